@@ -1,0 +1,4 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Qt's Local Fortune pair in Rust.
