@@ -1,4 +1,60 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Qt's local sockets and data streams for Rust.
+//! `QLocalServer`, `QLocalSocket`, `QDataStream` and `QIODevice` for Rust: safe, and on the real Qt
+//! through [cxx-qt](https://docs.rs/cxx-qt).
+//!
+//! # Layout
+//!
+//! | class | what it is for |
+//! |---|---|
+//! | [`QLocalServer`] | takes local connections |
+//! | [`QLocalSocket`] | one end of a local connection |
+//! | [`QIODevice`], [`QIODeviceExt`] | reading and writing, for all devices |
+//! | [`QDataStream`] | values in Qt's binary form; [`ToStream`], [`FromStream`] |
+//! | [`QTimer`], [`QEventLoop`] | time and waiting |
+//! | [`QBox`], [`QPointer`] | who owns an object, and who only knows it |
+//!
+//! Names are Qt's in Rust's case; the docs of each item name the member it mirrors.
+//!
+//! # The border between Rust and C++
+//!
+//! - **Ownership.** What Rust makes or takes is in a [`QBox`], which has no Qt parent, deletes at
+//!   the right moment and may be dropped anywhere, also inside the object's own signal.
+//! - **Signals.** `on_…` connects a closure and returns a [`ConnectionGuard`]. Handlers are `Fn`,
+//!   since a signal may be emitted again from inside its handler. They run in the emitter's thread
+//!   and get the emitter as their first argument.
+//! - **Threads.** Objects, boxes and streams belong to the thread that made them; the compiler
+//!   keeps them there. A descriptor may travel: [`QLocalServer::with_incoming_connection`] and
+//!   [`QLocalSocket::set_socket_descriptor`].
+//! - **Panics.** A panic in a handler never reaches C++. It goes on in the Rust code that waits
+//!   ([`QEventLoop::exec`], `wait_for_…`); under a loop of C++'s it ends with the panic hook.
+//! - **Applications.** Blocking calls need nothing. Signals need an event loop in their thread and
+//!   a `QCoreApplication` in the process.
+//!
+//! # Unsafe code
+//!
+//! Only what touches the border is unsafe, and each place says what makes it sound. No raw pointer
+//! is public.
+
+mod border;
+mod core;
+mod network;
+mod signals;
+mod timeout;
+
+pub use crate::core::qbox::QBox;
+pub use crate::core::qdatastream::{
+    ByteOrder, FloatingPointPrecision, QDataStream, StreamError, Version,
+};
+pub use crate::core::qeventloop::{QEventLoop, exit_application_later};
+pub use crate::core::qiodevice::{DeviceError, OpenMode, QIODevice, QIODeviceExt};
+pub use crate::core::qpointer::QPointer;
+pub use crate::core::qtimer::QTimer;
+pub use crate::core::stream::{FromStream, ToStream};
+pub use crate::network::listen_error::ListenError;
+pub use crate::network::qlocalserver::{QLocalServer, SocketOptions};
+pub use crate::network::qlocalsocket::{
+    LocalSocketError, LocalSocketState, QLocalSocket, SocketError,
+};
+pub use crate::signals::ConnectionGuard;

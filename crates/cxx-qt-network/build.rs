@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Generates and compiles the C++ side of the bridges; no logic.
+
+use cxx_qt_build::CxxQtBuilder;
+
+fn main() {
+    CxxQtBuilder::new()
+        .crate_include_root(Some("src".into()))
+        .qt_module("Network")
+        .files([
+            "src/core/qdatastream.rs",
+            "src/core/qeventloop.rs",
+            "src/core/qiodevice.rs",
+            "src/core/qpointer.rs",
+            "src/core/qtimer.rs",
+            "src/network/qlocalserver.rs",
+            "src/network/qlocalsocket.rs",
+            "src/signals.rs",
+        ])
+        .cpp_files(["src/network/qlocalserver.cpp", "src/signals.cpp"])
+        .build()
+        .reexport_dependency("cxx-qt-lib")
+        .export();
+}

@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! What happens where control passes between C++ and Rust.
+//!
+//! Three rules hold for every closure that Qt calls, and this file is what keeps them:
+//!
+//! - A panic stops here. It is raised again in the Rust code that waits for the closure, a
+//!   [`QEventLoop`](crate::QEventLoop) or a `wait_for_…` call, if there is any; under a loop run by
+//!   C++ it is printed by the panic hook and the closure is left.
+//! - While a closure runs, its emitter is somewhere further up the stack: whoever drops a
+//!   [`QBox`](crate::QBox) now gets `deleteLater` instead of `delete`.
+//! - A signal can be emitted again from inside its own handler, so handlers are `Fn`, not `FnMut`.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+type Panic = Box<dyn Any + Send>;
+
+thread_local! {
+    /// How many closures called by Qt are on this thread's stack.
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+    /// How many calls into Qt that can hand a panic on are on this thread's stack.
+    static WAITING: Cell<usize> = const { Cell::new(0) };
+    /// The first panic since the innermost waiting call began.
+    static PANIC: RefCell<Option<Panic>> = const { RefCell::new(None) };
+}
+
+/// Adds one to a counter for as long as it lives.
+struct Count(&'static std::thread::LocalKey<Cell<usize>>);
+
+impl Count {
+    fn on(counter: &'static std::thread::LocalKey<Cell<usize>>) -> Self {
+        counter.set(counter.get() + 1);
+        Self(counter)
+    }
+}
+
+impl Drop for Count {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
+    }
+}
+
+/// Whether a closure called by Qt is running on this thread.
+pub(crate) fn is_inside() -> bool {
+    DEPTH.get() > 0
+}
+
+/// Runs `f` as code that Qt's stack frames depend on: nothing is deleted at once meanwhile.
+pub(crate) fn inside<R>(f: impl FnOnce() -> R) -> R {
+    let _count = Count::on(&DEPTH);
+    f()
+}
+
+/// Runs `f` on behalf of C++: a panic ends here. Whether there was one.
+pub(crate) fn contain(f: impl FnOnce()) -> bool {
+    let Err(panic) = catch_unwind(AssertUnwindSafe(|| inside(f))) else {
+        return false;
+    };
+    if WAITING.get() > 0 {
+        PANIC.with_borrow_mut(|kept| {
+            kept.get_or_insert(panic);
+        });
+        crate::core::qeventloop::quit_innermost();
+    }
+    true
+}
+
+/// Calls into Qt and raises again what panicked in a closure that Qt ran meanwhile.
+pub(crate) fn wait<R>(call: impl FnOnce() -> R) -> R {
+    let outer = PANIC.take();
+    let result = {
+        let _count = Count::on(&WAITING);
+        call()
+    };
+    let panic = PANIC.replace(outer);
+    if let Some(panic) = panic {
+        resume_unwind(panic);
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_waits_for_the_call_that_caused_it() {
+        let caught = catch_unwind(|| wait(|| assert!(contain(|| panic!("in a handler")))));
+        assert_eq!(caught.unwrap_err().downcast_ref(), Some(&"in a handler"));
+        assert_eq!(wait(|| 1), 1, "and is raised only once");
+    }
+
+    #[test]
+    fn a_panic_with_nobody_waiting_ends_at_the_border() {
+        assert!(contain(|| panic!("in a handler")));
+        assert_eq!(wait(|| 1), 1);
+    }
+
+    #[test]
+    fn depth_is_back_at_zero_after_a_panic() {
+        contain(|| panic!("in a handler"));
+        assert!(!is_inside());
+        inside(|| assert!(is_inside()));
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Classes of QtCore.
+
+pub(crate) mod qbox;
+pub(crate) mod qdatastream;
+pub(crate) mod qeventloop;
+pub(crate) mod qiodevice;
+pub(crate) mod qpointer;
+pub(crate) mod qtimer;
+pub(crate) mod stream;

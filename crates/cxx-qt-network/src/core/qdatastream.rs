@@ -1,0 +1,552 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! [`QDataStream`](https://doc.qt.io/qt-6/qdatastream.html): Qt's binary form of values, on a device
+//! or in memory. A stream belongs to the thread of its device.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use cxx::UniquePtr;
+use cxx_qt_lib::QByteArray;
+
+use super::qiodevice::QIODevice;
+use super::stream::{FromStream, ToStream};
+
+#[cxx_qt::bridge]
+pub(super) mod ffi {
+    /// Which end of a number comes first, as `QDataStream::ByteOrder`.
+    #[namespace = "cxx_qt_network"]
+    #[repr(i32)]
+    #[derive(Debug)]
+    enum StreamByteOrder {
+        /// The most significant byte first: the default.
+        BigEndian,
+        /// The least significant byte first.
+        LittleEndian,
+    }
+
+    /// How many bytes a floating-point number takes, `f32` and `f64` alike, as
+    /// `QDataStream::FloatingPointPrecision`.
+    #[namespace = "cxx_qt_network"]
+    #[repr(i32)]
+    #[derive(Debug)]
+    enum StreamPrecision {
+        /// Four bytes: an `f64` is rounded.
+        SinglePrecision,
+        /// Eight bytes, for an `f32` too: the default.
+        DoublePrecision,
+    }
+
+    #[namespace = "cxx_qt_network"]
+    #[repr(i32)]
+    #[derive(Debug)]
+    enum StreamStatus {
+        Ok,
+        ReadPastEnd,
+        ReadCorruptData,
+        WriteFailed,
+    }
+
+    unsafe extern "C++" {
+        include!("cxx-qt-lib/qbytearray.h");
+        type QByteArray = cxx_qt_lib::QByteArray;
+        include!("cxx-qt-lib/qstring.h");
+        type QString = cxx_qt_lib::QString;
+        type QIODevice = crate::QIODevice;
+    }
+
+    // SAFETY: the declarations match the header and <QDataStream>. A stream on a device keeps its
+    // address: `QDataStream` borrows the device for as long as it lives.
+    #[namespace = "cxx_qt_network"]
+    unsafe extern "C++" {
+        include!("cxx-qt-network/core/qdatastream.h");
+        type Stream;
+        type StreamByteOrder;
+        type StreamPrecision;
+        type StreamStatus;
+
+        #[rust_name = "stream_on_device"]
+        fn streamOnDevice(device: Pin<&mut QIODevice>) -> UniquePtr<Stream>;
+        #[rust_name = "stream_for_reading"]
+        fn streamForReading(bytes: &QByteArray) -> UniquePtr<Stream>;
+        #[rust_name = "stream_for_writing"]
+        fn streamForWriting() -> UniquePtr<Stream>;
+        #[rust_name = "stream_bytes"]
+        fn streamBytes(stream: Pin<&mut Stream>) -> QByteArray;
+        #[rust_name = "stream_default_version"]
+        fn streamDefaultVersion() -> i32;
+
+        #[rust_name = "abort_transaction"]
+        fn abortTransaction(self: Pin<&mut Stream>);
+        #[rust_name = "at_end"]
+        fn atEnd(self: &Stream) -> bool;
+        #[rust_name = "byte_order"]
+        fn byteOrder(self: &Stream) -> StreamByteOrder;
+        #[rust_name = "commit_transaction"]
+        fn commitTransaction(self: Pin<&mut Stream>) -> bool;
+        #[rust_name = "floating_point_precision"]
+        fn floatingPointPrecision(self: &Stream) -> StreamPrecision;
+        #[rust_name = "reset_status"]
+        fn resetStatus(self: Pin<&mut Stream>);
+        #[rust_name = "rollback_transaction"]
+        fn rollbackTransaction(self: Pin<&mut Stream>);
+        #[rust_name = "set_byte_order"]
+        fn setByteOrder(self: Pin<&mut Stream>, order: StreamByteOrder);
+        #[rust_name = "set_floating_point_precision"]
+        fn setFloatingPointPrecision(self: Pin<&mut Stream>, precision: StreamPrecision);
+        #[rust_name = "set_status"]
+        fn setStatus(self: Pin<&mut Stream>, status: StreamStatus);
+        #[rust_name = "set_version"]
+        fn setVersion(self: Pin<&mut Stream>, version: i32);
+        #[rust_name = "start_transaction"]
+        fn startTransaction(self: Pin<&mut Stream>);
+        fn status(self: &Stream) -> StreamStatus;
+        fn version(self: &Stream) -> i32;
+
+        #[rust_name = "stream_read_raw_data"]
+        fn streamReadRawData(stream: Pin<&mut Stream>, buffer: &mut [u8]) -> i64;
+        #[rust_name = "stream_skip_raw_data"]
+        fn streamSkipRawData(stream: Pin<&mut Stream>, count: i32) -> i64;
+        #[rust_name = "stream_write_raw_data"]
+        fn streamWriteRawData(stream: Pin<&mut Stream>, bytes: &[u8]) -> i64;
+
+        #[rust_name = "stream_write_bool"]
+        fn streamWrite(stream: Pin<&mut Stream>, value: bool);
+        #[rust_name = "stream_read_bool"]
+        fn streamRead(stream: Pin<&mut Stream>) -> bool;
+        #[rust_name = "stream_write_i8"]
+        fn streamWrite(stream: Pin<&mut Stream>, value: i8);
+        #[rust_name = "stream_read_i8"]
+        fn streamRead(stream: Pin<&mut Stream>) -> i8;
+        #[rust_name = "stream_write_i16"]
+        fn streamWrite(stream: Pin<&mut Stream>, value: i16);
+        #[rust_name = "stream_read_i16"]
+        fn streamRead(stream: Pin<&mut Stream>) -> i16;
+        #[rust_name = "stream_write_i32"]
+        fn streamWrite(stream: Pin<&mut Stream>, value: i32);
+        #[rust_name = "stream_read_i32"]
+        fn streamRead(stream: Pin<&mut Stream>) -> i32;
+        #[rust_name = "stream_write_i64"]
+        fn streamWrite(stream: Pin<&mut Stream>, value: i64);
+        #[rust_name = "stream_read_i64"]
+        fn streamRead(stream: Pin<&mut Stream>) -> i64;
+        #[rust_name = "stream_write_u8"]
+        fn streamWrite(stream: Pin<&mut Stream>, value: u8);
+        #[rust_name = "stream_read_u8"]
+        fn streamRead(stream: Pin<&mut Stream>) -> u8;
+        #[rust_name = "stream_write_u16"]
+        fn streamWrite(stream: Pin<&mut Stream>, value: u16);
+        #[rust_name = "stream_read_u16"]
+        fn streamRead(stream: Pin<&mut Stream>) -> u16;
+        #[rust_name = "stream_write_u32"]
+        fn streamWrite(stream: Pin<&mut Stream>, value: u32);
+        #[rust_name = "stream_read_u32"]
+        fn streamRead(stream: Pin<&mut Stream>) -> u32;
+        #[rust_name = "stream_write_u64"]
+        fn streamWrite(stream: Pin<&mut Stream>, value: u64);
+        #[rust_name = "stream_read_u64"]
+        fn streamRead(stream: Pin<&mut Stream>) -> u64;
+        #[rust_name = "stream_write_f32"]
+        fn streamWrite(stream: Pin<&mut Stream>, value: f32);
+        #[rust_name = "stream_read_f32"]
+        fn streamRead(stream: Pin<&mut Stream>) -> f32;
+        #[rust_name = "stream_write_f64"]
+        fn streamWrite(stream: Pin<&mut Stream>, value: f64);
+        #[rust_name = "stream_read_f64"]
+        fn streamRead(stream: Pin<&mut Stream>) -> f64;
+        #[rust_name = "stream_write_qbytearray"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QByteArray);
+        #[rust_name = "stream_read_qbytearray"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QByteArray;
+        #[rust_name = "stream_is_null_qbytearray"]
+        fn isNull(value: &QByteArray) -> bool;
+        #[rust_name = "stream_write_qstring"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QString);
+        #[rust_name = "stream_read_qstring"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QString;
+        #[rust_name = "stream_is_null_qstring"]
+        fn isNull(value: &QString) -> bool;
+
+        #[rust_name = "stream_null_string"]
+        fn nullString() -> QString;
+        #[rust_name = "stream_null_byte_array"]
+        fn nullByteArray() -> QByteArray;
+    }
+
+    impl UniquePtr<Stream> {}
+}
+
+/// Which end of a number comes first, as `QDataStream::ByteOrder`.
+pub type ByteOrder = ffi::StreamByteOrder;
+/// How many bytes floating-point numbers take, as `QDataStream::FloatingPointPrecision`.
+pub type FloatingPointPrecision = ffi::StreamPrecision;
+
+/// A version of the stream format, as `QDataStream::Version`.
+///
+/// Both sides must agree on it; the default differs from one Qt to the next. Only versions that
+/// the Qt at hand can write exist here.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Version(i32);
+
+impl Version {
+    /// Qt 4.0 and 4.1.
+    pub const QT_4_0: Self = Self(7);
+    /// Qt 4.2.
+    pub const QT_4_2: Self = Self(8);
+    /// Qt 4.3.
+    pub const QT_4_3: Self = Self(9);
+    /// Qt 4.4.
+    pub const QT_4_4: Self = Self(10);
+    /// Qt 4.5.
+    pub const QT_4_5: Self = Self(11);
+    /// Qt 4.6 to 4.9.
+    pub const QT_4_6: Self = Self(12);
+    /// Qt 5.0.
+    pub const QT_5_0: Self = Self(13);
+    /// Qt 5.1.
+    pub const QT_5_1: Self = Self(14);
+    /// Qt 5.2 and 5.3.
+    pub const QT_5_2: Self = Self(15);
+    /// Qt 5.4 and 5.5.
+    pub const QT_5_4: Self = Self(16);
+    /// Qt 5.6 to 5.11.
+    pub const QT_5_6: Self = Self(17);
+    /// Qt 5.10: the same number as [`QT_5_6`](Self::QT_5_6).
+    pub const QT_5_10: Self = Self(17);
+    /// Qt 5.12.
+    pub const QT_5_12: Self = Self(18);
+    /// Qt 5.13 to 5.15.
+    pub const QT_5_13: Self = Self(19);
+    /// Qt 5.15: the same number as [`QT_5_13`](Self::QT_5_13).
+    pub const QT_5_15: Self = Self(19);
+    /// Qt 6.0 to 6.5.
+    #[cfg(cxxqt_qt_version_at_least_6)]
+    pub const QT_6_0: Self = Self(20);
+    /// Qt 6.6.
+    #[cfg(cxxqt_qt_version_at_least_6_6)]
+    pub const QT_6_6: Self = Self(21);
+    /// Qt 6.7 to 6.9.
+    #[cfg(cxxqt_qt_version_at_least_6_7)]
+    pub const QT_6_7: Self = Self(22);
+    /// Qt 6.10.
+    #[cfg(cxxqt_qt_version_at_least_6_10)]
+    pub const QT_6_10: Self = Self(23);
+    /// Qt 6.11.
+    #[cfg(cxxqt_qt_version_at_least_6_11)]
+    pub const QT_6_11: Self = Self(24);
+
+    /// The newest version of the Qt that this crate was compiled with, which a stream starts with.
+    pub fn newest() -> Self {
+        Self(ffi::stream_default_version())
+    }
+
+    /// The version of that number; `None` if there is none or this Qt does not know it.
+    pub fn from_number(number: i32) -> Option<Self> {
+        (1..=Self::newest().0)
+            .contains(&number)
+            .then_some(Self(number))
+    }
+
+    /// The number, as in `QDataStream::Version`.
+    pub const fn number(self) -> i32 {
+        self.0
+    }
+}
+
+/// Why a value could not be read or written: `QDataStream::Status` without `Ok`.
+///
+/// The error stays with the stream, which reads and writes nothing more, until
+/// [`reset_status`](QDataStream::reset_status) or the next outermost transaction.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum StreamError {
+    /// The data ends inside the value: on a socket, not all of it is there yet.
+    ReadPastEnd,
+    /// The data cannot be such a value, whatever follows.
+    ReadCorruptData,
+    /// The device did not take the bytes.
+    WriteFailed,
+    /// The value is larger than the stream version or this platform can hold. Qt 6.7 and later.
+    SizeLimitExceeded,
+}
+
+impl fmt::Display for StreamError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ReadPastEnd => "the data ends too early",
+            Self::ReadCorruptData => "the data is corrupt",
+            Self::WriteFailed => "the device did not take the data",
+            Self::SizeLimitExceeded => "the value is too large for the stream",
+        })
+    }
+}
+
+impl std::error::Error for StreamError {}
+
+/// Reads and writes values in Qt's binary form.
+///
+/// On a device it borrows the device: make one for each burst of work, as `QDataStream` is made on
+/// the stack in C++. In memory it owns its bytes.
+///
+/// # Example
+///
+/// ```no_run
+/// use cxx_qt_network::{QDataStream, StreamError, Version};
+///
+/// # fn main() -> Result<(), StreamError> {
+/// let mut stream = QDataStream::to_bytes();
+/// stream.set_version(Version::QT_5_10);
+/// stream.write("fortune")?;
+///
+/// let mut stream = QDataStream::from_bytes(&stream.into_bytes());
+/// stream.set_version(Version::QT_5_10);
+/// assert_eq!(stream.read::<String>()?, "fortune");
+/// # Ok(())
+/// # }
+/// ```
+pub struct QDataStream<'d> {
+    stream: UniquePtr<ffi::Stream>,
+    device: PhantomData<Pin<&'d mut QIODevice>>,
+}
+
+impl QDataStream<'static> {
+    /// A stream that reads `bytes`, which it shares, as `QDataStream(const QByteArray &)`.
+    pub fn from_bytes(bytes: &QByteArray) -> Self {
+        Self::new(ffi::stream_for_reading(bytes))
+    }
+
+    /// A stream that writes to memory; [`into_bytes`](Self::into_bytes) hands out what it wrote.
+    pub fn to_bytes() -> Self {
+        Self::new(ffi::stream_for_writing())
+    }
+
+    /// What was written.
+    pub fn into_bytes(mut self) -> QByteArray {
+        ffi::stream_bytes(self.stream.pin_mut())
+    }
+}
+
+impl<'d> QDataStream<'d> {
+    /// A stream on `device`, as `QDataStream(QIODevice *)`. The device keeps its position and its
+    /// transaction from one stream to the next.
+    pub fn on_device(device: Pin<&'d mut QIODevice>) -> Self {
+        Self::new(ffi::stream_on_device(device))
+    }
+
+    fn new(stream: UniquePtr<ffi::Stream>) -> Self {
+        Self {
+            stream,
+            device: PhantomData,
+        }
+    }
+
+    pub(super) fn pin(&mut self) -> Pin<&mut ffi::Stream> {
+        self.stream.pin_mut()
+    }
+
+    /// Whether there is nothing more to read now, as `QDataStream::atEnd`.
+    pub fn at_end(&self) -> bool {
+        self.stream.at_end()
+    }
+
+    /// The byte order, as `QDataStream::byteOrder`.
+    pub fn byte_order(&self) -> ByteOrder {
+        self.stream.byte_order()
+    }
+
+    /// The size of floating-point numbers, as `QDataStream::floatingPointPrecision`.
+    pub fn floating_point_precision(&self) -> FloatingPointPrecision {
+        self.stream.floating_point_precision()
+    }
+
+    /// Reads one value, as `operator>>`.
+    ///
+    /// # Errors
+    ///
+    /// If the data ends too early or is corrupt, or the stream had an error before. What was read
+    /// of the value is used up; [`transaction`](Self::transaction) puts it back.
+    pub fn read<T: FromStream>(&mut self) -> Result<T, StreamError> {
+        T::from_stream(self)
+    }
+
+    /// Fills `buffer` with bytes as they are, as `QDataStream::readRawData`.
+    ///
+    /// # Errors
+    ///
+    /// If there are fewer bytes than that, or the stream had an error before.
+    pub fn read_raw_data(&mut self, buffer: &mut [u8]) -> Result<(), StreamError> {
+        for part in buffer.chunks_mut(RAW_DATA_LIMIT) {
+            self.check()?;
+            let length = part.len() as i64;
+            if ffi::stream_read_raw_data(self.pin(), part) != length {
+                return Err(self.fail(StreamError::ReadPastEnd));
+            }
+        }
+        self.check()
+    }
+
+    /// Forgets an error, as `QDataStream::resetStatus`.
+    pub fn reset_status(&mut self) {
+        self.pin().reset_status();
+    }
+
+    /// Sets the byte order of what follows, as `QDataStream::setByteOrder`.
+    pub fn set_byte_order(&mut self, order: ByteOrder) {
+        self.pin().set_byte_order(order);
+    }
+
+    /// Sets the size of the floating-point numbers that follow, as
+    /// `QDataStream::setFloatingPointPrecision`.
+    pub fn set_floating_point_precision(&mut self, precision: FloatingPointPrecision) {
+        self.pin().set_floating_point_precision(precision);
+    }
+
+    /// Sets the version of the format, as `QDataStream::setVersion`.
+    pub fn set_version(&mut self, version: Version) {
+        self.pin().set_version(version.0);
+    }
+
+    /// Drops `count` bytes unread, as `QDataStream::skipRawData`.
+    ///
+    /// # Errors
+    ///
+    /// If there are fewer bytes than that, or the stream had an error before.
+    pub fn skip_raw_data(&mut self, mut count: usize) -> Result<(), StreamError> {
+        self.check()?;
+        while count > 0 {
+            let part = count.min(RAW_DATA_LIMIT);
+            if ffi::stream_skip_raw_data(self.pin(), part as i32) != part as i64 {
+                return Err(self.fail(StreamError::ReadPastEnd));
+            }
+            count -= part;
+        }
+        Ok(())
+    }
+
+    /// The error that the stream stands at, if any, as `QDataStream::status`.
+    pub fn status(&self) -> Option<StreamError> {
+        match self.stream.status() {
+            ffi::StreamStatus::Ok => None,
+            ffi::StreamStatus::ReadPastEnd => Some(StreamError::ReadPastEnd),
+            ffi::StreamStatus::ReadCorruptData => Some(StreamError::ReadCorruptData),
+            ffi::StreamStatus::WriteFailed => Some(StreamError::WriteFailed),
+            // The only status that later versions of Qt add.
+            _ => Some(StreamError::SizeLimitExceeded),
+        }
+    }
+
+    /// Reads values that belong together, and takes all of them from the device or none.
+    ///
+    /// There are three outcomes, as `QDataStream::startTransaction` and what ends it have:
+    /// `Ok(Some(…))`, all was there; `Ok(None)`, not all is there yet and what `read` took was put
+    /// back: call again when there is more; an error, the data is used up and not such values.
+    ///
+    /// Whatever `read` returns, an error that the stream stands at afterwards counts.
+    ///
+    /// # Errors
+    ///
+    /// If the data is corrupt: the stream stays at that error.
+    pub fn transaction<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, StreamError>,
+    ) -> Result<Option<T>, StreamError> {
+        let transaction = Transaction::start(self);
+        let result = read(transaction.stream);
+        let status = transaction.stream.status();
+        match (status, result) {
+            (None, Ok(value)) => {
+                transaction.commit();
+                Ok(Some(value))
+            }
+            (Some(StreamError::ReadPastEnd), _) | (None, Err(StreamError::ReadPastEnd)) => Ok(None),
+            (Some(error), _) | (None, Err(error)) => {
+                transaction.abort();
+                Err(error)
+            }
+        }
+    }
+
+    /// The version of the format, as `QDataStream::version`.
+    pub fn version(&self) -> Version {
+        Version(self.stream.version())
+    }
+
+    /// Writes one value, as `operator<<`.
+    ///
+    /// # Errors
+    ///
+    /// If the device does not take it, or the stream had an error before.
+    pub fn write<T: ToStream + ?Sized>(&mut self, value: &T) -> Result<(), StreamError> {
+        value.to_stream(self)
+    }
+
+    /// Writes bytes as they are, as `QDataStream::writeRawData`.
+    ///
+    /// # Errors
+    ///
+    /// If the device does not take them, or the stream had an error before.
+    pub fn write_raw_data(&mut self, bytes: &[u8]) -> Result<(), StreamError> {
+        for part in bytes.chunks(RAW_DATA_LIMIT) {
+            self.check()?;
+            if ffi::stream_write_raw_data(self.pin(), part) != part.len() as i64 {
+                return Err(self.fail(StreamError::WriteFailed));
+            }
+        }
+        self.check()
+    }
+
+    /// The result of what was just read or written.
+    pub(super) fn check(&self) -> Result<(), StreamError> {
+        self.status().map_or(Ok(()), Err)
+    }
+
+    /// Sets an error unless there is one, and returns the one that the stream now stands at.
+    pub(super) fn fail(&mut self, error: StreamError) -> StreamError {
+        self.pin().set_status(match error {
+            StreamError::ReadPastEnd => ffi::StreamStatus::ReadPastEnd,
+            StreamError::ReadCorruptData => ffi::StreamStatus::ReadCorruptData,
+            StreamError::WriteFailed => ffi::StreamStatus::WriteFailed,
+            StreamError::SizeLimitExceeded => ffi::StreamStatus { repr: 4 },
+        });
+        self.status().unwrap_or(error)
+    }
+}
+
+/// Qt counts raw data in `int`; more goes in parts.
+const RAW_DATA_LIMIT: usize = 1 << 30;
+
+/// A transaction that is rolled back unless it ends otherwise, also by a panic.
+struct Transaction<'s, 'd> {
+    stream: &'s mut QDataStream<'d>,
+    ended: bool,
+}
+
+impl<'s, 'd> Transaction<'s, 'd> {
+    fn start(stream: &'s mut QDataStream<'d>) -> Self {
+        stream.pin().start_transaction();
+        Self {
+            stream,
+            ended: false,
+        }
+    }
+
+    fn commit(mut self) {
+        self.ended = true;
+        self.stream.pin().commit_transaction();
+    }
+
+    fn abort(mut self) {
+        self.ended = true;
+        self.stream.pin().abort_transaction();
+    }
+}
+
+impl Drop for Transaction<'_, '_> {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.stream.pin().rollback_transaction();
+        }
+    }
+}

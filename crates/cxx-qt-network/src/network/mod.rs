@@ -1,0 +1,10 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Classes of QtNetwork.
+
+#[cfg(unix)]
+mod claim;
+pub(crate) mod listen_error;
+pub(crate) mod qlocalserver;
+pub(crate) mod qlocalsocket;

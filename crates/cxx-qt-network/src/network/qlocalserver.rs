@@ -1,0 +1,444 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! [`QLocalServer`](https://doc.qt.io/qt-6/qlocalserver.html): takes local connections, on a Unix
+//! domain socket or a Windows named pipe. A server belongs to one thread.
+
+use std::ops::BitOr;
+#[cfg(unix)]
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd};
+use std::pin::Pin;
+use std::time::Duration;
+
+use cxx_qt_lib::QString;
+
+use super::listen_error::ListenError;
+use super::qlocalsocket::QLocalSocket;
+use crate::border;
+use crate::core::qbox::QBox;
+use crate::signals::{self, ConnectionGuard, connect};
+use crate::timeout::milliseconds;
+
+#[cxx_qt::bridge]
+mod ffi {
+    unsafe extern "C++" {
+        include!("cxx-qt-lib/qstring.h");
+        type QString = cxx_qt_lib::QString;
+        type QLocalSocket = crate::QLocalSocket;
+    }
+
+    // SAFETY: the declarations match <QLocalServer>; the only raw pointer is checked and owned at
+    // once by its one caller.
+    unsafe extern "C++Qt" {
+        include!(<QtNetwork/QLocalServer>);
+        /// A server for local connections.
+        ///
+        /// A QObject of your own can derive from it: `#[base = QLocalServer]`.
+        #[qobject]
+        type QLocalServer;
+
+        /// Stops listening and removes the socket's file; connections that nobody has taken are
+        /// closed. As `QLocalServer::close`.
+        fn close(self: Pin<&mut QLocalServer>);
+        /// The path the server listens on, empty while it does not, as
+        /// `QLocalServer::fullServerName`.
+        #[rust_name = "full_server_name"]
+        fn fullServerName(self: &QLocalServer) -> QString;
+        /// Whether somebody waits to be taken, as `QLocalServer::hasPendingConnections`.
+        #[rust_name = "has_pending_connections"]
+        fn hasPendingConnections(self: &QLocalServer) -> bool;
+        /// Whether the server listens, as `QLocalServer::isListening`. Without descriptors for new
+        /// connections Qt stops listening and tells nobody: ask now and then.
+        #[rust_name = "is_listening"]
+        fn isListening(self: &QLocalServer) -> bool;
+        /// How many connections may wait to be taken, as `QLocalServer::maxPendingConnections`. Qt
+        /// keeps to it roughly: a few more can wait.
+        #[rust_name = "max_pending_connections"]
+        fn maxPendingConnections(self: &QLocalServer) -> i32;
+        /// The name the server listens for, as `QLocalServer::serverName`.
+        #[rust_name = "server_name"]
+        fn serverName(self: &QLocalServer) -> QString;
+        /// Sets how many connections may wait to be taken, as
+        /// `QLocalServer::setMaxPendingConnections`.
+        #[rust_name = "set_max_pending_connections"]
+        fn setMaxPendingConnections(self: Pin<&mut QLocalServer>, count: i32);
+    }
+
+    #[namespace = "cxx_qt_network"]
+    extern "Rust" {
+        type IncomingHandler;
+
+        /// Calls the closure with a descriptor that was accepted.
+        fn call(self: &IncomingHandler, server: Pin<&mut QLocalServer>, descriptor: i64);
+    }
+
+    // SAFETY: each only forwards to the member it is named after; the server that is made owns its
+    // handler.
+    #[namespace = "cxx_qt_network"]
+    unsafe extern "C++" {
+        include!("cxx-qt-network/core/make.h");
+        include!("cxx-qt-network/network/qlocalserver.h");
+        #[rust_name = "server_error_string"]
+        fn serverErrorString(server: &QLocalServer) -> QString;
+        #[rust_name = "server_listen"]
+        fn serverListen(server: Pin<&mut QLocalServer>, name: &QString) -> bool;
+        #[rust_name = "server_next_pending_connection"]
+        fn serverNextPendingConnection(server: Pin<&mut QLocalServer>) -> *mut QLocalSocket;
+        #[rust_name = "make_server"]
+        fn make() -> *mut QLocalServer;
+        #[rust_name = "make_incoming_server"]
+        fn makeIncomingServer(handler: Box<IncomingHandler>) -> *mut QLocalServer;
+        #[rust_name = "server_error"]
+        fn serverError(server: &QLocalServer) -> i32;
+        #[rust_name = "server_socket_options"]
+        fn serverSocketOptions(server: &QLocalServer) -> i32;
+        #[rust_name = "server_set_socket_options"]
+        fn serverSetSocketOptions(server: Pin<&mut QLocalServer>, options: i32);
+        #[rust_name = "server_socket_descriptor"]
+        fn serverSocketDescriptor(server: &QLocalServer) -> i64;
+        #[rust_name = "server_listen_descriptor"]
+        fn serverListenDescriptor(server: Pin<&mut QLocalServer>, descriptor: i64) -> bool;
+        #[rust_name = "server_remove"]
+        fn serverRemove(name: &QString) -> bool;
+        #[rust_name = "server_wait_for_new_connection"]
+        fn serverWaitForNewConnection(
+            server: Pin<&mut QLocalServer>,
+            msecs: i32,
+            timed_out: &mut bool,
+        ) -> bool;
+        #[rust_name = "server_listen_backlog_size"]
+        fn serverListenBacklogSize(server: &QLocalServer) -> i32;
+        #[rust_name = "server_set_listen_backlog_size"]
+        fn serverSetListenBacklogSize(server: Pin<&mut QLocalServer>, size: i32);
+        #[rust_name = "server_temporary_folder"]
+        fn temporaryFolder() -> QString;
+    }
+}
+
+pub use ffi::QLocalServer;
+
+/// Who may connect, and where the name lives: flags, combined with `|`. As
+/// `QLocalServer::SocketOptions`.
+///
+/// On Linux each gives exactly these rights: `GROUP` and `OTHER` alone leave the owner out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct SocketOptions(i32);
+
+impl SocketOptions {
+    /// What the process's file mode mask says.
+    pub const NONE: Self = Self(0);
+    /// The user that the server runs as.
+    pub const USER_ACCESS: Self = Self(1);
+    /// The group that the server runs as.
+    pub const GROUP_ACCESS: Self = Self(2);
+    /// Everybody but that user and that group.
+    pub const OTHER_ACCESS: Self = Self(4);
+    /// Everybody.
+    pub const WORLD_ACCESS: Self = Self(7);
+    /// In Linux's abstract namespace, without a file and without rights; from Qt 6.2 on. On other
+    /// systems Qt takes it for [`WORLD_ACCESS`](Self::WORLD_ACCESS).
+    pub const ABSTRACT_NAMESPACE: Self = Self(8);
+
+    /// Whether all flags of `other` are set.
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// The file mode that the flags stand for, `None` without any of the four access flags.
+    #[cfg(unix)]
+    pub(super) fn mode(self) -> Option<u32> {
+        let access = (self.0 & Self::WORLD_ACCESS.0) as u32;
+        let mode = (access & 1) * 0o700 + (access >> 1 & 1) * 0o070 + (access >> 2) * 0o007;
+        (mode != 0).then_some(mode)
+    }
+}
+
+impl BitOr for SocketOptions {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl QLocalServer {
+    /// A server that does not listen yet.
+    pub fn new() -> QBox<Self> {
+        // SAFETY: made by `new`, without a parent.
+        unsafe { QBox::from_raw(ffi::make_server()) }
+    }
+
+    /// A server that gives each descriptor it accepts to `handler`, in its own thread, and makes
+    /// no `QLocalSocket`: for a pool of threads, or for writing without one. It never has pending
+    /// connections and never emits `newConnection`. As overriding
+    /// `QLocalServer::incomingConnection`.
+    #[cfg(unix)]
+    pub fn with_incoming_connection(
+        handler: impl Fn(Pin<&mut Self>, OwnedFd) + 'static,
+    ) -> QBox<Self> {
+        let handler = Box::new(IncomingHandler(Box::new(handler)));
+        // SAFETY: made by `new`, without a parent.
+        unsafe { QBox::from_raw(ffi::make_incoming_server(handler)) }
+    }
+
+    /// Qt's words for the last error, as `QLocalServer::errorString`.
+    pub fn error_string(&self) -> String {
+        ffi::server_error_string(self).to_string()
+    }
+
+    /// Listens for `name` and takes it from nobody.
+    ///
+    /// What [`listen`](Self::listen) cannot do together, and this does:
+    ///
+    /// - the name of a server that answers is never taken, whatever the socket options are;
+    /// - a socket that a crash left behind is removed and its name used again;
+    /// - whatever else stands at the path is left alone;
+    /// - the socket never has wider rights than the socket options say, not for a moment;
+    /// - of several servers that claim a name at the same time, one gets it.
+    ///
+    /// Elsewhere than on Unix a name that a server answers on is refused, and the rest is
+    /// [`listen`](Self::listen)'s.
+    ///
+    /// # Errors
+    ///
+    /// If the server listens already, or the name cannot be had: the error says why.
+    pub fn claim(mut self: Pin<&mut Self>, name: &QString) -> Result<(), ListenError> {
+        let path = self.check(name)?;
+        #[cfg(unix)]
+        if let Some(path) = path {
+            let descriptor =
+                super::claim::bind(&path, self.socket_options().mode(), self.backlog())?;
+            return self.as_mut().listen_descriptor(descriptor);
+        }
+        #[cfg(not(unix))]
+        drop(path);
+        let mut probe = QLocalSocket::new();
+        probe
+            .pin_mut()
+            .connect_to_server(name, crate::OpenMode::READ_ONLY);
+        if probe
+            .pin_mut()
+            .wait_for_connected(Some(Duration::from_millis(500)))
+            .is_ok()
+        {
+            return Err(ListenError::InUse {
+                path: name.to_string(),
+            });
+        }
+        self.listen(name)
+    }
+
+    /// Listens for `name`, as `QLocalServer::listen`. A relative name lives in the directory for
+    /// temporary files, an absolute path is used as it is.
+    ///
+    /// Beware: with one of the access options set, Qt replaces what is at the path, even a file or
+    /// the socket of a server that runs. Prefer [`claim`](Self::claim).
+    ///
+    /// # Errors
+    ///
+    /// If the server listens already, or the name cannot be had.
+    pub fn listen(mut self: Pin<&mut Self>, name: &QString) -> Result<(), ListenError> {
+        let path = self.check(name)?;
+        if ffi::server_listen(self.as_mut(), name) {
+            return Ok(());
+        }
+        let path = path.unwrap_or_else(|| name.to_string());
+        let folder = || {
+            path.rsplit_once('/')
+                .map_or("", |(folder, _)| folder)
+                .to_owned()
+        };
+        Err(match ffi::server_error(&self) {
+            // QAbstractSocket::AddressInUseError, HostNotFoundError and SocketAccessError.
+            8 => ListenError::InUse { path },
+            2 => ListenError::FolderMissing { folder: folder() },
+            3 => ListenError::FolderForbidden { folder: folder() },
+            _ => ListenError::Qt {
+                text: self.error_string(),
+            },
+        })
+    }
+
+    /// Listens on a descriptor that was bound and set to listen by somebody else, and closes it
+    /// with the server. The names follow from the descriptor. As `QLocalServer::listen(qintptr)`.
+    ///
+    /// # Errors
+    ///
+    /// If the server listens already or Qt does not take the descriptor, which is closed then.
+    #[cfg(unix)]
+    pub fn listen_descriptor(
+        mut self: Pin<&mut Self>,
+        descriptor: OwnedFd,
+    ) -> Result<(), ListenError> {
+        if self.is_listening() {
+            return Err(ListenError::AlreadyListening);
+        }
+        if ffi::server_listen_descriptor(self.as_mut(), i64::from(descriptor.as_raw_fd())) {
+            // Qt closes it from now on.
+            let _ = descriptor.into_raw_fd();
+            Ok(())
+        } else {
+            Err(ListenError::Qt {
+                text: self.error_string(),
+            })
+        }
+    }
+
+    /// How many connections the system keeps that were not accepted yet, as
+    /// `QLocalServer::listenBacklogSize`: 50, and always so before Qt 6.3.
+    pub fn listen_backlog_size(&self) -> i32 {
+        ffi::server_listen_backlog_size(self)
+    }
+
+    /// Sets how many connections the system keeps that were not accepted yet, for the next time
+    /// that the server listens. As `QLocalServer::setListenBacklogSize`; without effect before
+    /// Qt 6.3.
+    pub fn set_listen_backlog_size(self: Pin<&mut Self>, size: i32) {
+        ffi::server_set_listen_backlog_size(self, size);
+    }
+
+    /// Takes the next connection that waits, as `QLocalServer::nextPendingConnection`; `None` when
+    /// none does. The socket is the caller's alone: it outlives the server.
+    ///
+    /// Take them in a loop: one `newConnection` may stand for several.
+    pub fn next_pending_connection(self: Pin<&mut Self>) -> Option<QBox<QLocalSocket>> {
+        let socket = ffi::server_next_pending_connection(self);
+        // SAFETY: not null; the server made it with `new`, and from_raw takes it from the server,
+        // which else would delete it a second time.
+        (!socket.is_null()).then(|| unsafe { QBox::from_raw(socket) })
+    }
+
+    /// Removes what is at the name's path, as `QLocalServer::removeServer`; whether that worked.
+    ///
+    /// Beware: it removes the socket of a server that runs, and ordinary files. To use the name
+    /// after a crash, prefer [`claim`](Self::claim).
+    pub fn remove_server(name: &QString) -> bool {
+        ffi::server_remove(name)
+    }
+
+    /// Who may connect, as `QLocalServer::socketOptions`.
+    pub fn socket_options(&self) -> SocketOptions {
+        SocketOptions(ffi::server_socket_options(self))
+    }
+
+    /// Sets who may connect, for the next time that the server listens. As
+    /// `QLocalServer::setSocketOptions`.
+    pub fn set_socket_options(self: Pin<&mut Self>, options: SocketOptions) {
+        ffi::server_set_socket_options(self, options.0);
+    }
+
+    /// The descriptor that the server listens on, `None` while it does not. As
+    /// `QLocalServer::socketDescriptor`.
+    #[cfg(unix)]
+    pub fn socket_descriptor(&self) -> Option<BorrowedFd<'_>> {
+        let descriptor = i32::try_from(ffi::server_socket_descriptor(self))
+            .ok()
+            .filter(|&fd| fd >= 0)?;
+        // SAFETY: open while the server listens; the server is borrowed meanwhile.
+        Some(unsafe { BorrowedFd::borrow_raw(descriptor) })
+    }
+
+    /// Blocks until somebody connects, and returns whether that happened before `timeout` was over
+    /// (`None`: without limit). As `QLocalServer::waitForNewConnection`; needs no event loop.
+    ///
+    /// # Errors
+    ///
+    /// If the server does not listen, or the system fails.
+    pub fn wait_for_new_connection(
+        mut self: Pin<&mut Self>,
+        timeout: Option<Duration>,
+    ) -> Result<bool, ListenError> {
+        let mut timed_out = false;
+        let server = self.as_mut();
+        let connected = border::wait(|| {
+            ffi::server_wait_for_new_connection(server, milliseconds(timeout), &mut timed_out)
+        });
+        if connected || timed_out {
+            Ok(connected)
+        } else {
+            Err(ListenError::Qt {
+                text: self.error_string(),
+            })
+        }
+    }
+
+    /// Calls `handler` when somebody has connected, on `QLocalServer::newConnection`.
+    pub fn on_new_connection(
+        self: Pin<&mut Self>,
+        handler: impl Fn(Pin<&mut Self>) + 'static,
+    ) -> ConnectionGuard {
+        connect(self, signals::on_new_connection, move |server, _, _| {
+            handler(server)
+        })
+    }
+
+    /// What is wrong with the name before anything is tried; else the path that it stands for,
+    /// if it stands for one.
+    fn check(&self, name: &QString) -> Result<Option<String>, ListenError> {
+        if self.is_listening() {
+            return Err(ListenError::AlreadyListening);
+        }
+        if name.is_empty() {
+            return Err(ListenError::NameEmpty);
+        }
+        let is_abstract = self
+            .socket_options()
+            .contains(SocketOptions::ABSTRACT_NAMESPACE);
+        if cfg!(not(unix)) || is_abstract {
+            return Ok(None);
+        }
+        let path = full_path(&name.to_string());
+        if path.len() > PATH_LIMIT {
+            return Err(ListenError::NameTooLong {
+                bytes: path.len(),
+                limit: PATH_LIMIT,
+            });
+        }
+        Ok(Some(path))
+    }
+
+    #[cfg(unix)]
+    fn backlog(&self) -> i32 {
+        self.listen_backlog_size()
+    }
+}
+
+/// The longest path of a socket in bytes, without the zero at its end.
+const PATH_LIMIT: usize = if cfg!(any(target_os = "linux", target_os = "android")) {
+    107
+} else {
+    103
+};
+
+/// The path that Qt makes of a server's name.
+fn full_path(name: &str) -> String {
+    if name.starts_with('/') {
+        name.to_owned()
+    } else {
+        format!("{}/{name}", ffi::server_temporary_folder())
+    }
+}
+
+/// A closure that a server in C++ owns: called with each descriptor it accepts.
+#[cfg(unix)]
+struct IncomingHandler(Box<dyn Fn(Pin<&mut QLocalServer>, OwnedFd)>);
+
+#[cfg(unix)]
+impl IncomingHandler {
+    fn call(&self, server: Pin<&mut QLocalServer>, descriptor: i64) {
+        let Ok(descriptor) = i32::try_from(descriptor) else {
+            return;
+        };
+        // SAFETY: just accepted, and `incomingConnection` hands it to this closure alone.
+        let descriptor = unsafe { OwnedFd::from_raw_fd(descriptor) };
+        border::contain(|| (self.0)(server, descriptor));
+    }
+}
+
+#[cfg(not(unix))]
+struct IncomingHandler;
+
+#[cfg(not(unix))]
+impl IncomingHandler {
+    fn call(&self, _server: Pin<&mut QLocalServer>, _descriptor: i64) {}
+}

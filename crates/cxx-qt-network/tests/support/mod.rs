@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! What the tests share: one thread for all Qt work, deadlines, and names of their own.
+
+#![allow(dead_code, reason = "each test binary uses its own part of this")]
+
+use std::any::Any;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{LazyLock, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use cxx_qt_lib::{QCoreApplication, QString};
+use cxx_qt_network::{OpenMode, QBox, QEventLoop, QLocalServer, QLocalSocket, QPointer, QTimer};
+use tempfile::TempDir;
+
+/// How long anything may take; far more than it should, for a loaded machine.
+pub const DEADLINE: Duration = Duration::from_secs(20);
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// The thread that has the application and does all Qt work of this test binary.
+static QT: LazyLock<Mutex<Sender<Job>>> = LazyLock::new(|| {
+    cxx_qt::init_crate!(cxx_qt_network);
+    let (jobs, queue) = channel::<Job>();
+    thread::spawn(move || {
+        let _application = QCoreApplication::new();
+        queue.into_iter().for_each(|job| job());
+    });
+    Mutex::new(jobs)
+});
+
+/// Runs a test on the Qt thread; fails if it is not done by the deadline.
+pub fn qt<R: Send + 'static>(test: impl FnOnce() -> R + Send + 'static) -> R {
+    let (done, result) = channel();
+    let job = move || {
+        let outcome: Result<R, Box<dyn Any + Send>> = catch_unwind(AssertUnwindSafe(test));
+        let _ = done.send(outcome);
+    };
+    QT.lock()
+        .unwrap_or_else(|poisoned| poisoned.into_inner())
+        .send(Box::new(job))
+        .unwrap();
+    // The tests of a binary wait for each other here.
+    match result.recv_timeout(10 * DEADLINE) {
+        Ok(Ok(value)) => value,
+        Ok(Err(panic)) => resume_unwind(panic),
+        Err(_) => panic!("the Qt thread is stuck"),
+    }
+}
+
+/// Ends what [`run`] waits for; may be called from a handler or before the waiting begins.
+#[derive(Clone)]
+pub struct Quit {
+    event_loop: QPointer<QEventLoop>,
+    called: Rc<Cell<bool>>,
+}
+
+impl Quit {
+    pub fn quit(&self) {
+        self.called.set(true);
+        self.event_loop.with(QEventLoop::quit);
+    }
+}
+
+/// Calls `start`, then runs an event loop until somebody quits; what `start` returns is kept
+/// meanwhile and handed back. Fails at the deadline.
+pub fn run<R>(start: impl FnOnce(&Quit) -> R) -> R {
+    let mut event_loop = QEventLoop::new();
+    let quit = Quit {
+        event_loop: event_loop.downgrade(),
+        called: Rc::default(),
+    };
+    let mut deadline = QTimer::new();
+    let _panic = deadline
+        .pin_mut()
+        .on_timeout(|_| panic!("nothing happened before the deadline"));
+    deadline.pin_mut().start(DEADLINE);
+    let kept = start(&quit);
+    if !quit.called.get() {
+        event_loop.pin_mut().exec();
+    }
+    kept
+}
+
+/// A folder of the test's own, and names in it.
+pub struct Folder(TempDir);
+
+impl Folder {
+    pub fn new() -> Self {
+        Self(tempfile::Builder::new().prefix("qt").tempdir().unwrap())
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    pub fn name(&self, name: &str) -> QString {
+        QString::from(self.path(name).to_str().unwrap())
+    }
+}
+
+/// Lets an event loop run until all that waits is done, so that what was deleted "later" is gone.
+pub fn settle() {
+    run(|quit| {
+        let quit = quit.clone();
+        let mut timer = QTimer::new();
+        timer.pin_mut().on_timeout(move |_| quit.quit()).release();
+        timer.pin_mut().start(Duration::ZERO);
+        timer
+    });
+}
+
+/// Both ends of a connection that is made.
+pub struct Pair {
+    pub theirs: QBox<QLocalSocket>,
+    pub ours: QBox<QLocalSocket>,
+    pub server: QBox<QLocalServer>,
+    pub folder: Folder,
+}
+
+impl Pair {
+    pub fn new() -> Self {
+        let folder = Folder::new();
+        let name = folder.name("pair");
+        let mut server = QLocalServer::new();
+        server.pin_mut().listen(&name).unwrap();
+        let mut ours = QLocalSocket::new();
+        ours.pin_mut()
+            .connect_to_server(&name, OpenMode::READ_WRITE);
+        ours.pin_mut().wait_for_connected(Some(DEADLINE)).unwrap();
+        assert!(
+            server
+                .pin_mut()
+                .wait_for_new_connection(Some(DEADLINE))
+                .unwrap()
+        );
+        let theirs = server.pin_mut().next_pending_connection().unwrap();
+        Self {
+            theirs,
+            ours,
+            server,
+            folder,
+        }
+    }
+}
