@@ -10,6 +10,7 @@ fn main() {
         .crate_include_root(Some("src".into()))
         .qt_module("Network")
         .files([
+            "src/core/qcoreapplication.rs",
             "src/core/qdatastream.rs",
             "src/core/qeventloop.rs",
             "src/core/qiodevice.rs",

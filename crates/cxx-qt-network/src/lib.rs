@@ -12,7 +12,7 @@
 //! | [`QLocalSocket`] | one end of a local connection |
 //! | [`QIODevice`], [`QIODeviceExt`] | reading and writing, for all devices |
 //! | [`QDataStream`] | values in Qt's binary form; [`ToStream`], [`FromStream`] |
-//! | [`QTimer`], [`QEventLoop`] | time and waiting |
+//! | [`QTimer`], [`QEventLoop`], [`exit_application_later`] | time and waiting |
 //! | [`QBox`], [`QPointer`] | who owns an object, and who only knows it |
 //!
 //! Names are Qt's in Rust's case; the docs of each item name the member it mirrors.
@@ -44,10 +44,11 @@ mod signals;
 mod timeout;
 
 pub use crate::core::qbox::QBox;
+pub use crate::core::qcoreapplication::{exit_application_later, qt_version};
 pub use crate::core::qdatastream::{
     ByteOrder, FloatingPointPrecision, QDataStream, StreamError, Version,
 };
-pub use crate::core::qeventloop::{QEventLoop, exit_application_later};
+pub use crate::core::qeventloop::QEventLoop;
 pub use crate::core::qiodevice::{DeviceError, OpenMode, QIODevice, QIODeviceExt};
 pub use crate::core::qpointer::QPointer;
 pub use crate::core::qtimer::QTimer;

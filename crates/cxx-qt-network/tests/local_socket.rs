@@ -112,9 +112,8 @@ fn the_life_of_a_connection_is_told_in_order() {
         let told = told.borrow().join(" | ");
         assert_eq!(
             told,
-            "LocalSocketState { repr: 2 } | LocalSocketState { repr: 3 } | connected | hello | \
-             finished | QLocalSocket: Remote closed | LocalSocketState { repr: 6 } | \
-             LocalSocketState { repr: 0 } | disconnected"
+            "ConnectingState | ConnectedState | connected | hello | QLocalSocket: Remote closed | \
+             ClosingState | UnconnectedState | finished | disconnected"
         );
         assert_eq!(socket.full_server_name().to_string(), "");
     });

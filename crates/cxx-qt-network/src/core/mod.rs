@@ -4,6 +4,7 @@
 //! Classes of QtCore.
 
 pub(crate) mod qbox;
+pub(crate) mod qcoreapplication;
 pub(crate) mod qdatastream;
 pub(crate) mod qeventloop;
 pub(crate) mod qiodevice;

@@ -3,7 +3,6 @@
 
 #pragma once
 
-#include <QtCore/QCoreApplication>
 #include <QtCore/QEventLoop>
 
 namespace cxx_qt_network {
@@ -21,15 +20,6 @@ inline void eventLoopExit(QEventLoop &loop, std::int32_t code)
 inline bool eventLoopProcessEvents(QEventLoop &loop)
 {
     return loop.processEvents();
-}
-
-// Exits the application's event loop from whatever thread; nothing without an application.
-inline void applicationExitLater(std::int32_t code)
-{
-    if (QCoreApplication *application = QCoreApplication::instance()) {
-        QMetaObject::invokeMethod(
-                application, [code] { QCoreApplication::exit(code); }, Qt::QueuedConnection);
-    }
 }
 
 } // namespace cxx_qt_network

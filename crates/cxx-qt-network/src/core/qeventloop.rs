@@ -38,8 +38,6 @@ mod ffi {
         fn eventLoopExit(event_loop: Pin<&mut QEventLoop>, code: i32);
         #[rust_name = "event_loop_process_events"]
         fn eventLoopProcessEvents(event_loop: Pin<&mut QEventLoop>) -> bool;
-        #[rust_name = "application_exit_later"]
-        fn applicationExitLater(code: i32);
     }
 }
 
@@ -56,12 +54,6 @@ pub(crate) fn quit_innermost() {
     if let Some(event_loop) = innermost {
         event_loop.with(QEventLoop::quit);
     }
-}
-
-/// Ends the application's event loop with `code`; may be called from any thread. Does nothing if
-/// there is no application. As a queued call of `QCoreApplication::exit`.
-pub fn exit_application_later(code: i32) {
-    ffi::application_exit_later(code);
 }
 
 impl QEventLoop {

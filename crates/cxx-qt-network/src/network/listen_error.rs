@@ -22,6 +22,8 @@ pub enum ListenError {
         /// The longest possible.
         limit: usize,
     },
+    /// The descriptor is not a socket that listens.
+    NotListening,
     /// Another server listens on the name.
     InUse {
         /// The full name.
@@ -67,6 +69,7 @@ impl fmt::Display for ListenError {
                     "the name is too long ({bytes} bytes, {limit} are allowed)"
                 )
             }
+            Self::NotListening => write!(f, "the descriptor is not a socket that listens"),
             Self::InUse { path } => write!(f, "another server is already listening on {path}"),
             Self::NotASocket { path } => {
                 write!(f, "{path} exists and is not a socket, so it was left alone")

@@ -273,6 +273,10 @@ impl QLocalServer {
         if self.is_listening() {
             return Err(ListenError::AlreadyListening);
         }
+        // Qt takes any descriptor, and one without a name it would never close.
+        if !rustix::net::sockopt::socket_acceptconn(&descriptor).unwrap_or(false) {
+            return Err(ListenError::NotListening);
+        }
         if ffi::server_listen_descriptor(self.as_mut(), i64::from(descriptor.as_raw_fd())) {
             // Qt closes it from now on.
             let _ = descriptor.into_raw_fd();

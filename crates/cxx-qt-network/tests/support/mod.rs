@@ -7,11 +7,11 @@
 
 use std::any::Any;
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{LazyLock, Mutex};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -30,10 +30,26 @@ static QT: LazyLock<Mutex<Sender<Job>>> = LazyLock::new(|| {
     let (jobs, queue) = channel::<Job>();
     thread::spawn(move || {
         let _application = QCoreApplication::new();
+        let qt = thread::current().id();
+        let others = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if thread::current().id() == qt {
+                *said() = info.to_string();
+            } else {
+                others(info);
+            }
+        }));
         queue.into_iter().for_each(|job| job());
     });
     Mutex::new(jobs)
 });
+
+/// What the last panic of the Qt thread said: the harness shows only what the test's own thread says.
+static SAID: Mutex<String> = Mutex::new(String::new());
+
+fn said() -> MutexGuard<'static, String> {
+    SAID.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Runs a test on the Qt thread; fails if it is not done by the deadline.
 pub fn qt<R: Send + 'static>(test: impl FnOnce() -> R + Send + 'static) -> R {
@@ -42,15 +58,19 @@ pub fn qt<R: Send + 'static>(test: impl FnOnce() -> R + Send + 'static) -> R {
         let outcome: Result<R, Box<dyn Any + Send>> = catch_unwind(AssertUnwindSafe(test));
         let _ = done.send(outcome);
     };
-    QT.lock()
-        .unwrap_or_else(|poisoned| poisoned.into_inner())
-        .send(Box::new(job))
-        .unwrap();
-    // The tests of a binary wait for each other here.
+    // Held until the test is done, so that its deadline does not count the tests before it.
+    let qt = QT.lock().unwrap_or_else(PoisonError::into_inner);
+    qt.send(Box::new(job)).unwrap();
     match result.recv_timeout(10 * DEADLINE) {
         Ok(Ok(value)) => value,
-        Ok(Err(panic)) => resume_unwind(panic),
-        Err(_) => panic!("the Qt thread is stuck"),
+        Ok(Err(_)) => {
+            let said = said().clone();
+            panic!("{said}")
+        }
+        Err(_) => {
+            eprintln!("{:?} is stuck", thread::current().name());
+            std::process::abort();
+        }
     }
 }
 

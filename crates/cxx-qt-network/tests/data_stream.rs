@@ -1,0 +1,266 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! `QDataStream` as bound: bytes as literals, and the three outcomes of a read.
+
+mod support;
+
+use std::fmt::Debug;
+
+use cxx_qt::casting::Upcast;
+use cxx_qt_lib::{QByteArray, QString};
+use cxx_qt_network::{
+    ByteOrder, FloatingPointPrecision, FromStream, QDataStream, QIODevice, QIODeviceExt,
+    StreamError, ToStream, Version,
+};
+use support::{DEADLINE, Pair, qt};
+
+fn hex(bytes: &QByteArray) -> String {
+    bytes
+        .as_slice()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+fn bytes(hex: &str) -> QByteArray {
+    let bytes: Vec<u8> = (0..hex.len())
+        .step_by(2)
+        .map(|i| u8::from_str_radix(&hex[i..i + 2], 16).unwrap())
+        .collect();
+    QByteArray::from(bytes.as_slice())
+}
+
+fn written(write: impl FnOnce(&mut QDataStream<'_>)) -> String {
+    let mut stream = QDataStream::to_bytes();
+    write(&mut stream);
+    hex(&stream.into_bytes())
+}
+
+/// The value is written as these bytes, read back from them, and incomplete without the last.
+fn both_ways<T: ToStream + FromStream + PartialEq + Debug>(value: T, expected: &str) {
+    assert_eq!(
+        written(|stream| stream.write(&value).unwrap()),
+        expected,
+        "{value:?}"
+    );
+    let mut stream = QDataStream::from_bytes(&bytes(expected));
+    assert_eq!(stream.read::<T>(), Ok(value));
+    assert!(stream.at_end());
+    let mut stream = QDataStream::from_bytes(&bytes(&expected[..expected.len() - 2]));
+    assert_eq!(stream.read::<T>(), Err(StreamError::ReadPastEnd));
+    assert_eq!(stream.status(), Some(StreamError::ReadPastEnd));
+}
+
+#[test]
+fn values_have_the_bytes_of_qt() {
+    qt(|| {
+        both_ways(true, "01");
+        both_ways(-2i8, "fe");
+        both_ways(-2i16, "fffe");
+        both_ways(-2i32, "fffffffe");
+        both_ways(-1i64, "ffffffffffffffff");
+        both_ways(0xabu8, "ab");
+        both_ways(0xabcdu16, "abcd");
+        both_ways(0x0123_4567u32, "01234567");
+        both_ways(0x0123_4567_89ab_cdefu64, "0123456789abcdef");
+        both_ways(1.5f32, "3ff8000000000000");
+        both_ways(1.5f64, "3ff8000000000000");
+        both_ways(QString::from("Hé"), "00000004004800e9");
+        both_ways(String::from("🦀"), "00000004d83edd80");
+        both_ways(String::new(), "00000000");
+        both_ways(None::<QString>, "ffffffff");
+        both_ways(Some(QString::from("")), "00000000");
+        both_ways(QByteArray::from(&[1, 2][..]), "000000020102");
+        both_ways(None::<QByteArray>, "ffffffff");
+        assert_eq!(
+            written(|stream| stream.write("text").unwrap()),
+            "000000080074006500780074"
+        );
+    });
+}
+
+#[test]
+fn byte_order_and_precision_change_the_bytes() {
+    qt(|| {
+        let little = written(|stream| {
+            stream.set_byte_order(ByteOrder::LittleEndian);
+            assert_eq!(stream.byte_order(), ByteOrder::LittleEndian);
+            stream.write(&0x0102_0304u32).unwrap();
+        });
+        assert_eq!(little, "04030201");
+        let single = written(|stream| {
+            stream.set_floating_point_precision(FloatingPointPrecision::SinglePrecision);
+            assert_eq!(
+                stream.floating_point_precision(),
+                FloatingPointPrecision::SinglePrecision
+            );
+            stream.write(&1.5f64).unwrap();
+        });
+        assert_eq!(single, "3fc00000");
+    });
+}
+
+#[test]
+fn a_version_is_one_that_this_qt_can_write() {
+    qt(|| {
+        let mut stream = QDataStream::to_bytes();
+        assert_eq!(stream.version(), Version::newest());
+        stream.set_version(Version::QT_4_0);
+        assert_eq!(stream.version().number(), 7);
+        assert_eq!(Version::from_number(17), Some(Version::QT_5_10));
+        assert_eq!(Version::from_number(0), None);
+        assert_eq!(Version::from_number(Version::newest().number() + 1), None);
+        // In Qt 4.5 and before, a float took four bytes.
+        stream.write(&1.5f32).unwrap();
+        assert_eq!(hex(&stream.into_bytes()), "3fc00000");
+    });
+}
+
+#[test]
+fn raw_bytes_stand_beside_values() {
+    qt(|| {
+        let raw = written(|stream| {
+            stream.write(&1u8).unwrap();
+            stream.write_raw_data(b"raw").unwrap();
+        });
+        assert_eq!(raw, "01726177");
+        let mut stream = QDataStream::from_bytes(&bytes(&raw));
+        stream.skip_raw_data(2).unwrap();
+        let mut two = [0; 2];
+        stream.read_raw_data(&mut two).unwrap();
+        assert_eq!(&two, b"aw");
+        assert_eq!(stream.skip_raw_data(1), Err(StreamError::ReadPastEnd));
+        assert_eq!(
+            stream.read_raw_data(&mut two),
+            Err(StreamError::ReadPastEnd)
+        );
+    });
+}
+
+#[test]
+fn an_error_stays_until_it_is_reset() {
+    qt(|| {
+        let mut stream = QDataStream::from_bytes(&bytes("0001"));
+        assert_eq!(stream.read::<u32>(), Err(StreamError::ReadPastEnd));
+        assert_eq!(stream.read::<u8>(), Err(StreamError::ReadPastEnd));
+        stream.reset_status();
+        assert_eq!(stream.status(), None);
+    });
+}
+
+#[test]
+fn a_length_that_is_only_claimed_costs_nothing() {
+    qt(|| {
+        let mut stream = QDataStream::from_bytes(&bytes("fffffff00041"));
+        assert_eq!(
+            stream.read::<QString>().map(|_| ()),
+            Err(StreamError::ReadPastEnd)
+        );
+    });
+}
+
+fn device(pair: &mut Pair) -> std::pin::Pin<&mut QIODevice> {
+    pair.ours.pin_mut().upcast_pin()
+}
+
+fn send(pair: &mut Pair, hex: &str) {
+    pair.theirs.pin_mut().write(bytes(hex).as_slice()).unwrap();
+    assert!(pair.theirs.pin_mut().wait_for_bytes_written(Some(DEADLINE)));
+    assert!(pair.ours.pin_mut().wait_for_ready_read(Some(DEADLINE)));
+}
+
+fn number_and_text(stream: &mut QDataStream<'_>) -> Result<(u32, String), StreamError> {
+    Ok((stream.read()?, stream.read()?))
+}
+
+#[test]
+fn a_transaction_takes_all_or_nothing() {
+    qt(|| {
+        let mut pair = Pair::new();
+        send(&mut pair, "00000007000000040048");
+        let mut stream = QDataStream::on_device(device(&mut pair));
+        assert_eq!(stream.transaction(number_and_text), Ok(None));
+        drop(stream);
+        assert_eq!(pair.ours.bytes_available(), 10, "put back");
+
+        // The rest, and the beginning of the next.
+        send(&mut pair, "00e900000008");
+        let mut stream = QDataStream::on_device(device(&mut pair));
+        assert_eq!(
+            stream.transaction(number_and_text),
+            Ok(Some((7, "Hé".into())))
+        );
+        assert_eq!(stream.transaction(number_and_text), Ok(None));
+        drop(stream);
+        assert_eq!(pair.ours.bytes_available(), 4);
+    });
+}
+
+#[test]
+fn corrupt_data_is_told_apart_from_missing_data() {
+    qt(|| {
+        let mut pair = Pair::new();
+        // Three bytes of UTF-16 cannot be.
+        send(&mut pair, "0000000700000003004800");
+        let mut stream = QDataStream::on_device(device(&mut pair));
+        assert_eq!(
+            stream.transaction(number_and_text),
+            Err(StreamError::ReadCorruptData)
+        );
+        assert_eq!(stream.status(), Some(StreamError::ReadCorruptData));
+    });
+}
+
+#[test]
+fn a_reader_may_itself_find_the_data_corrupt() {
+    qt(|| {
+        let mut pair = Pair::new();
+        send(&mut pair, "00000007");
+        let mut stream = QDataStream::on_device(device(&mut pair));
+        let refused = stream.transaction(|stream| match stream.read::<u32>()? {
+            7 => Err::<(), _>(StreamError::ReadCorruptData),
+            _ => Ok(()),
+        });
+        assert_eq!(refused, Err(StreamError::ReadCorruptData));
+        drop(stream);
+        assert!(!pair.ours.is_transaction_started());
+    });
+}
+
+#[test]
+fn a_reader_that_overlooks_an_error_is_not_believed() {
+    qt(|| {
+        let mut pair = Pair::new();
+        send(&mut pair, "0007");
+        let mut stream = QDataStream::on_device(device(&mut pair));
+        let overlooked = stream.transaction(|stream| Ok(stream.read::<u32>().unwrap_or_default()));
+        assert_eq!(overlooked, Ok(None));
+        drop(stream);
+        assert_eq!(pair.ours.bytes_available(), 2);
+    });
+}
+
+#[test]
+fn a_reader_that_panics_leaves_no_transaction_behind() {
+    qt(|| {
+        let mut pair = Pair::new();
+        send(&mut pair, "0007");
+        let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let mut stream = QDataStream::on_device(device(&mut pair));
+            stream.transaction::<()>(|_| panic!("in the reader"))
+        }));
+        assert!(panic.is_err());
+        assert!(!pair.ours.is_transaction_started());
+        assert_eq!(pair.ours.bytes_available(), 2);
+    });
+}
+
+#[test]
+fn a_device_that_takes_nothing_makes_writing_fail() {
+    qt(|| {
+        let mut socket = cxx_qt_network::QLocalSocket::new();
+        let mut stream = QDataStream::on_device(socket.pin_mut().upcast_pin());
+        assert_eq!(stream.write(&1u32), Err(StreamError::WriteFailed));
+    });
+}
