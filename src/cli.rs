@@ -112,6 +112,11 @@ pub struct ClientArgs {
     )]
     pub wire: std::option::Option<WireFormat>,
 
+    /// Whether to look for the server in Linux's abstract namespace.
+    #[arg(long = "abstract")]
+    #[arg(help = "Look in Linux's abstract namespace")]
+    pub abstract_namespace: bool,
+
     /// The time limit of one request, from 1 ms to `u32::MAX` ms.
     #[arg(long, value_name = "MS", default_value = "5000", value_parser = milliseconds())]
     #[arg(help = "Give up after this many milliseconds")]

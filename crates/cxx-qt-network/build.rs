@@ -14,13 +14,18 @@ fn main() {
             "src/core/qdatastream.rs",
             "src/core/qeventloop.rs",
             "src/core/qiodevice.rs",
+            "src/core/qlogging.rs",
             "src/core/qpointer.rs",
             "src/core/qtimer.rs",
             "src/network/qlocalserver.rs",
             "src/network/qlocalsocket.rs",
             "src/signals.rs",
         ])
-        .cpp_files(["src/network/qlocalserver.cpp", "src/signals.cpp"])
+        .cpp_files([
+            "src/core/qlogging.cpp",
+            "src/network/qlocalserver.cpp",
+            "src/signals.cpp",
+        ])
         .build()
         .reexport_dependency("cxx-qt-lib")
         .export();

@@ -50,7 +50,6 @@ const NULL: u32 = u32::MAX;
 
 /// A form of the message; the [module](self) has the table of them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[allow(non_camel_case_types, reason = "5_10 is not 510")]
 pub enum WireFormat {
     /// Of the examples of Qt 4.4 to 5.5.
     Qt4,

@@ -50,6 +50,7 @@ pub use crate::core::qdatastream::{
 };
 pub use crate::core::qeventloop::QEventLoop;
 pub use crate::core::qiodevice::{DeviceError, OpenMode, QIODevice, QIODeviceExt};
+pub use crate::core::qlogging::{MessageKind, set_message_handler};
 pub use crate::core::qpointer::QPointer;
 pub use crate::core::qtimer::QTimer;
 pub use crate::core::stream::{FromStream, ToStream};

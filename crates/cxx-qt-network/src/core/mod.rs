@@ -8,6 +8,7 @@ pub(crate) mod qcoreapplication;
 pub(crate) mod qdatastream;
 pub(crate) mod qeventloop;
 pub(crate) mod qiodevice;
+pub(crate) mod qlogging;
 pub(crate) mod qpointer;
 pub(crate) mod qtimer;
 pub(crate) mod stream;

@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! The fortune server: see `fortune-server --help`.
+
+use std::process::ExitCode;
+
+use local_fortune::app::{self, Program};
+
+fn main() -> ExitCode {
+    cxx_qt::init_crate!(local_fortune);
+    cxx_qt::init_qml_module!("LocalFortune");
+    app::run(Program::Server)
+}

@@ -1,0 +1,528 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! The two programs without windows: command line, texts, exit status, and how they end.
+
+#![cfg(unix)]
+
+mod support;
+
+use std::fs;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::os::unix::net::UnixStream;
+use std::process::Command;
+use std::time::Duration;
+
+use support::{
+    BUILT_IN, CLIENT, Place, Running, SERVER, eventually, fetch, finish, send, timed,
+    wait_for_the_end,
+};
+
+const FORMATS: [&str; 4] = ["qt4", "qt5.6", "qt5.10", "qt6.8"];
+
+#[test]
+fn the_server_says_where_it_listens_and_ends_cleanly() {
+    for name in ["TERM", "INT", "HUP"] {
+        let place = Place::new();
+        let server = place.server(&["--wire", "qt5.10"]);
+        assert_eq!(
+            server.said,
+            format!("listening on {} (qt5.10)", place.name("fortune"))
+        );
+        assert!(
+            fs::metadata(place.path("fortune"))
+                .unwrap()
+                .file_type()
+                .is_socket()
+        );
+        let status = server.end(name);
+        assert_eq!(status.code(), Some(0), "after SIG{name}: {status}");
+        assert!(
+            !place.path("fortune").exists(),
+            "the socket's file is left after SIG{name}"
+        );
+    }
+}
+
+#[test]
+fn the_client_prints_fortunes_in_every_format_unasked() {
+    for format in FORMATS {
+        let place = Place::new();
+        let _server = place.server(&["--wire", format, "--name", "s"]);
+        for args in [
+            &["--print", "s"][..],
+            &["--print", "--name", "s", "--wire", format],
+        ] {
+            let client = place.client(args);
+            assert_eq!(
+                (client.status, client.stderr.as_str()),
+                (0, ""),
+                "{format} {args:?}"
+            );
+            assert!(
+                BUILT_IN.contains(&client.stdout.strip_suffix('\n').unwrap()),
+                "{client:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_wrong_format_is_an_error_and_never_a_wrong_text() {
+    for sent in FORMATS {
+        let place = Place::new();
+        let _server = place.server(&["--wire", sent]);
+        for expected in FORMATS.into_iter().filter(|&expected| expected != sent) {
+            let client = place.client(&["--print", "--wire", expected]);
+            assert_eq!(
+                (client.status, client.stdout.as_str()),
+                (1, ""),
+                "{sent} as {expected}"
+            );
+            assert!(
+                client
+                    .stderr
+                    .starts_with("fortune-client: The following error occurred: "),
+                "{client:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn json_lines_tell_all_about_an_answer() {
+    let place = Place::new();
+    let _server = place.server(&["--wire", "qt5.6"]);
+    let client = place.client(&["--print", "--count", "3", "--json"]);
+    assert_eq!(client.status, 0, "{client:?}");
+    let lines: Vec<serde_json::Value> = client
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 3);
+    for line in lines {
+        let object = line.as_object().unwrap();
+        assert_eq!(
+            object.keys().collect::<Vec<_>>(),
+            ["fortune", "ms", "server", "wire"]
+        );
+        assert!(BUILT_IN.contains(&line["fortune"].as_str().unwrap()));
+        assert_eq!(line["wire"], "qt5.6");
+        assert_eq!(line["server"], place.name("fortune"));
+        assert!(line["ms"].as_f64().unwrap() >= 0.0);
+    }
+}
+
+#[test]
+fn every_request_of_a_count_is_printed_equal_or_not() {
+    let place = Place::new();
+    fs::write(place.path("one"), "the only one\n").unwrap();
+    let _server = place.server(&["--fortunes", &place.name("one")]);
+    let client = place.client(&["--print", "--count", "5"]);
+    assert_eq!(client.stdout, "the only one\n".repeat(5));
+}
+
+#[test]
+fn fortunes_come_from_files() {
+    let place = Place::new();
+    fs::create_dir(place.path("folder")).unwrap();
+    fs::write(place.path("folder/a"), "one\n%\ntwo\nlines\n%\n").unwrap();
+    fs::write(place.path("b.txt"), "trois \u{e9}t\u{e9}s 🦀\n").unwrap();
+    let _server = place.server(&[
+        "--fortunes",
+        &place.name("folder"),
+        "--fortunes",
+        &place.name("b.txt"),
+    ]);
+    let mut seen: Vec<String> = place
+        .client(&["--print", "--count", "100", "--json"])
+        .stdout
+        .lines()
+        .map(|line| {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            line["fortune"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen, ["one", "trois étés 🦀", "two\nlines"]);
+}
+
+fn refused(place: &Place, args: &[&str]) -> String {
+    let mut command = place.command(SERVER);
+    command.arg("--headless").args(args);
+    let server = finish(command);
+    assert_eq!(
+        (server.status, server.stdout.as_str()),
+        (1, ""),
+        "{server:?}"
+    );
+    let text = server
+        .stderr
+        .strip_prefix("fortune-server: Unable to start the server: ");
+    text.unwrap_or_else(|| panic!("{server:?}"))
+        .strip_suffix(".\n")
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn fortunes_that_cannot_be_used_are_refused_at_the_start() {
+    let place = Place::new();
+    fs::write(place.path("bad"), b"fine\n%\nnot \xff fine\n").unwrap();
+    let bad = place.name("bad");
+    assert!(refused(&place, &["--fortunes", &bad]).contains(&format!("{bad}:3")));
+    assert!(refused(&place, &["--fortunes", &place.name("none")]).contains(&place.name("none")));
+    fs::write(place.path("long"), "x".repeat(32_766)).unwrap();
+    assert_eq!(
+        refused(
+            &place,
+            &["--wire", "qt4", "--fortunes", &place.name("long")]
+        ),
+        "the fortune takes 65536 bytes, but the format qt4 can carry only 65535"
+    );
+}
+
+#[test]
+fn a_server_that_runs_keeps_its_name() {
+    let place = Place::new();
+    let _server = place.server(&[]);
+    let path = place.name("fortune");
+    let reason = format!("another server is already listening on {path}");
+    assert_eq!(refused(&place, &[]), reason);
+    assert_eq!(refused(&place, &["--access", "world"]), reason);
+    assert_eq!(place.client(&["--print"]).status, 0);
+}
+
+#[test]
+fn a_name_left_by_a_crash_is_used_again() {
+    let place = Place::new();
+    place.server(&[]).end("KILL");
+    assert!(place.path("fortune").exists());
+    let client = place.client(&["--print"]);
+    assert_eq!(
+        (client.status, client.stderr.as_str()),
+        (
+            1,
+            "fortune-client: The connection was refused by the peer. Make sure the fortune server \
+             is running, and check that the server name is correct.\n"
+        )
+    );
+    let _server = place.server(&[]);
+    assert_eq!(place.client(&["--print"]).status, 0);
+}
+
+#[test]
+fn what_cannot_be_listened_on_says_why_and_stays_as_it_is() {
+    let place = Place::new();
+    let file = place.name("file");
+    fs::write(&file, "mine").unwrap();
+    assert_eq!(
+        refused(&place, &["--name", "file"]),
+        format!("{file} exists and is not a socket, so it was left alone")
+    );
+    assert_eq!(fs::read(&file).unwrap(), b"mine");
+    assert_eq!(
+        refused(&place, &["--name", &place.name("none/s")]),
+        format!("the folder {} does not exist", place.name("none"))
+    );
+    let long = refused(&place, &["--name", &"x".repeat(200)]);
+    assert!(
+        long.starts_with("the name is too long (") && long.ends_with(" 107 are allowed)"),
+        "{long}"
+    );
+}
+
+#[test]
+fn a_socket_has_the_rights_that_were_asked_for() {
+    for (args, mode) in [
+        (&[][..], 0o700),
+        (&["--access", "user"], 0o700),
+        (&["--access", "group"], 0o070),
+        (&["--access", "other"], 0o007),
+        (&["--access", "world"], 0o777),
+    ] {
+        let place = Place::new();
+        let _server = place.server(args);
+        let rights = fs::metadata(place.path("fortune"))
+            .unwrap()
+            .permissions()
+            .mode()
+            & 0o777;
+        assert_eq!(format!("{rights:03o}"), format!("{mode:03o}"), "{args:?}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_abstract_namespace_needs_no_file() {
+    let place = Place::new();
+    let name = format!(
+        "lf-{}",
+        place.path("").file_name().unwrap().to_str().unwrap()
+    );
+    let server = place.server(&["--abstract", "--name", &name]);
+    assert!(!place.path(&name).exists());
+    assert_eq!(place.client(&["--print", &name]).status, 1);
+    assert_eq!(place.client(&["--print", "--abstract", &name]).status, 0);
+    assert_eq!(server.end("TERM").code(), Some(0));
+}
+
+#[test]
+fn wrong_usage_ends_with_2() {
+    let place = Place::new();
+    for args in [
+        &["--wire", "qt5"][..],
+        &["--timeout", "0"],
+        &["--timeout", "soon"],
+        &["--count", "3"],
+        &["--print", "--count", "0"],
+        &["--json"],
+        &["--print", "--name", ""],
+        &["--print", "--name", "a", "b"],
+        &["--nonsense"],
+    ] {
+        let client = place.client(args);
+        assert_eq!((client.status, client.stdout.as_str()), (2, ""), "{args:?}");
+        assert!(client.stderr.starts_with("error: "), "{args:?} {client:?}");
+    }
+    for args in [
+        &["--wire", "auto"][..],
+        &["--access", "me"],
+        &["--name", ""],
+        &["extra"],
+    ] {
+        let mut command = place.command(SERVER);
+        command.arg("--headless").args(args);
+        assert_eq!(finish(command).status, 2, "{args:?}");
+    }
+}
+
+#[test]
+fn help_and_version_end_with_0() {
+    let place = Place::new();
+    for program in [SERVER, CLIENT] {
+        let mut command = place.command(program);
+        command.arg("--help");
+        let help = finish(command);
+        assert_eq!((help.status, help.stderr.as_str()), (0, ""));
+        assert!(
+            help.stdout.contains("--name") && help.stdout.contains("qt5.10"),
+            "{help:?}"
+        );
+        let mut command = place.command(program);
+        command.arg("--version");
+        let version = finish(command);
+        assert_eq!(version.status, 0);
+        assert!(
+            version.stdout.contains(env!("CARGO_PKG_VERSION")),
+            "{version:?}"
+        );
+        assert!(
+            version
+                .stdout
+                .contains(&format!("(Qt {})", cxx_qt_network::qt_version())),
+            "{version:?}"
+        );
+    }
+}
+
+#[test]
+fn without_a_display_the_windows_say_what_to_do() {
+    let place = Place::new();
+    for (program, without) in [(SERVER, "--headless"), (CLIENT, "--print")] {
+        let mut command = place.command(program);
+        command.env_remove("QT_QPA_PLATFORM");
+        let window = finish(command);
+        assert_eq!(window.status, 1);
+        assert!(window.stderr.contains(without), "{window:?}");
+    }
+}
+
+fn fails(place: &Place, args: &[&str]) -> String {
+    let client = place.client(&[&["--print"], args].concat());
+    assert_eq!(
+        (client.status, client.stdout.as_str()),
+        (1, ""),
+        "{client:?}"
+    );
+    client
+        .stderr
+        .strip_prefix("fortune-client: ")
+        .unwrap()
+        .strip_suffix('\n')
+        .unwrap()
+        .to_owned()
+}
+
+const NOT_FOUND: &str = "The host was not found. Please make sure that the server is running and \
+                         that the server name is correct.";
+const REFUSED: &str = "The connection was refused by the peer. Make sure the fortune server is \
+                       running, and check that the server name is correct.";
+const CLOSED: &str = "The server closed the connection before a whole fortune arrived.";
+
+#[test]
+fn a_client_that_gets_no_fortune_says_why() {
+    let place = Place::new();
+    assert_eq!(fails(&place, &[]), NOT_FOUND);
+    assert_eq!(fails(&place, &["x".repeat(200).as_str()]), NOT_FOUND);
+    fs::write(place.path("file"), "text").unwrap();
+    assert_eq!(fails(&place, &["file"]), REFUSED);
+}
+
+#[test]
+fn a_server_that_dies_in_mid_message_is_told_of() {
+    let place = Place::new();
+    let server = place.raw_server("cut", send(b"\x00\x00\x00\x02\x00\x00\x00\x04\x00H"));
+    assert_eq!(fails(&place, &["cut"]), CLOSED);
+    server.join().unwrap();
+    let server = place.raw_server("nothing", drop);
+    assert_eq!(fails(&place, &["nothing"]), CLOSED);
+    server.join().unwrap();
+}
+
+#[test]
+fn a_server_that_says_nothing_is_not_waited_for_longer_than_the_limit() {
+    let place = Place::new();
+    let server = place.raw_server("silent", wait_for_the_end);
+    let (text, took) = timed(|| fails(&place, &["silent", "--timeout", "300"]));
+    assert_eq!(
+        text,
+        "The following error occurred: no fortune arrived within 300 ms."
+    );
+    assert!(took >= Duration::from_millis(250), "{took:?}");
+    server.join().unwrap();
+}
+
+#[test]
+fn a_server_that_sends_something_else_is_told_of() {
+    let place = Place::new();
+    let server = place.raw_server("web", send(b"HTTP/1.1 400 Bad Request\r\n\r\n"));
+    assert_eq!(
+        fails(&place, &["web"]),
+        "The following error occurred: the message has 1213486164 bytes, but only 1048576 are allowed."
+    );
+    server.join().unwrap();
+    let server = place.raw_server("odd", send(b"\x00\x00\x00\x03garbage"));
+    assert_eq!(
+        fails(&place, &["odd"]),
+        "The following error occurred: the message is not a fortune."
+    );
+    server.join().unwrap();
+}
+
+#[test]
+fn a_server_that_never_closes_still_gives_its_fortune() {
+    let place = Place::new();
+    let server = place.raw_server("open", |stream| {
+        send(b"\x00\x00\x00\x02\x00\x00\x00\x04\x00H\x00i")(stream.try_clone().unwrap());
+        wait_for_the_end(stream);
+    });
+    let client = place.client(&["--print", "open"]);
+    assert_eq!(
+        (client.status, client.stdout.as_str()),
+        (0, "Hi\n"),
+        "{client:?}"
+    );
+    server.join().unwrap();
+}
+
+#[test]
+fn clients_that_leave_or_do_not_read_disturb_nobody() {
+    let place = Place::new();
+    fs::write(place.path("big"), "z".repeat(400_000)).unwrap();
+    let server = place.server(&["--fortunes", &place.name("big")]);
+    let path = place.path("fortune");
+    let idle: Vec<_> = (0..50)
+        .map(|_| UnixStream::connect(&path).unwrap())
+        .collect();
+    for _ in 0..200 {
+        drop(UnixStream::connect(&path).unwrap());
+    }
+    assert_eq!(fetch(&path).len(), 8 + 800_000);
+    drop(idle);
+    assert_eq!(fetch(&path).len(), 8 + 800_000);
+    assert_eq!(server.end("TERM").code(), Some(0));
+}
+
+#[test]
+fn a_thousand_clients_at_once_are_all_served() {
+    let place = Place::new();
+    let _server = place.server(&[]);
+    let path = place.path("fortune");
+    let answers: usize = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..8)
+            .map(|_| {
+                scope.spawn(|| {
+                    let streams: Vec<_> = (0..125)
+                        .map(|_| UnixStream::connect(&path).unwrap())
+                        .collect();
+                    streams
+                        .into_iter()
+                        .filter(|mut stream| {
+                            let mut message = Vec::new();
+                            std::io::Read::read_to_end(&mut stream, &mut message)
+                                .is_ok_and(|it| it > 8)
+                        })
+                        .count()
+                })
+            })
+            .collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap())
+            .sum()
+    });
+    assert_eq!(answers, 1000);
+}
+
+#[test]
+fn a_server_without_descriptors_listens_again_when_there_are_some() {
+    let place = Place::new();
+    fs::write(place.path("big"), "z".repeat(400_000)).unwrap();
+    let mut command = place.command("sh");
+    command
+        .env_remove("QT_QPA_PLATFORM")
+        .args([
+            "-c",
+            "ulimit -n 40 && exec \"$0\" --headless --fortunes \"$1\"",
+        ])
+        .args([SERVER, &place.name("big")])
+        .stderr(fs::File::create(place.path("log")).unwrap());
+    let mut server = Running::start(command);
+    assert!(server.line().starts_with("listening on "));
+    let path = place.path("fortune");
+    // Each holds a descriptor of the server's, for it does not read. At last Qt gives up the name.
+    let mut idle = Vec::new();
+    eventually(|| match UnixStream::connect(&path) {
+        Ok(stream) => {
+            idle.push(stream);
+            None
+        }
+        Err(_) => Some(()),
+    });
+    drop(idle);
+    eventually(|| UnixStream::connect(&path).ok());
+    assert_eq!(fetch(&path).len(), 8 + 800_000);
+    let log = fs::read_to_string(place.path("log")).unwrap();
+    assert!(
+        log.contains("the server stopped listening") && log.contains("listens again"),
+        "{log}"
+    );
+    assert_eq!(server.end("TERM").code(), Some(0));
+}
+
+#[test]
+fn printing_into_a_closed_pipe_is_no_error() {
+    let place = Place::new();
+    let _server = place.server(&[]);
+    let mut command = Command::new("sh");
+    command
+        .env("TMPDIR", place.path(""))
+        .args(["-c", "\"$0\" --print --count 500 | head -n 1"])
+        .arg(CLIENT);
+    let client = finish(command);
+    assert_eq!(client.stderr, "");
+    assert_eq!(client.stdout.lines().count(), 1);
+}

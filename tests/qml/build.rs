@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Compiles the way to Qt Quick Test; no logic.
+
+use cxx_qt_build::CxxQtBuilder;
+
+fn main() {
+    CxxQtBuilder::new()
+        .crate_include_root(Some("src".into()))
+        .qt_module("QuickTest")
+        .file("src/lib.rs")
+        .build();
+}

@@ -1,0 +1,249 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! What the tests of the pair share: the programs as processes, each in a folder of its own, and
+//! the Qt thread of the binding's tests.
+
+#![allow(dead_code, reason = "each test binary uses its own part of this")]
+
+use std::fs::Permissions;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+#[path = "../../crates/cxx-qt-network/tests/support/mod.rs"]
+pub mod qt;
+
+pub use qt::DEADLINE;
+
+pub const SERVER: &str = env!("CARGO_BIN_EXE_fortune-server");
+pub const CLIENT: &str = env!("CARGO_BIN_EXE_fortune-client");
+
+pub const BUILT_IN: [&str; 7] = [
+    "You've been leading a dog's life. Stay off the furniture.",
+    "You've got to think about tomorrow.",
+    "You will be surprised by a loud noise.",
+    "You will feel hungry again in another hour.",
+    "You might have mail.",
+    "You cannot kill time without injuring eternity.",
+    "Computers are not intelligent. They only think they are.",
+];
+
+/// The folder for temporary files of one test, where its names live.
+pub struct Place(TempDir);
+
+impl Place {
+    pub fn new() -> Self {
+        Self(
+            tempfile::Builder::new()
+                .prefix("lf")
+                .permissions(Permissions::from_mode(0o700))
+                .tempdir()
+                .unwrap(),
+        )
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    pub fn name(&self, name: &str) -> String {
+        self.path(name).to_str().unwrap().to_owned()
+    }
+
+    /// A command that lives in this place and sees no display.
+    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env("TMPDIR", self.0.path())
+            .env("HOME", self.0.path())
+            .env("XDG_RUNTIME_DIR", self.0.path())
+            .env("QT_QPA_PLATFORM", "offscreen")
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
+            .env_remove("RUST_LOG")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs our client to its end.
+    pub fn client(&self, args: &[&str]) -> Finished {
+        let mut command = self.command(CLIENT);
+        command.env_remove("QT_QPA_PLATFORM").args(args);
+        finish(command)
+    }
+
+    /// Starts our server without a window.
+    pub fn server(&self, args: &[&str]) -> Running {
+        let mut command = self.command(SERVER);
+        command
+            .env_remove("QT_QPA_PLATFORM")
+            .arg("--headless")
+            .args(args);
+        let mut server = Running::start(command);
+        let line = server.line();
+        assert!(line.starts_with("listening on "), "{line}");
+        server.said = line;
+        server
+    }
+
+    /// Starts a server that treats its first client in its own way.
+    pub fn raw_server(
+        &self,
+        name: &str,
+        treat: impl FnMut(UnixStream) + Send + 'static,
+    ) -> thread::JoinHandle<()> {
+        let listener = UnixListener::bind(self.path(name)).unwrap();
+        thread::spawn(move || listener.incoming().flatten().take(1).for_each(treat))
+    }
+}
+
+/// How a program ended.
+#[derive(Debug)]
+pub struct Finished {
+    pub status: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// Runs a command to its end; one that takes too long is killed and fails the test.
+pub fn finish(mut command: Command) -> Finished {
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let id = child.id();
+    let (done, output) = channel();
+    thread::spawn(move || done.send(child.wait_with_output()));
+    match output.recv_timeout(DEADLINE) {
+        Ok(output) => {
+            let Output {
+                status,
+                stdout,
+                stderr,
+            } = output.unwrap();
+            Finished {
+                status: status.code().unwrap_or(-1),
+                stdout: String::from_utf8(stdout).unwrap(),
+                stderr: String::from_utf8(stderr).unwrap(),
+            }
+        }
+        Err(_) => {
+            signal(id, "KILL");
+            panic!("{command:?} does not end");
+        }
+    }
+}
+
+fn signal(id: u32, name: &str) {
+    let status = Command::new("kill")
+        .arg(format!("-{name}"))
+        .arg(id.to_string())
+        .status();
+    assert!(status.unwrap().success());
+}
+
+/// A program that runs until the test ends it.
+pub struct Running {
+    child: Child,
+    lines: std::sync::mpsc::Receiver<String>,
+    /// What it said when it was ready.
+    pub said: String,
+}
+
+impl Running {
+    pub fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let (tell, lines) = channel();
+        thread::spawn(move || {
+            output
+                .lines()
+                .map_while(Result::ok)
+                .try_for_each(|it| tell.send(it))
+        });
+        Self {
+            child,
+            lines,
+            said: String::new(),
+        }
+    }
+
+    /// The next line of its standard output.
+    pub fn line(&mut self) -> String {
+        self.lines
+            .recv_timeout(DEADLINE)
+            .expect("the program says nothing")
+    }
+
+    pub fn signal(&self, name: &str) {
+        signal(self.child.id(), name);
+    }
+
+    /// Ends it with a signal and returns how it ended.
+    pub fn end(mut self, name: &str) -> ExitStatus {
+        self.signal(name);
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(start.elapsed() < DEADLINE, "the program does not end");
+            thread::yield_now();
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Tries again until there is a result; fails at the deadline.
+pub fn eventually<R>(mut attempt: impl FnMut() -> Option<R>) -> R {
+    let start = Instant::now();
+    loop {
+        if let Some(result) = attempt() {
+            return result;
+        }
+        assert!(start.elapsed() < DEADLINE, "it does not happen");
+        thread::yield_now();
+    }
+}
+
+/// Reads all that a server sends.
+pub fn fetch(path: &Path) -> Vec<u8> {
+    let mut stream = UnixStream::connect(path).unwrap();
+    stream.set_read_timeout(Some(DEADLINE)).unwrap();
+    let mut message = Vec::new();
+    stream.read_to_end(&mut message).unwrap();
+    message
+}
+
+/// Writes bytes and closes.
+pub fn send(bytes: &'static [u8]) -> impl FnMut(UnixStream) + Send + 'static {
+    move |mut stream| stream.write_all(bytes).unwrap()
+}
+
+/// Keeps a connection until the other side closes it.
+pub fn wait_for_the_end(mut stream: UnixStream) {
+    stream.set_read_timeout(Some(2 * DEADLINE)).unwrap();
+    let _ = stream.read(&mut [0]);
+}
+
+/// How long something took.
+pub fn timed<R>(work: impl FnOnce() -> R) -> (R, Duration) {
+    let start = Instant::now();
+    let result = work();
+    (result, start.elapsed())
+}
