@@ -203,10 +203,10 @@ impl Client {
             }),
             socket.pin_mut().on_error_occurred(move |_, error| {
                 // Of a server that closes, `disconnected` tells too, and then all has been read.
-                if error.kind != LocalSocketError::PeerClosedError {
-                    if let Some(state) = fails.upgrade() {
-                        state.end(Err(error.into()));
-                    }
+                if error.kind != LocalSocketError::PeerClosedError
+                    && let Some(state) = fails.upgrade()
+                {
+                    state.end(Err(error.into()));
                 }
             }),
             socket.pin_mut().on_disconnected(move |_| {

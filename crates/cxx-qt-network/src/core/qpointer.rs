@@ -97,9 +97,8 @@ impl<T: Upcast<QObject>> QPointer<T> {
         }
         // SAFETY: the object lives and stays where it is, and `inside` turns every delete by an
         // owner in this thread into deleteLater until `f` has returned.
-        Some(border::inside(|| {
-            f(unsafe { Pin::new_unchecked(&mut *self.address) })
-        }))
+        let object = unsafe { Pin::new_unchecked(&mut *self.address) };
+        Some(border::inside(|| f(object)))
     }
 
     /// The address of the object, which may be gone.

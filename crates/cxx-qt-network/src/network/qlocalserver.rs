@@ -425,7 +425,10 @@ fn full_path(name: &str) -> String {
 
 /// A closure that a server in C++ owns: called with each descriptor it accepts.
 #[cfg(unix)]
-struct IncomingHandler(Box<dyn Fn(Pin<&mut QLocalServer>, OwnedFd)>);
+struct IncomingHandler(Box<Incoming>);
+
+#[cfg(unix)]
+type Incoming = dyn Fn(Pin<&mut QLocalServer>, OwnedFd);
 
 #[cfg(unix)]
 impl IncomingHandler {
