@@ -25,3 +25,8 @@ pub mod fortunes;
 pub mod qml;
 pub mod server;
 pub mod wire;
+
+/// The Rust of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

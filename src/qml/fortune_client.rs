@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! `FortuneClient`, the face of [`client`](crate::client) for QML and C++.
+//! `FortuneClient`, the face of [`mod@crate::client`] for QML and C++.
 //!
 //! It belongs to the thread that made it, and to QML or to whoever made it in C++. Its end ends the
 //! request that is under way.

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! `FortuneServer`, the face of [`server`](crate::server) for QML and C++.
+//! `FortuneServer`, the face of [`mod@crate::server`] for QML and C++.
 //!
 //! It belongs to the thread that made it, and to QML or to whoever made it in C++. Its end closes
 //! the server.

@@ -21,8 +21,8 @@ inline std::int32_t runTests(rust::Str folder)
     if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen");
     // Before Qt 6.5, engines do not look for modules there by themselves.
-    std::string words[] = { "qml", "-import", "qrc:/qt/qml" };
-    char *arguments[] = { words[0].data(), words[1].data(), words[2].data(), nullptr };
+    std::string words[] = {"qml", "-import", "qrc:/qt/qml"};
+    char *arguments[] = {words[0].data(), words[1].data(), words[2].data(), nullptr};
     const std::string path(folder);
     return quick_test_main(3, arguments, "qml", path.c_str());
 }

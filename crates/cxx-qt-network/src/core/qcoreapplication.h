@@ -17,7 +17,7 @@ inline void applicationExitLater(std::int32_t code)
 {
     if (QCoreApplication *application = QCoreApplication::instance()) {
         QMetaObject::invokeMethod(
-                application, [code] { QCoreApplication::exit(code); }, Qt::QueuedConnection);
+            application, [code] { QCoreApplication::exit(code); }, Qt::QueuedConnection);
     }
 }
 

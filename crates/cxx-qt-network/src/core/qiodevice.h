@@ -29,14 +29,12 @@ inline std::int64_t deviceBytesToWrite(const QIODevice &device)
 
 inline std::int64_t deviceRead(QIODevice &device, rust::Slice<std::uint8_t> buffer)
 {
-    return device.read(reinterpret_cast<char *>(buffer.data()),
-                       static_cast<qint64>(buffer.size()));
+    return device.read(reinterpret_cast<char *>(buffer.data()), static_cast<qint64>(buffer.size()));
 }
 
 inline std::int64_t devicePeek(QIODevice &device, rust::Slice<std::uint8_t> buffer)
 {
-    return device.peek(reinterpret_cast<char *>(buffer.data()),
-                       static_cast<qint64>(buffer.size()));
+    return device.peek(reinterpret_cast<char *>(buffer.data()), static_cast<qint64>(buffer.size()));
 }
 
 inline std::int64_t deviceSkip(QIODevice &device, std::int64_t count)

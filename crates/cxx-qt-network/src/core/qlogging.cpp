@@ -12,10 +12,10 @@ namespace cxx_qt_network {
 void installMessageHandler()
 {
     qInstallMessageHandler(
-            [](QtMsgType type, const QMessageLogContext &context, const QString &text) {
-                const char *category = context.category ? context.category : "default";
-                message_from_qt(static_cast<std::int32_t>(type), category, text);
-            });
+        [](QtMsgType type, const QMessageLogContext &context, const QString &text) {
+            const char *category = context.category ? context.category : "default";
+            message_from_qt(static_cast<std::int32_t>(type), category, text);
+        });
 }
 
 } // namespace cxx_qt_network
