@@ -147,9 +147,7 @@ impl Default for FortuneServerRust {
 impl FortuneServer {
     fn listen(mut self: Pin<&mut Self>) {
         if let Err(error) = self.as_mut().try_to_listen() {
-            let (kind, detail) = told(&error);
-            self.as_mut()
-                .failed(kind.repr, QString::from(detail.as_str()));
+            self.as_mut().tell(&error);
         }
         self.refresh();
     }
