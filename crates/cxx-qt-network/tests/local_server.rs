@@ -410,16 +410,19 @@ fn a_socket_has_exactly_the_rights_of_its_options() {
     });
 }
 
+/// Enough, and often enough, that two of them meet without the lock.
+const CLAIMERS: usize = 16;
+
 #[test]
 fn of_many_claims_at_the_same_moment_one_wins() {
-    for _ in 0..25 {
+    for _ in 0..150 {
         let folder = Folder::new();
         drop(UnixListener::bind(folder.path("s")).unwrap());
         let name = folder.path("s").to_str().unwrap().to_owned();
-        let start = std::sync::Barrier::new(4);
-        let done = std::sync::Barrier::new(4);
+        let start = std::sync::Barrier::new(CLAIMERS);
+        let done = std::sync::Barrier::new(CLAIMERS);
         let results: Vec<Result<(), String>> = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..4)
+            let threads: Vec<_> = (0..CLAIMERS)
                 .map(|_| {
                     scope.spawn(|| {
                         let mut server = QLocalServer::new();

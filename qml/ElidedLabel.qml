@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import QtQuick
+import QtQuick.Controls
+
+// One line, shortened in its middle; a tool tip has the whole of it.
+Label {
+    id: root
+
+    textFormat: Text.PlainText
+    elide: Text.ElideMiddle
+
+    Accessible.role: Accessible.StaticText
+    Accessible.name: root.text
+
+    ToolTip.text: root.text
+    ToolTip.visible: hover.hovered && root.truncated
+
+    HoverHandler {
+        id: hover
+    }
+}

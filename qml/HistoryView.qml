@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import QtQuick
+import QtQuick.Controls
+
+// The fortunes so far, the newest last and in view.
+Frame {
+    id: root
+
+    property alias model: list.model
+    readonly property alias count: list.count
+
+    objectName: "historyView"
+    padding: 4
+    contentHeight: 6 * metrics.lineSpacing
+
+    FontMetrics {
+        id: metrics
+
+        font: root.font
+    }
+
+    ListView {
+        id: list
+
+        objectName: "historyList"
+        anchors.fill: parent
+        contentWidth: list.width - scrollBar.width
+        clip: true
+        currentIndex: list.count - 1
+        boundsBehavior: Flickable.StopAtBounds
+        activeFocusOnTab: true
+
+        Accessible.role: Accessible.List
+        Accessible.name: qsTr("Fortunes so far:")
+
+        ScrollBar.vertical: ScrollBar {
+            id: scrollBar
+
+            policy: scrollBar.size < 1 ? ScrollBar.AlwaysOn : ScrollBar.AsNeeded
+        }
+
+        delegate: Label {
+            id: fortune
+
+            required property string modelData
+
+            readonly property bool selected: fortune.ListView.isCurrentItem && fortune.ListView.view.activeFocus
+
+            width: fortune.ListView.view.contentWidth
+            text: fortune.modelData
+            textFormat: Text.PlainText
+            wrapMode: Text.Wrap
+            color: fortune.selected ? fortune.palette.highlightedText : fortune.palette.windowText
+            background: Rectangle {
+                color: fortune.palette.highlight
+                visible: fortune.selected
+            }
+
+            Accessible.role: Accessible.ListItem
+            Accessible.name: fortune.text
+        }
+    }
+}

@@ -1,0 +1,213 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import QtQuick
+import QtQuick.Controls
+import QtQuick.Layouts
+
+import LocalFortune
+
+DialogWindow {
+    id: root
+
+    property alias serverName: fortuneServer.name
+    property alias wireFormat: fortuneServer.wireFormat
+    property alias access: fortuneServer.access
+    property alias abstractNamespace: fortuneServer.abstractNamespace
+    property alias fortunes: fortuneServer.fortunes
+
+    readonly property FortuneServer server: FortuneServer {
+        id: fortuneServer
+
+        onFailed: (error, detail) => errorDialog.report(root.errorText(error, detail))
+    }
+
+    function errorText(error: int, detail: string): string {
+        if (error === FortuneServer.ServerFault.Interrupted)
+            return qsTr("The server was interrupted: %1.").arg(detail);
+        return qsTr("Unable to start the server: %1.").arg(root.reason(error, detail));
+    }
+
+    function reason(error: int, detail: string): string {
+        switch (error) {
+        case FortuneServer.ServerFault.NameInUse:
+            return qsTr("another server is already listening on %1").arg(detail);
+        case FortuneServer.ServerFault.NotASocket:
+            return qsTr("%1 exists and is not a socket, so it was left alone").arg(detail);
+        case FortuneServer.ServerFault.NameTooLong:
+            return qsTr("the name is too long (%1)").arg(detail);
+        case FortuneServer.ServerFault.FolderMissing:
+            return qsTr("the folder %1 does not exist").arg(detail);
+        case FortuneServer.ServerFault.FolderForbidden:
+            return qsTr("the folder %1 does not allow to create a socket in it").arg(detail);
+        default:
+            return detail;
+        }
+    }
+
+    objectName: "serverWindow"
+    title: qsTr("Local Fortune Server")
+    visible: true
+    defaultButton: listenButton
+
+    onClosing: root.server.close()
+    Component.onCompleted: root.server.listen()
+
+    ErrorDialog {
+        id: errorDialog
+
+        title: root.title
+        sign: "×"
+    }
+
+    ServerNameField {
+        text: root.serverName
+        enabled: !root.server.listening
+        editing: !root.server.listening
+
+        onEdited: name => root.serverName = name
+    }
+
+    Label {
+        objectName: "statusLabel"
+        text: root.server.listening
+            ? qsTr("The server is running.\nRun the Local Fortune Client example now.")
+            : qsTr("Press \"Listen\" to start the server")
+        textFormat: Text.PlainText
+        wrapMode: Text.Wrap
+
+        Accessible.role: Accessible.StaticText
+        Accessible.name: text
+
+        Layout.fillWidth: true
+        Layout.fillHeight: true
+    }
+
+    GridLayout {
+        columnSpacing: 6
+
+        PushButton {
+            id: listenButton
+
+            objectName: "listenButton"
+            text: qsTr("Listen")
+            enabled: !root.server.listening && root.serverName !== ""
+            isDefault: true
+
+            Layout.column: 2
+
+            onClicked: root.server.listen()
+        }
+
+        PushButton {
+            objectName: "stopListeningButton"
+            text: qsTr("Stop Listening")
+            enabled: root.server.listening
+            focus: root.server.listening
+            autoDefault: false
+
+            Layout.column: 3
+
+            onClicked: root.server.close()
+        }
+
+        PushButton {
+            objectName: "quitButton"
+            text: qsTr("Quit")
+            autoDefault: false
+
+            Layout.column: 4
+
+            onClicked: root.close()
+        }
+
+        DetailsButton {
+            id: detailsButton
+
+            Layout.row: 0
+            Layout.column: 0
+
+            onToggled: root.fit()
+        }
+
+        Item {
+            Layout.row: 0
+            Layout.column: 1
+            Layout.fillWidth: true
+        }
+    }
+
+    GridLayout {
+        objectName: "details"
+        visible: detailsButton.checked
+        columns: 2
+        columnSpacing: 6
+        rowSpacing: 6
+
+        Label {
+            text: qsTr("Wire format:")
+        }
+
+        WireFormatBox {
+            currentIndex: root.wireFormat
+
+            Layout.fillWidth: true
+
+            onActivated: index => root.wireFormat = index
+        }
+
+        Label {
+            text: qsTr("Who may connect:")
+        }
+
+        ChoiceBox {
+            objectName: "accessBox"
+            model: [qsTr("Only you"), qsTr("Your group"), qsTr("Others"), qsTr("Everybody")]
+            currentIndex: root.access
+            enabled: !root.server.listening
+
+            Accessible.name: qsTr("Who may connect:")
+
+            Layout.fillWidth: true
+
+            onActivated: index => root.access = index
+        }
+
+        CheckBox {
+            objectName: "abstractBox"
+            text: qsTr("Abstract namespace")
+            leftPadding: 0
+            checked: root.abstractNamespace
+            enabled: !root.server.listening
+
+            Accessible.name: text
+
+            Layout.columnSpan: 2
+
+            onToggled: root.abstractNamespace = checked
+        }
+
+        Label {
+            text: qsTr("Listens on:")
+        }
+
+        ElidedLabel {
+            objectName: "fullServerNameLabel"
+            text: root.server.listening ? root.server.fullServerName : qsTr("nothing")
+
+            Layout.fillWidth: true
+        }
+
+        Label {
+            text: qsTr("Fortunes served:")
+        }
+
+        Label {
+            objectName: "servedLabel"
+            text: root.server.served
+
+            Accessible.role: Accessible.StaticText
+            Accessible.name: text
+        }
+    }
+}
