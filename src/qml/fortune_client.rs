@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use cxx_qt::{CxxQtType, Threading};
 use cxx_qt_lib::{QString, QStringList};
+use cxx_qt_network::QLocalServer;
 
 use crate::cli::DEFAULT_NAME;
 use crate::client::{Client, DEFAULT_TIMEOUT, Outcome, Request, RequestError};
@@ -65,8 +66,8 @@ mod ffi {
         #[qobject]
         #[qml_element]
         // An enumeration of the object itself cannot be the type of its property: it is an int.
-        #[qproperty(QString, name)]
-        #[qproperty(bool, abstract_namespace)]
+        #[qproperty(QString, name, READ, WRITE = set_name, NOTIFY)]
+        #[qproperty(bool, abstract_namespace, READ, WRITE = set_abstract_namespace, NOTIFY)]
         #[qproperty(i32, wire)]
         #[qproperty(i32, timeout)]
         #[qproperty(bool, asking, READ, NOTIFY)]
@@ -75,6 +76,12 @@ mod ffi {
         #[qproperty(QString, full_server_name, READ, NOTIFY)]
         #[qproperty(QStringList, history, READ, NOTIFY)]
         type FortuneClient = super::FortuneClientRust;
+
+        /// Asks the server of this name from now on.
+        fn set_name(self: Pin<&mut FortuneClient>, name: QString);
+
+        /// Looks for the name in Linux's abstract namespace, or not, from now on.
+        fn set_abstract_namespace(self: Pin<&mut FortuneClient>, abstract_namespace: bool);
 
         /// Asks for a fortune other than the one shown; a request under way is dropped.
         #[qinvokable]
@@ -121,7 +128,7 @@ impl Default for FortuneClientRust {
             asking: false,
             fortune: QString::default(),
             detected: ClientFormat::Auto.repr,
-            full_server_name: QString::default(),
+            full_server_name: QLocalServer::path_of(&QString::from(DEFAULT_NAME)),
             history: QStringList::default(),
             client: None,
             request: Arc::default(),
@@ -130,6 +137,33 @@ impl Default for FortuneClientRust {
 }
 
 impl FortuneClient {
+    fn set_name(mut self: Pin<&mut Self>, name: QString) {
+        if self.name != name {
+            self.as_mut().rust_mut().name = name;
+            self.as_mut().name_changed();
+            self.refresh_full_server_name();
+        }
+    }
+
+    fn set_abstract_namespace(mut self: Pin<&mut Self>, abstract_namespace: bool) {
+        if self.abstract_namespace != abstract_namespace {
+            self.as_mut().rust_mut().abstract_namespace = abstract_namespace;
+            self.as_mut().abstract_namespace_changed();
+            self.refresh_full_server_name();
+        }
+    }
+
+    /// Shows where the name is looked for, so that two programs that miss each other can be seen to.
+    fn refresh_full_server_name(mut self: Pin<&mut Self>) {
+        let full_server_name = if self.abstract_namespace {
+            self.name.clone()
+        } else {
+            QLocalServer::path_of(&self.name)
+        };
+        self.as_mut().rust_mut().full_server_name = full_server_name;
+        self.full_server_name_changed();
+    }
+
     fn request_fortune(mut self: Pin<&mut Self>) {
         let request = Request {
             abstract_namespace: self.abstract_namespace,
@@ -178,11 +212,9 @@ impl FortuneClient {
                 this.fortune = fortune.clone();
                 this.history.append(fortune);
                 this.detected = answer.format as i32 + 1;
-                this.full_server_name = QString::from(answer.server.as_str());
                 self.as_mut().fortune_changed();
                 self.as_mut().history_changed();
                 self.as_mut().detected_changed();
-                self.as_mut().full_server_name_changed();
                 self.show_asking(false);
             }
             Err(error) => {

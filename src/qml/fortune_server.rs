@@ -135,7 +135,7 @@ impl Default for FortuneServerRust {
             wire_format: wire::WireFormat::of_this_qt() as i32,
             access: Access::User.repr,
             abstract_namespace: false,
-            fortunes: QStringList::default(),
+            fortunes: Fortunes::built_in().iter().map(QString::from).collect(),
             listening: false,
             full_server_name: QString::default(),
             served: 0,

@@ -92,6 +92,10 @@ fn a_relative_name_lives_in_the_folder_for_temporary_files() {
             path.to_str().unwrap()
         );
         assert_eq!(server.server_name().to_string(), name);
+        assert_eq!(
+            QLocalServer::path_of(&QString::from(name.as_str())),
+            server.full_server_name()
+        );
         let mut socket = QLocalSocket::new();
         socket
             .pin_mut()

@@ -288,6 +288,12 @@ impl QLocalServer {
         }
     }
 
+    /// The path that a name stands for: the name itself if it is absolute, else in the directory for
+    /// temporary files of this process. As Qt makes it on Unix.
+    pub fn path_of(name: &QString) -> QString {
+        QString::from(full_path(&name.to_string()).as_str())
+    }
+
     /// How many connections the system keeps that were not accepted yet, as
     /// `QLocalServer::listenBacklogSize`: 50, and always so before Qt 6.3.
     pub fn listen_backlog_size(&self) -> i32 {
