@@ -15,6 +15,7 @@
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::thread::LocalKey;
 
 type Panic = Box<dyn Any + Send>;
 
@@ -27,25 +28,31 @@ thread_local! {
     static PANIC: RefCell<Option<Panic>> = const { RefCell::new(None) };
 }
 
+/// A counter's value; 0 when the thread has given up its variables, as at the end of a program
+/// where C++ may still call.
+fn value(counter: &'static LocalKey<Cell<usize>>) -> usize {
+    counter.try_with(Cell::get).unwrap_or(0)
+}
+
 /// Adds one to a counter for as long as it lives.
-struct Count(&'static std::thread::LocalKey<Cell<usize>>);
+struct Count(&'static LocalKey<Cell<usize>>);
 
 impl Count {
-    fn on(counter: &'static std::thread::LocalKey<Cell<usize>>) -> Self {
-        counter.set(counter.get() + 1);
+    fn on(counter: &'static LocalKey<Cell<usize>>) -> Self {
+        let _ = counter.try_with(|count| count.set(count.get() + 1));
         Self(counter)
     }
 }
 
 impl Drop for Count {
     fn drop(&mut self) {
-        self.0.set(self.0.get() - 1);
+        let _ = self.0.try_with(|count| count.set(count.get() - 1));
     }
 }
 
 /// Whether a closure called by Qt is running on this thread.
 pub(crate) fn is_inside() -> bool {
-    DEPTH.get() > 0
+    value(&DEPTH) > 0
 }
 
 /// Runs `f` as code that Qt's stack frames depend on: nothing is deleted at once meanwhile.
@@ -59,7 +66,7 @@ pub(crate) fn contain(f: impl FnOnce()) -> bool {
     let Err(panic) = catch_unwind(AssertUnwindSafe(|| inside(f))) else {
         return false;
     };
-    if WAITING.get() > 0 {
+    if value(&WAITING) > 0 {
         PANIC.with_borrow_mut(|kept| {
             kept.get_or_insert(panic);
         });
@@ -97,6 +104,30 @@ mod tests {
     fn a_panic_with_nobody_waiting_ends_at_the_border() {
         assert!(contain(|| panic!("in a handler")));
         assert_eq!(wait(|| 1), 1);
+    }
+
+    #[test]
+    fn a_thread_that_has_given_up_its_variables_may_still_be_called() {
+        struct Last;
+        impl Drop for Last {
+            fn drop(&mut self) {
+                assert!(!contain(|| ()));
+                assert!(contain(|| panic!("at the end")));
+            }
+        }
+        thread_local!(static LAST: Last = const { Last });
+        // Variables are given up in turn, the first used first or last: both orders are tried.
+        for first in [true, false] {
+            let thread = std::thread::spawn(move || {
+                let use_ours = || inside(|| PANIC.with_borrow(|_| ()));
+                if first {
+                    use_ours();
+                }
+                LAST.with(|_| ());
+                use_ours();
+            });
+            thread.join().unwrap();
+        }
     }
 
     #[test]
