@@ -227,6 +227,12 @@ fn what_cannot_be_listened_on_says_why_and_stays_as_it_is() {
         refused(&place, &["--name", &place.name("none/s")]),
         format!("the folder {} does not exist", place.name("none"))
     );
+    // Where nobody, not even root, can make a socket.
+    #[cfg(target_os = "linux")]
+    assert_eq!(
+        refused(&place, &["--name", "/sys/s"]),
+        "the folder /sys does not allow to create a socket in it"
+    );
     let long = refused(&place, &["--name", &"x".repeat(200)]);
     assert!(
         long.starts_with("the name is too long (") && long.ends_with(" 107 are allowed)"),
@@ -338,6 +344,96 @@ fn without_a_display_the_windows_say_what_to_do() {
         assert_eq!(window.status, 1);
         assert!(window.stderr.contains(without), "{window:?}");
     }
+}
+
+/// Starts a program with its window, on no display.
+fn window(place: &Place, program: &str, args: &[&str]) -> Running {
+    let mut command = place.command(program);
+    command
+        .args(args)
+        .stderr(fs::File::create(place.path("window.log")).unwrap());
+    Running::start(command)
+}
+
+#[test]
+fn the_window_of_the_server_serves_at_once_and_ends_cleanly() {
+    for name in ["TERM", "INT"] {
+        let place = Place::new();
+        fs::write(place.path("one"), "from the window\n").unwrap();
+        let one = place.name("one");
+        let args = [
+            "--name",
+            "w",
+            "--wire",
+            "qt5.6",
+            "--fortunes",
+            &one,
+            "--access",
+            "group",
+        ];
+        let server = window(&place, SERVER, &args);
+        eventually(|| place.path("w").exists().then_some(()));
+        let client = place.client(&["--print", "--json", "w"]);
+        let line: serde_json::Value = serde_json::from_str(&client.stdout).unwrap();
+        assert_eq!(line["fortune"], "from the window");
+        assert_eq!(line["wire"], "qt5.6");
+        let rights = fs::metadata(place.path("w")).unwrap().permissions().mode() & 0o777;
+        assert_eq!(format!("{rights:03o}"), "070");
+        assert_eq!(server.end(name).code(), Some(0));
+        assert!(
+            !place.path("w").exists(),
+            "the socket's file is left after SIG{name}"
+        );
+    }
+}
+
+#[test]
+fn the_window_of_a_server_whose_name_is_taken_stays() {
+    let place = Place::new();
+    let log = place.path("first.log");
+    let mut first = place.command(SERVER);
+    first
+        .args(["--headless"])
+        .env("RUST_LOG", "local_fortune=debug")
+        .stderr(fs::File::create(&log).unwrap());
+    let mut first = Running::start(first);
+    assert!(first.line().starts_with("listening on "));
+    let second = window(&place, SERVER, &[]);
+    // The second has asked who is there, and says so in a dialog; the first is not harmed.
+    eventually(|| {
+        fs::read_to_string(&log)
+            .unwrap()
+            .contains("Served")
+            .then_some(())
+    });
+    assert_eq!(place.client(&["--print"]).status, 0);
+    assert_eq!(second.end("TERM").code(), Some(0));
+    assert!(place.path("fortune").exists());
+    assert_eq!(first.end("TERM").code(), Some(0));
+}
+
+#[test]
+fn the_window_of_the_client_ends_cleanly() {
+    let place = Place::new();
+    let client = window(
+        &place,
+        CLIENT,
+        &["somewhere", "--timeout", "100", "-style", "Basic"],
+    );
+    eventually(|| {
+        let maps = fs::read_to_string(format!("/proc/{}/maps", client.id())).unwrap();
+        maps.contains("qtquickcontrols2basicstyle").then_some(())
+    });
+    assert_eq!(client.end("TERM").code(), Some(0));
+    assert_eq!(fs::read_to_string(place.path("window.log")).unwrap(), "");
+}
+
+#[test]
+fn a_program_without_a_window_loads_no_gui() {
+    let place = Place::new();
+    let server = place.server(&[]);
+    let maps = fs::read_to_string(format!("/proc/{}/maps", server.id())).unwrap();
+    assert!(!maps.contains("/platforms/"), "a platform plugin is loaded");
 }
 
 fn fails(place: &Place, args: &[&str]) -> String {

@@ -184,6 +184,10 @@ impl Running {
             .expect("the program says nothing")
     }
 
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn signal(&self, name: &str) {
         signal(self.child.id(), name);
     }
