@@ -130,18 +130,25 @@ fn serve(fortunes: Fortunes, format: WireFormat, address: Address) -> Result<(),
     end_cleanly_on_signals()?;
     let mut server = Server::new(fortunes, format, |event| tracing::debug!("{event:?}"))?;
     server.listen(address)?;
-    let mut output = io::stdout().lock();
-    writeln!(
-        output,
-        "listening on {} ({format})",
-        server.full_server_name()
-    )?;
-    output.flush()?;
-    drop(output);
+    if let Err(error) = say_listening(&server) {
+        tracing::warn!("standard output cannot be written: {error}");
+    }
     if let Some(application) = application.as_mut() {
         application.exec();
     }
     Ok(())
+}
+
+/// The line that tells whoever started the server that it is ready.
+fn say_listening(server: &Server) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    writeln!(
+        output,
+        "listening on {} ({})",
+        server.full_server_name(),
+        server.format()
+    )?;
+    output.flush()
 }
 
 fn run_client(args: &ClientArgs) -> Result<(), Failure> {

@@ -45,6 +45,20 @@ fn the_server_says_where_it_listens_and_ends_cleanly() {
 }
 
 #[test]
+fn a_server_that_nobody_listens_to_serves_on() {
+    let place = Place::new();
+    let mut command = place.command("sh");
+    command
+        .env_remove("QT_QPA_PLATFORM")
+        .args(["-c", "exec \"$0\" --headless >/dev/full"])
+        .arg(SERVER)
+        .stderr(fs::File::create(place.path("log")).unwrap());
+    let server = Running::start(command);
+    eventually(|| (place.client(&["--print"]).status == 0).then_some(()));
+    assert_eq!(server.end("TERM").code(), Some(0));
+}
+
+#[test]
 fn the_client_prints_fortunes_in_every_format_unasked() {
     for format in FORMATS {
         let place = Place::new();
@@ -372,8 +386,10 @@ fn the_window_of_the_server_serves_at_once_and_ends_cleanly() {
             "group",
         ];
         let server = window(&place, SERVER, &args);
-        eventually(|| place.path("w").exists().then_some(()));
-        let client = place.client(&["--print", "--json", "w"]);
+        let client = eventually(|| {
+            let client = place.client(&["--print", "--json", "w"]);
+            (client.status == 0).then_some(client)
+        });
         let line: serde_json::Value = serde_json::from_str(&client.stdout).unwrap();
         assert_eq!(line["fortune"], "from the window");
         assert_eq!(line["wire"], "qt5.6");
