@@ -6,5 +6,8 @@
 use cxx_qt_build::CxxQtBuilder;
 
 fn main() {
-    CxxQtBuilder::new().file("src/lib.rs").build();
+    CxxQtBuilder::new()
+        .crate_include_root(None)
+        .file("src/lib.rs")
+        .build();
 }
