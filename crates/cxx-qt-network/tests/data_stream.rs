@@ -5,10 +5,14 @@
 
 mod support;
 
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 
 use cxx_qt::casting::Upcast;
-use cxx_qt_lib::{QByteArray, QString};
+use cxx_qt_lib::{
+    QByteArray, QDate, QPoint, QPointF, QRect, QSize, QString, QStringList, QTime, QUrl, QUuid,
+    QVariant,
+};
 use cxx_qt_network::{
     ByteOrder, FloatingPointPrecision, FromStream, QDataStream, QIODevice, QIODeviceExt,
     StreamError, ToStream, Version,
@@ -77,6 +81,90 @@ fn values_have_the_bytes_of_qt() {
             written(|stream| stream.write("text").unwrap()),
             "000000080074006500780074"
         );
+    });
+}
+
+#[test]
+fn collections_have_the_bytes_of_qt() {
+    qt(|| {
+        both_ways(vec![1u16, 2], "0000000200010002");
+        both_ways(Vec::<u8>::new(), "00000000");
+        both_ways(
+            vec![String::from("a"), String::new()],
+            "0000000200000002006100000000",
+        );
+        both_ways(
+            BTreeMap::from([(2u8, true), (1, false)]),
+            "0000000201000201",
+        );
+        both_ways(HashMap::from([(1u8, 5u16)]), "00000001010005");
+        both_ways((1u8, String::from("a"), true), "0100000002006101");
+        both_ways(vec![(1u8, 2u8)], "000000010102");
+        let mut null = QDataStream::from_bytes(&bytes("ffffffff"));
+        assert_eq!(null.read::<Vec<u8>>(), Ok(Vec::new()));
+    });
+}
+
+#[test]
+fn values_of_qt_have_the_bytes_of_qt() {
+    qt(|| {
+        let mut list = QStringList::default();
+        list.append(QString::from("a"));
+        list.append(QString::default());
+        // A default QString is null.
+        both_ways(list, "00000002000000020061ffffffff");
+        both_ways(QPoint::new(1, -1), "00000001ffffffff");
+        both_ways(QSize::new(2, 3), "0000000200000003");
+        // Left, top, right, bottom; the last pixels are inside.
+        both_ways(QRect::new(1, 2, 3, 4), "00000001000000020000000300000005");
+        both_ways(QPointF::new(1.5, 0.0), "3ff80000000000000000000000000000");
+        both_ways(QUrl::from("qrc:/a"), "000000067172633a2f61");
+        both_ways(QUuid::default(), "00000000000000000000000000000000");
+        both_ways(QTime::new(0, 0, 1, 0), "000003e8");
+        // The Julian day; 64 bits since Qt 5.0.
+        both_ways(QDate::new(2000, 1, 1), "0000000000256859");
+    });
+}
+
+#[test]
+fn a_variant_tells_its_type() {
+    qt(|| {
+        for (value, expected) in [
+            (QVariant::from(&1i32), "000000020000000001"),
+            (
+                QVariant::from(&QString::from("x")),
+                "0000000a00000000020078",
+            ),
+            (QVariant::from(&true), "000000010001"),
+        ] {
+            let mut stream = QDataStream::to_bytes();
+            stream.set_version(Version::QT_5_15);
+            stream.write(&value).unwrap();
+            assert_eq!(hex(&stream.into_bytes()), expected);
+            let mut stream = QDataStream::from_bytes(&bytes(expected));
+            stream.set_version(Version::QT_5_15);
+            assert!(stream.read::<QVariant>().unwrap() == value);
+        }
+        // Its type, and then nothing.
+        let mut stream = QDataStream::from_bytes(&bytes("0000000200"));
+        assert_eq!(
+            stream.read::<QVariant>().map(|_| ()),
+            Err(StreamError::ReadPastEnd)
+        );
+    });
+}
+
+#[test]
+fn a_number_of_items_that_is_only_claimed_costs_nothing() {
+    qt(|| {
+        for count in ["fffffffd", "fffffffe", "7fffffff"] {
+            let mut stream = QDataStream::from_bytes(&bytes(&format!("{count}0102")));
+            assert_eq!(
+                stream.read::<Vec<u8>>(),
+                Err(StreamError::ReadPastEnd),
+                "{count}"
+            );
+        }
     });
 }
 

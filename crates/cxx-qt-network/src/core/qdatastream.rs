@@ -54,6 +54,36 @@ pub(super) mod ffi {
         type QByteArray = cxx_qt_lib::QByteArray;
         include!("cxx-qt-lib/qstring.h");
         type QString = cxx_qt_lib::QString;
+        include!("cxx-qt-lib/qdate.h");
+        type QDate = cxx_qt_lib::QDate;
+        include!("cxx-qt-lib/qdatetime.h");
+        type QDateTime = cxx_qt_lib::QDateTime;
+        include!("cxx-qt-lib/qline.h");
+        type QLine = cxx_qt_lib::QLine;
+        include!("cxx-qt-lib/qlinef.h");
+        type QLineF = cxx_qt_lib::QLineF;
+        include!("cxx-qt-lib/qpoint.h");
+        type QPoint = cxx_qt_lib::QPoint;
+        include!("cxx-qt-lib/qpointf.h");
+        type QPointF = cxx_qt_lib::QPointF;
+        include!("cxx-qt-lib/qrect.h");
+        type QRect = cxx_qt_lib::QRect;
+        include!("cxx-qt-lib/qrectf.h");
+        type QRectF = cxx_qt_lib::QRectF;
+        include!("cxx-qt-lib/qsize.h");
+        type QSize = cxx_qt_lib::QSize;
+        include!("cxx-qt-lib/qsizef.h");
+        type QSizeF = cxx_qt_lib::QSizeF;
+        include!("cxx-qt-lib/qstringlist.h");
+        type QStringList = cxx_qt_lib::QStringList;
+        include!("cxx-qt-lib/qtime.h");
+        type QTime = cxx_qt_lib::QTime;
+        include!("cxx-qt-lib/qurl.h");
+        type QUrl = cxx_qt_lib::QUrl;
+        include!("cxx-qt-lib/quuid.h");
+        type QUuid = cxx_qt_lib::QUuid;
+        include!("cxx-qt-lib/qvariant.h");
+        type QVariant = cxx_qt_lib::QVariant;
         type QIODevice = crate::QIODevice;
     }
 
@@ -168,6 +198,67 @@ pub(super) mod ffi {
         fn streamRead(stream: Pin<&mut Stream>) -> QString;
         #[rust_name = "stream_is_null_qstring"]
         fn isNull(value: &QString) -> bool;
+
+        #[rust_name = "stream_write_qdate"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QDate);
+        #[rust_name = "stream_read_qdate"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QDate;
+        #[rust_name = "stream_write_qdatetime"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QDateTime);
+        #[rust_name = "stream_read_qdatetime"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QDateTime;
+        #[rust_name = "stream_write_qline"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QLine);
+        #[rust_name = "stream_read_qline"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QLine;
+        #[rust_name = "stream_write_qlinef"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QLineF);
+        #[rust_name = "stream_read_qlinef"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QLineF;
+        #[rust_name = "stream_write_qpoint"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QPoint);
+        #[rust_name = "stream_read_qpoint"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QPoint;
+        #[rust_name = "stream_write_qpointf"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QPointF);
+        #[rust_name = "stream_read_qpointf"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QPointF;
+        #[rust_name = "stream_write_qrect"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QRect);
+        #[rust_name = "stream_read_qrect"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QRect;
+        #[rust_name = "stream_write_qrectf"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QRectF);
+        #[rust_name = "stream_read_qrectf"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QRectF;
+        #[rust_name = "stream_write_qsize"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QSize);
+        #[rust_name = "stream_read_qsize"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QSize;
+        #[rust_name = "stream_write_qsizef"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QSizeF);
+        #[rust_name = "stream_read_qsizef"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QSizeF;
+        #[rust_name = "stream_write_qstringlist"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QStringList);
+        #[rust_name = "stream_read_qstringlist"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QStringList;
+        #[rust_name = "stream_write_qtime"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QTime);
+        #[rust_name = "stream_read_qtime"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QTime;
+        #[rust_name = "stream_write_qurl"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QUrl);
+        #[rust_name = "stream_read_qurl"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QUrl;
+        #[rust_name = "stream_write_quuid"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QUuid);
+        #[rust_name = "stream_read_quuid"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QUuid;
+        #[rust_name = "stream_write_qvariant"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QVariant);
+        #[rust_name = "stream_read_qvariant"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QVariant;
 
         #[rust_name = "stream_null_string"]
         fn nullString() -> QString;
