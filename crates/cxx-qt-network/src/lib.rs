@@ -12,6 +12,7 @@
 //! | [`QLocalSocket`] | one end of a local connection |
 //! | [`QIODevice`], [`QIODeviceExt`] | reading and writing, for all devices |
 //! | [`QDataStream`] | values in Qt's binary form; [`ToStream`], [`FromStream`] |
+//! | [`Framing`] | messages with their length before them |
 //! | [`QTimer`], [`QEventLoop`], [`exit_application_later`] | time and waiting |
 //! | [`QBox`], [`QPointer`] | who owns an object, and who only knows it |
 //!
@@ -43,6 +44,7 @@ mod network;
 mod signals;
 mod timeout;
 
+pub use crate::core::framing::{FrameError, Framing, Prefix};
 pub use crate::core::qbox::QBox;
 pub use crate::core::qcoreapplication::{exit_application_later, qt_version};
 pub use crate::core::qdatastream::{

@@ -3,6 +3,7 @@
 
 //! Classes of QtCore.
 
+pub(crate) mod framing;
 pub(crate) mod qbox;
 pub(crate) mod qcoreapplication;
 pub(crate) mod qdatastream;

@@ -1,0 +1,231 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Messages on a device that only knows bytes: each with its length before it.
+
+use std::fmt;
+use std::pin::Pin;
+
+use cxx_qt::casting::Upcast;
+
+use super::qdatastream::ByteOrder;
+use super::qiodevice::{DeviceError, QIODevice, QIODeviceExt};
+
+/// How many bytes the length before a message has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Prefix {
+    /// One byte, up to 255.
+    U8,
+    /// Two bytes, up to 65,535.
+    U16,
+    /// Four bytes, as before a `QByteArray`.
+    U32,
+    /// Eight bytes.
+    U64,
+}
+
+impl Prefix {
+    /// The size in bytes.
+    const fn size(self) -> usize {
+        match self {
+            Self::U8 => 1,
+            Self::U16 => 2,
+            Self::U32 => 4,
+            Self::U64 => 8,
+        }
+    }
+}
+
+/// Why there is no message, and will be none. The device is out of step: close it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum FrameError {
+    /// The message is longer than the limit, or than the prefix can count; both in bytes.
+    TooLong {
+        /// How long it is, or says it is.
+        bytes: u64,
+        /// How long it may be.
+        limit: u64,
+    },
+    /// The length says less than the length itself takes.
+    BadLength {
+        /// What it says, in bytes.
+        bytes: u64,
+    },
+    /// The device cannot be read or written.
+    Device(DeviceError),
+}
+
+impl fmt::Display for FrameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong { bytes, limit } => {
+                write!(
+                    f,
+                    "the message has {bytes} bytes, but only {limit} are allowed"
+                )
+            }
+            Self::BadLength { bytes } => {
+                write!(
+                    f,
+                    "the length of the message, {bytes}, does not even count itself"
+                )
+            }
+            Self::Device(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for FrameError {}
+
+impl From<DeviceError> for FrameError {
+    fn from(error: DeviceError) -> Self {
+        Self::Device(error)
+    }
+}
+
+/// Writes messages to a device and reads them from it, whole or not at all.
+///
+/// It keeps nothing between calls: what is incomplete stays in the device, which looks only at the
+/// length again. Read in a loop, for one `readyRead` can stand for several messages.
+///
+/// A device that keeps fewer bytes than a message has (`QLocalSocket::set_read_buffer_size`) never
+/// has a whole one: leave the limit to the framing.
+///
+/// # Example
+///
+/// ```no_run
+/// use cxx_qt_network::{Framing, Prefix, QIODeviceExt, QLocalSocket};
+///
+/// let framing = Framing::new(Prefix::U32).limit(65_536);
+/// let mut socket = QLocalSocket::new();
+/// socket
+///     .pin_mut()
+///     .on_ready_read(move |mut device| {
+///         loop {
+///             match framing.read(device.as_mut()) {
+///                 Ok(Some(message)) => println!("{} bytes", message.len()),
+///                 Ok(None) => break,
+///                 Err(error) => {
+///                     eprintln!("{error}");
+///                     return device.close();
+///                 }
+///             }
+///         }
+///     })
+///     .release();
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Framing {
+    prefix: Prefix,
+    order: ByteOrder,
+    counts_itself: bool,
+    limit: usize,
+}
+
+impl Framing {
+    /// Messages with such a length before them: big-endian, not counting itself, of at most 1 MiB.
+    pub const fn new(prefix: Prefix) -> Self {
+        Self {
+            prefix,
+            order: ByteOrder::BigEndian,
+            counts_itself: false,
+            limit: 1 << 20,
+        }
+    }
+
+    /// Writes the length in this byte order.
+    pub const fn byte_order(self, order: ByteOrder) -> Self {
+        Self { order, ..self }
+    }
+
+    /// Lets the length count its own bytes too.
+    pub const fn counting_itself(self) -> Self {
+        Self {
+            counts_itself: true,
+            ..self
+        }
+    }
+
+    /// Allows messages of at most so many bytes, not counting the length.
+    pub const fn limit(self, bytes: usize) -> Self {
+        Self {
+            limit: bytes,
+            ..self
+        }
+    }
+
+    /// Writes a message, in one piece.
+    ///
+    /// # Errors
+    ///
+    /// If the message is longer than the limit or than the prefix can count, and then nothing is
+    /// written; or if the device does not take it.
+    pub fn write<T: Upcast<QIODevice>>(
+        &self,
+        device: Pin<&mut T>,
+        message: &[u8],
+    ) -> Result<(), FrameError> {
+        let size = self.prefix.size();
+        let own = if self.counts_itself { size as u64 } else { 0 };
+        let countable = (u64::MAX >> (64 - 8 * size)) - own;
+        let limit = countable.min(self.limit as u64);
+        let bytes = message.len() as u64;
+        if bytes > limit {
+            return Err(FrameError::TooLong { bytes, limit });
+        }
+        let mut frame = Vec::with_capacity(size + message.len());
+        match self.order {
+            ByteOrder::LittleEndian => {
+                frame.extend_from_slice(&(bytes + own).to_le_bytes()[..size]);
+            }
+            _ => frame.extend_from_slice(&(bytes + own).to_be_bytes()[8 - size..]),
+        }
+        frame.extend_from_slice(message);
+        device.write(&frame)?;
+        Ok(())
+    }
+
+    /// Takes the next message, or returns `None` if not all of it is there yet.
+    ///
+    /// # Errors
+    ///
+    /// If the length is longer than the limit or impossible: said as soon as the length is there,
+    /// whatever follows. Or if the device cannot be read.
+    pub fn read<T: Upcast<QIODevice>>(
+        &self,
+        mut device: Pin<&mut T>,
+    ) -> Result<Option<Vec<u8>>, FrameError> {
+        let size = self.prefix.size();
+        if device.bytes_available() < size {
+            return Ok(None);
+        }
+        let mut prefix = [0; 8];
+        device.as_mut().peek(&mut prefix[..size])?;
+        let said = match self.order {
+            ByteOrder::LittleEndian => u64::from_le_bytes(prefix),
+            _ => u64::from_be_bytes(prefix) >> (64 - 8 * size),
+        };
+        let own = if self.counts_itself { size as u64 } else { 0 };
+        let bytes = said
+            .checked_sub(own)
+            .ok_or(FrameError::BadLength { bytes: said })?;
+        let length = match usize::try_from(bytes) {
+            Ok(length) if length <= self.limit => length,
+            _ => {
+                return Err(FrameError::TooLong {
+                    bytes,
+                    limit: self.limit as u64,
+                });
+            }
+        };
+        if device.bytes_available() - size < length {
+            return Ok(None);
+        }
+        device.as_mut().skip(size)?;
+        let mut message = vec![0; length];
+        let read = device.read(&mut message)?;
+        message.truncate(read);
+        Ok(Some(message))
+    }
+}
