@@ -22,7 +22,7 @@ use cxx_qt_network::{
 use crate::fortunes::{Fortunes, FortunesError};
 use crate::wire::{EncodeError, WireFormat};
 
-/// How long a client may take to fetch its fortune before it is dropped.
+/// How long a client may take to fetch its fortune before it is dropped, unless said otherwise.
 pub const LINGER: Duration = Duration::from_secs(10);
 
 /// How many clients the system lets wait until the server gets round to them; Qt's own 50 turn
@@ -160,6 +160,7 @@ impl Server {
             on_event: Box::new(on_event),
             address: RefCell::default(),
             leaving: RefCell::default(),
+            linger: Cell::new(LINGER),
             served: Cell::default(),
             interrupted: Cell::default(),
         });
@@ -221,6 +222,16 @@ impl Server {
         self.qt.full_server_name().to_string()
     }
 
+    /// How many clients have not fetched the whole of their fortune yet.
+    pub fn leaving(&self) -> usize {
+        self.state.leaving.borrow().len()
+    }
+
+    /// Lets a client take so long to fetch its fortune, to a quarter of a second.
+    pub fn set_linger(&mut self, linger: Duration) {
+        self.state.linger.set(linger);
+    }
+
     /// How many fortunes went out.
     pub fn served(&self) -> u64 {
         self.state.served.get()
@@ -274,6 +285,7 @@ struct State {
     address: RefCell<Option<Address>>,
     /// Clients that have not fetched everything yet, by the number of their connection.
     leaving: RefCell<HashMap<u64, Leaving>>,
+    linger: Cell<Duration>,
     served: Cell<u64>,
     interrupted: Cell<bool>,
 }
@@ -334,7 +346,7 @@ impl State {
         let slow: Vec<Leaving> = {
             let mut leaving = self.leaving.borrow_mut();
             leaving
-                .extract_if(|_, client| client.since.elapsed() > LINGER)
+                .extract_if(|_, client| client.since.elapsed() > self.linger.get())
                 .map(|(_, it)| it)
                 .collect()
         };
