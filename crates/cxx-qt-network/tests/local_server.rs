@@ -237,10 +237,8 @@ fn a_descriptor_that_cannot_listen_is_refused_and_closed() {
 }
 
 #[test]
+#[cfg(all(target_os = "linux", cxxqt_qt_version_at_least_6_2))]
 fn the_abstract_namespace_has_no_file() {
-    if cfg!(not(target_os = "linux")) {
-        return;
-    }
     qt(|| {
         let name =
             QString::from(format!("cxx-qt-network-abstract-{}", std::process::id()).as_str());

@@ -135,9 +135,10 @@ impl SocketOptions {
     pub const OTHER_ACCESS: Self = Self(4);
     /// Everybody.
     pub const WORLD_ACCESS: Self = Self(7);
-    /// In Linux's abstract namespace, without a file and without rights; from Qt 6.2 on. On other
-    /// systems Qt takes it for [`WORLD_ACCESS`](Self::WORLD_ACCESS).
-    pub const ABSTRACT_NAMESPACE: Self = Self(8);
+    /// In Linux's abstract namespace, without a file and without rights. On other systems Qt takes
+    /// it for [`WORLD_ACCESS`](Self::WORLD_ACCESS). From Qt 6.2 on.
+    #[cfg(cxxqt_qt_version_at_least_6_2)]
+    pub const ABSTRACT_NAMESPACE: Self = Self(ABSTRACT);
 
     /// Whether all flags of `other` are set.
     pub const fn contains(self, other: Self) -> bool {
@@ -152,6 +153,9 @@ impl SocketOptions {
         (mode != 0).then_some(mode)
     }
 }
+
+/// The bit of `QLocalServer::AbstractNamespaceOption`.
+const ABSTRACT: i32 = 8;
 
 impl BitOr for SocketOptions {
     type Output = Self;
@@ -391,9 +395,7 @@ impl QLocalServer {
         if name.is_empty() {
             return Err(ListenError::NameEmpty);
         }
-        let is_abstract = self
-            .socket_options()
-            .contains(SocketOptions::ABSTRACT_NAMESPACE);
+        let is_abstract = self.socket_options().0 & ABSTRACT != 0;
         if cfg!(not(unix)) || is_abstract {
             return Ok(None);
         }
