@@ -8,6 +8,8 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::fmt;
+#[cfg(unix)]
+use std::os::fd::OwnedFd;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::str::FromStr;
@@ -17,6 +19,11 @@ use cxx_qt_lib::QString;
 use cxx_qt_network::{
     ConnectionGuard, ListenError, LocalSocketState, QBox, QIODeviceExt, QLocalServer, QLocalSocket,
     QTimer, SocketOptions,
+};
+#[cfg(unix)]
+use rustix::{
+    io::Errno,
+    net::{SendFlags, send},
 };
 
 use crate::fortunes::{Fortunes, FortunesError};
@@ -141,7 +148,7 @@ pub struct Server {
     watch: QBox<QTimer>,
     fortunes: Fortunes,
     format: WireFormat,
-    _connections: [ConnectionGuard; 2],
+    _connection: ConnectionGuard,
 }
 
 impl Server {
@@ -164,32 +171,24 @@ impl Server {
             served: Cell::default(),
             interrupted: Cell::default(),
         });
-        let mut qt = QLocalServer::new();
+        let mut qt = State::new_server(&state);
         qt.pin_mut().set_listen_backlog_size(BACKLOG);
         let mut watch = QTimer::new();
-        let serve = Rc::downgrade(&state);
-        let look = serve.clone();
+        let look = Rc::downgrade(&state);
         let server = qt.downgrade();
-        let connections = [
-            qt.pin_mut().on_new_connection(move |server| {
-                if let Some(state) = serve.upgrade() {
-                    State::serve_all(&state, server);
-                }
-            }),
-            watch.pin_mut().on_timeout(move |_| {
-                if let Some(state) = look.upgrade() {
-                    state.drop_the_slow();
-                    server.with(|server| state.resume(server));
-                }
-            }),
-        ];
+        let connection = watch.pin_mut().on_timeout(move |_| {
+            if let Some(state) = look.upgrade() {
+                state.drop_the_slow();
+                server.with(|server| state.resume(server));
+            }
+        });
         Ok(Self {
             state,
             qt,
             watch,
             fortunes,
             format,
-            _connections: connections,
+            _connection: connection,
         })
     }
 
@@ -279,7 +278,7 @@ impl fmt::Debug for Server {
 /// What the server's handlers share.
 struct State {
     /// The whole messages, encoded once.
-    messages: RefCell<Vec<Vec<u8>>>,
+    messages: RefCell<Vec<Rc<[u8]>>>,
     on_event: Box<dyn Fn(Event)>,
     /// Where the server is to listen, so that it can again after an interruption.
     address: RefCell<Option<Address>>,
@@ -297,48 +296,92 @@ struct Leaving {
 }
 
 impl State {
-    fn serve_all(this: &Rc<Self>, mut server: Pin<&mut QLocalServer>) {
-        let before = this.served.get();
-        while let Some(socket) = server.as_mut().next_pending_connection() {
-            Self::serve(this, socket);
-        }
-        if this.served.get() > before {
-            (this.on_event)(Event::Served);
+    /// A server that gives everybody a fortune. Nearly always the system takes the whole message at
+    /// once, and then the client needs no `QLocalSocket`, which is most of what serving costs.
+    #[cfg(unix)]
+    fn new_server(this: &Rc<Self>) -> QBox<QLocalServer> {
+        let this = Rc::downgrade(this);
+        QLocalServer::with_incoming_connection(move |_, client| {
+            if let Some(this) = this.upgrade() {
+                Self::serve(&this, client);
+            }
+        })
+    }
+
+    /// A server that gives everybody a fortune.
+    #[cfg(not(unix))]
+    fn new_server(this: &Rc<Self>) -> QBox<QLocalServer> {
+        let this = Rc::downgrade(this);
+        let mut server = QLocalServer::new();
+        let serve = move |mut server: Pin<&mut QLocalServer>| {
+            while let Some(socket) = server.as_mut().next_pending_connection() {
+                if let Some(this) = this.upgrade() {
+                    let message = this.choose();
+                    Self::send_rest(&this, socket, &message);
+                }
+            }
+        };
+        server.pin_mut().on_new_connection(serve).release();
+        server
+    }
+
+    #[cfg(unix)]
+    fn serve(this: &Rc<Self>, client: OwnedFd) {
+        let message = this.choose();
+        // In one piece: the clients of Qt 5.10 to 6.4 read a message that comes in two wrongly.
+        let sent = match send(&client, &message, SendFlags::DONTWAIT | SendFlags::NOSIGNAL) {
+            Ok(sent) => sent,
+            Err(Errno::AGAIN | Errno::INTR) => 0,
+            Err(_) => return, // The client has left already.
+        };
+        if sent < message.len() {
+            let mut socket = QLocalSocket::new();
+            if socket.pin_mut().set_socket_descriptor(client).is_ok() {
+                Self::send_rest(this, socket, &message[sent..]);
+            }
+        } else {
+            // Closing is all that is left to do; what was sent still arrives.
+            drop(client);
+            this.count();
         }
     }
 
-    fn serve(this: &Rc<Self>, mut socket: QBox<QLocalSocket>) {
-        let written = {
-            let messages = this.messages.borrow();
-            let Some(message) = fastrand::choice(messages.iter()) else {
-                return;
-            };
-            // In one piece: the clients of Qt 5.10 to 6.4 read a message that comes in two wrongly.
-            let written = socket.pin_mut().write(message);
-            socket.pin_mut().flush();
-            written
-        };
-        if written.is_err() {
+    fn choose(&self) -> Rc<[u8]> {
+        let messages = self.messages.borrow();
+        // There is always one: `Fortunes` are never none.
+        fastrand::choice(messages.iter())
+            .cloned()
+            .unwrap_or_else(|| Rc::from([]))
+    }
+
+    fn count(&self) {
+        self.served.set(self.served.get() + 1);
+        (self.on_event)(Event::Served);
+    }
+
+    /// Sends what the system did not take at once, as the client fetches it, and closes then.
+    fn send_rest(this: &Rc<Self>, mut socket: QBox<QLocalSocket>, rest: &[u8]) {
+        if socket.pin_mut().write(rest).is_err() {
             return; // The client has left already.
         }
-        let number = this.served.get();
-        this.served.set(number + 1);
+        socket.pin_mut().flush();
         socket.pin_mut().disconnect_from_server();
-        if socket.state() == LocalSocketState::UnconnectedState {
-            return;
+        let number = this.served.get();
+        if socket.state() != LocalSocketState::UnconnectedState {
+            let weak = Rc::downgrade(this);
+            let leave = move |_: Pin<&mut QLocalSocket>| {
+                let left =
+                    Weak::upgrade(&weak).and_then(|this| this.leaving.borrow_mut().remove(&number));
+                drop(left);
+            };
+            socket.pin_mut().on_disconnected(leave).release();
+            let leaving = Leaving {
+                socket,
+                since: Instant::now(),
+            };
+            this.leaving.borrow_mut().insert(number, leaving);
         }
-        let weak = Rc::downgrade(this);
-        let leave = move |_: Pin<&mut QLocalSocket>| {
-            let left =
-                Weak::upgrade(&weak).and_then(|this| this.leaving.borrow_mut().remove(&number));
-            drop(left);
-        };
-        socket.pin_mut().on_disconnected(leave).release();
-        let leaving = Leaving {
-            socket,
-            since: Instant::now(),
-        };
-        this.leaving.borrow_mut().insert(number, leaving);
+        this.count();
     }
 
     /// Drops clients that do not fetch their fortune.
@@ -386,6 +429,9 @@ fn claim(mut server: Pin<&mut QLocalServer>, address: &Address) -> Result<(), Li
     server.claim(&QString::from(address.name.as_str()))
 }
 
-fn encode(fortunes: &Fortunes, format: WireFormat) -> Result<Vec<Vec<u8>>, EncodeError> {
-    fortunes.iter().map(|text| format.encode(text)).collect()
+fn encode(fortunes: &Fortunes, format: WireFormat) -> Result<Vec<Rc<[u8]>>, EncodeError> {
+    fortunes
+        .iter()
+        .map(|text| Ok(format.encode(text)?.into()))
+        .collect()
 }

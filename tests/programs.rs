@@ -406,26 +406,12 @@ fn the_window_of_the_server_serves_at_once_and_ends_cleanly() {
 #[test]
 fn the_window_of_a_server_whose_name_is_taken_stays() {
     let place = Place::new();
-    let log = place.path("first.log");
-    let mut first = place.command(SERVER);
-    first
-        .args(["--headless"])
-        .env("RUST_LOG", "local_fortune=debug")
-        .stderr(fs::File::create(&log).unwrap());
-    let mut first = Running::start(first);
-    assert!(first.line().starts_with("listening on "));
+    let first = place.raw_server("fortune", drop);
     let second = window(&place, SERVER, &[]);
     // The second has asked who is there, and says so in a dialog; the first is not harmed.
-    eventually(|| {
-        fs::read_to_string(&log)
-            .unwrap()
-            .contains("Served")
-            .then_some(())
-    });
-    assert_eq!(place.client(&["--print"]).status, 0);
+    first.join().unwrap();
     assert_eq!(second.end("TERM").code(), Some(0));
     assert!(place.path("fortune").exists());
-    assert_eq!(first.end("TERM").code(), Some(0));
 }
 
 #[test]
