@@ -6,6 +6,8 @@
 //! One small lambda a signal. The closure is destroyed with the connection, which ends with its
 //! guard or with the emitter; it is called in the emitter's thread, whichever thread emits.
 
+use std::fmt;
+use std::marker::PhantomData;
 use std::pin::Pin;
 
 use crate::border;
@@ -95,8 +97,44 @@ mod ffi {
 
 pub(crate) use ffi::*;
 
-/// A connection that ends when this is dropped; `release` lets it live as long as the emitter.
-pub type ConnectionGuard = cxx_qt::QMetaObjectConnectionGuard;
+/// A connection that ends when this is dropped; [`release`](Self::release) lets it live as long as
+/// the emitter. As `QMetaObject::Connection`.
+///
+/// It belongs to the emitter's thread, as the closure does that it frees:
+///
+/// ```compile_fail,E0277
+/// fn leave(guard: cxx_qt_network::ConnectionGuard) {
+///     std::thread::spawn(move || drop(guard));
+/// }
+/// ```
+#[must_use = "the connection ends with its guard: keep it, or release it"]
+pub struct ConnectionGuard {
+    guard: cxx_qt::QMetaObjectConnectionGuard,
+    /// Closures need not be `Send`, so neither may be what frees them.
+    not_send: PhantomData<*const ()>,
+}
+
+impl ConnectionGuard {
+    /// Lets the connection live as long as the emitter.
+    pub fn release(self) {
+        drop(self.guard.release());
+    }
+}
+
+impl From<QMetaObjectConnection> for ConnectionGuard {
+    fn from(connection: QMetaObjectConnection) -> Self {
+        Self {
+            guard: connection.into(),
+            not_send: PhantomData,
+        }
+    }
+}
+
+impl fmt::Debug for ConnectionGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConnectionGuard").finish_non_exhaustive()
+    }
+}
 
 /// A closure that C++ owns: called when the signal is emitted.
 pub(crate) struct SignalHandler(Box<dyn Fn(i64, i64)>);

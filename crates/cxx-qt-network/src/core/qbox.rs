@@ -26,6 +26,12 @@ use crate::border;
 ///   are blocked first.
 /// - If the object got a Qt parent after all and died with it, dropping does nothing.
 ///
+/// ```compile_fail,E0277
+/// fn leave(socket: cxx_qt_network::QBox<cxx_qt_network::QLocalSocket>) {
+///     std::thread::spawn(move || drop(socket));
+/// }
+/// ```
+///
 /// [`pin_mut`](Self::pin_mut) gives the receiver of methods that change the object; methods that
 /// only ask are called on the box itself.
 pub struct QBox<T: Upcast<QObject>>(QPointer<T>);
