@@ -249,8 +249,12 @@ fn the_abstract_namespace_has_no_file() {
                 .set_socket_options(SocketOptions::ABSTRACT_NAMESPACE);
             server
         };
+        // The same name in the file system is another one.
+        let mut file = QLocalServer::new();
+        file.pin_mut().claim(&name).unwrap();
         let mut server = abstract_server();
         server.pin_mut().claim(&name).unwrap();
+        drop(file);
         let second = abstract_server().pin_mut().claim(&name);
         assert!(
             matches!(second, Err(ListenError::InUse { .. })),

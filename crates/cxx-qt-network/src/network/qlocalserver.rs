@@ -207,24 +207,15 @@ impl QLocalServer {
     ///
     /// If the server listens already, or the name cannot be had: the error says why.
     pub fn claim(mut self: Pin<&mut Self>, name: &QString) -> Result<(), ListenError> {
-        let path = self.check(name)?;
         #[cfg(unix)]
-        if let Some(path) = path {
-            let descriptor =
-                super::claim::bind(&path, self.socket_options().mode(), self.backlog())?;
+        if let Some(path) = self.check(name)? {
+            let (mode, backlog) = (self.socket_options().mode(), self.listen_backlog_size());
+            let descriptor = super::claim::bind(&path, mode, backlog)?;
             return self.as_mut().listen_descriptor(descriptor);
         }
+        // In the abstract namespace nothing is left behind, and nothing can be replaced.
         #[cfg(not(unix))]
-        drop(path);
-        let mut probe = QLocalSocket::new();
-        probe
-            .pin_mut()
-            .connect_to_server(name, crate::OpenMode::READ_ONLY);
-        if probe
-            .pin_mut()
-            .wait_for_connected(Some(Duration::from_millis(500)))
-            .is_ok()
-        {
+        if is_answered(name) {
             return Err(ListenError::InUse {
                 path: name.to_string(),
             });
@@ -408,11 +399,19 @@ impl QLocalServer {
         }
         Ok(Some(path))
     }
+}
 
-    #[cfg(unix)]
-    fn backlog(&self) -> i32 {
-        self.listen_backlog_size()
-    }
+/// Whether a server answers on the name.
+#[cfg(not(unix))]
+fn is_answered(name: &QString) -> bool {
+    let mut probe = QLocalSocket::new();
+    probe
+        .pin_mut()
+        .connect_to_server(name, crate::OpenMode::READ_ONLY);
+    probe
+        .pin_mut()
+        .wait_for_connected(Some(Duration::from_millis(500)))
+        .is_ok()
 }
 
 /// The longest path of a socket in bytes, without the zero at its end.
