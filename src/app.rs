@@ -100,7 +100,9 @@ fn run_server(args: &ServerArgs) -> Result<(), Failure> {
         return serve(fortunes, format, address);
     }
     // What the window would have to say of the fortunes is said before it opens.
-    drop(Server::new(fortunes.clone(), format, |_| {})?);
+    for text in fortunes.iter() {
+        format.encode(text).map_err(ServerError::from)?;
+    }
     let mut texts = QStringList::default();
     fortunes
         .iter()

@@ -431,7 +431,7 @@ fn the_window_of_the_client_ends_cleanly() {
 }
 
 #[test]
-fn a_program_without_a_window_loads_no_gui() {
+fn a_program_without_a_window_loads_no_gui_platform() {
     let place = Place::new();
     let server = place.server(&[]);
     let maps = fs::read_to_string(format!("/proc/{}/maps", server.id())).unwrap();

@@ -26,6 +26,8 @@ mod ffi {
         fn isRunning(self: &QEventLoop) -> bool;
     }
 
+    // SAFETY: each only forwards to the member it is named after; the loop that is made has no owner
+    // yet, and its one caller takes it.
     #[namespace = "cxx_qt_network"]
     unsafe extern "C++" {
         include!("cxx-qt-network/core/make.h");

@@ -20,6 +20,8 @@ mod ffi {
         type QObject = cxx_qt::QObject;
     }
 
+    // SAFETY: the declarations match the header. What takes a raw pointer is unsafe to call; the
+    // handle itself is destroyed once, by its `Drop`.
     #[namespace = "cxx_qt_network"]
     unsafe extern "C++" {
         include!("cxx-qt-network/core/qpointer.h");

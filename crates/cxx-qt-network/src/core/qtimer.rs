@@ -33,6 +33,8 @@ mod ffi {
         fn stop(self: Pin<&mut QTimer>);
     }
 
+    // SAFETY: each only forwards to the member it is named after; the timer that is made has no owner
+    // yet, and its one caller takes it.
     #[namespace = "cxx_qt_network"]
     unsafe extern "C++" {
         include!("cxx-qt-network/core/make.h");

@@ -36,6 +36,7 @@ mod ffi {
         fn base_incoming_connection(self: Pin<&mut CountingServer>, descriptor: quintptr);
     }
 
+    // SAFETY: makes an object that its UniquePtr alone owns.
     #[namespace = "rust::cxxqtlib1"]
     unsafe extern "C++" {
         include!("cxx-qt-lib/common.h");
