@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use cxx_qt_lib::QString;
 use cxx_qt_network::{
-    ConnectionGuard, LocalSocketError, OpenMode, QBox, QIODevice, QIODeviceExt, QLocalSocket,
-    QPointer, QTimer, SocketError,
+    ConnectionGuard, LocalSocketError, LocalSocketOptions, OpenMode, QBox, QIODevice, QIODeviceExt,
+    QLocalSocket, QPointer, QTimer, SocketError,
 };
 
 use crate::wire::{DecodeError, Decoded, Decoder, WireFormat};
@@ -303,7 +303,11 @@ impl State {
             return;
         };
         self.socket.with(|mut socket| {
-            socket.as_mut().set_abstract_namespace(is_abstract);
+            socket.as_mut().set_socket_options(if is_abstract {
+                LocalSocketOptions::ABSTRACT_NAMESPACE
+            } else {
+                LocalSocketOptions::NONE
+            });
             socket.connect_to_server(&QString::from(name.as_str()), OpenMode::READ_ONLY);
         });
     }

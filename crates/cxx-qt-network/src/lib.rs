@@ -45,19 +45,23 @@ mod signals;
 mod timeout;
 
 pub use crate::core::framing::{FrameError, Framing, Prefix};
+pub use crate::core::openmode::{DeviceError, OpenMode};
 pub use crate::core::qbox::QBox;
 pub use crate::core::qcoreapplication::{exit_application_later, qt_version};
 pub use crate::core::qdatastream::{
     ByteOrder, FloatingPointPrecision, QDataStream, StreamError, Version,
 };
 pub use crate::core::qeventloop::QEventLoop;
-pub use crate::core::qiodevice::{DeviceError, OpenMode, QIODevice, QIODeviceExt};
+pub use crate::core::qiodevice::{QIODevice, QIODeviceExt};
 pub use crate::core::qlogging::{MessageKind, set_message_handler};
 pub use crate::core::qpointer::QPointer;
 pub use crate::core::qtimer::QTimer;
 pub use crate::core::stream::{FromStream, ToStream};
+pub use crate::network::io::Blocking;
 pub use crate::network::listen_error::ListenError;
 pub use crate::network::qlocalserver::{QLocalServer, SocketOptions};
+#[cfg(cxxqt_qt_version_at_least_6_2)]
+pub use crate::network::qlocalsocket::LocalSocketOptions;
 pub use crate::network::qlocalsocket::{
     LocalSocketError, LocalSocketState, QLocalSocket, SocketError,
 };

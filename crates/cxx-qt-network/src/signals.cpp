@@ -39,6 +39,16 @@ QMetaObject::Connection onBytesWritten(QIODevice &sender, rust::Box<SignalHandle
     return connectSignal(sender, &QIODevice::bytesWritten, std::move(handler));
 }
 
+QMetaObject::Connection onChannelBytesWritten(QIODevice &sender, rust::Box<SignalHandler> handler)
+{
+    return connectSignal(sender, &QIODevice::channelBytesWritten, std::move(handler));
+}
+
+QMetaObject::Connection onChannelReadyRead(QIODevice &sender, rust::Box<SignalHandler> handler)
+{
+    return connectSignal(sender, &QIODevice::channelReadyRead, std::move(handler));
+}
+
 QMetaObject::Connection onAboutToClose(QIODevice &sender, rust::Box<SignalHandler> handler)
 {
     return connectSignal(sender, &QIODevice::aboutToClose, std::move(handler));

@@ -16,6 +16,8 @@ struct SignalHandler;
 
 QMetaObject::Connection onReadyRead(QIODevice &sender, rust::Box<SignalHandler> handler);
 QMetaObject::Connection onBytesWritten(QIODevice &sender, rust::Box<SignalHandler> handler);
+QMetaObject::Connection onChannelBytesWritten(QIODevice &sender, rust::Box<SignalHandler> handler);
+QMetaObject::Connection onChannelReadyRead(QIODevice &sender, rust::Box<SignalHandler> handler);
 QMetaObject::Connection onAboutToClose(QIODevice &sender, rust::Box<SignalHandler> handler);
 QMetaObject::Connection onReadChannelFinished(QIODevice &sender, rust::Box<SignalHandler> handler);
 QMetaObject::Connection onNewConnection(QLocalServer &sender, rust::Box<SignalHandler> handler);

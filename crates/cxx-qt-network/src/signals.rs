@@ -49,6 +49,16 @@ mod ffi {
             sender: Pin<&mut QIODevice>,
             handler: Box<SignalHandler>,
         ) -> QMetaObjectConnection;
+        #[rust_name = "on_channel_bytes_written"]
+        fn onChannelBytesWritten(
+            sender: Pin<&mut QIODevice>,
+            handler: Box<SignalHandler>,
+        ) -> QMetaObjectConnection;
+        #[rust_name = "on_channel_ready_read"]
+        fn onChannelReadyRead(
+            sender: Pin<&mut QIODevice>,
+            handler: Box<SignalHandler>,
+        ) -> QMetaObjectConnection;
         #[rust_name = "on_about_to_close"]
         fn onAboutToClose(
             sender: Pin<&mut QIODevice>,

@@ -5,13 +5,16 @@
 
 mod support;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ffi::CString;
 use std::fmt::Debug;
 
+use cxx::UniquePtr;
 use cxx_qt::casting::Upcast;
 use cxx_qt_lib::{
-    QByteArray, QDate, QPoint, QPointF, QRect, QSize, QString, QStringList, QTime, QUrl, QUuid,
-    QVariant,
+    QByteArray, QDate, QHash, QHashPair_QString_QVariant, QJsonObject, QJsonValue, QList, QMap,
+    QMapPair_QString_QVariant, QMargins, QPoint, QPointF, QRect, QSet, QSize, QString, QStringList,
+    QTime, QTimeZone, QUrl, QUuid, QVariant, QVector,
 };
 use cxx_qt_network::{
     ByteOrder, FloatingPointPrecision, FromStream, QDataStream, QIODevice, QIODeviceExt,
@@ -100,8 +103,102 @@ fn collections_have_the_bytes_of_qt() {
         both_ways(HashMap::from([(1u8, 5u16)]), "00000001010005");
         both_ways((1u8, String::from("a"), true), "0100000002006101");
         both_ways(vec![(1u8, 2u8)], "000000010102");
+        both_ways(BTreeSet::from([2u8, 1]), "000000020102");
+        both_ways(HashSet::from([3u16]), "000000010003");
+        both_ways(vec![1u8, 2, 3], "00000003010203");
+        both_ways(c"ab".to_owned(), "00000003616200");
+        both_ways(c"".to_owned(), "0000000100");
         let mut null = QDataStream::from_bytes(&bytes("ffffffff"));
         assert_eq!(null.read::<Vec<u8>>(), Ok(Vec::new()));
+        let mut no_list = QDataStream::from_bytes(&bytes("ffffffff"));
+        assert_eq!(
+            no_list.read::<Vec<u16>>(),
+            Err(StreamError::ReadCorruptData)
+        );
+        let mut to_the_zero = QDataStream::from_bytes(&bytes("0000000361006200"));
+        assert_eq!(to_the_zero.read::<CString>(), Ok(c"a".to_owned()));
+    });
+}
+
+#[test]
+fn containers_of_cxx_qt_lib_have_the_bytes_of_qt() {
+    qt(|| {
+        both_ways(QList::from(&[1u16, 2]), "0000000200010002");
+        both_ways(QVector::from(&[1u16, 2]), "0000000200010002");
+        let mut set = QSet::<u8>::default();
+        set.insert(7);
+        both_ways(set, "0000000107");
+        let variant = QVariant::from(&true);
+        let mut map = QMap::<QMapPair_QString_QVariant>::default();
+        map.insert(QString::from("b"), variant.clone());
+        map.insert(QString::from("a"), QVariant::from(&false));
+        let mut stream = QDataStream::to_bytes();
+        stream.set_version(Version::QT_5_15);
+        stream.write(&map).unwrap();
+        let expected = "00000002000000020061000000010000000000020062000000010001";
+        assert_eq!(hex(&stream.into_bytes()), expected);
+        let mut stream = QDataStream::from_bytes(&bytes(expected));
+        stream.set_version(Version::QT_5_15);
+        let read: QMap<QMapPair_QString_QVariant> = stream.read().unwrap();
+        assert!(read == map);
+        assert!(stream.at_end());
+        let mut hash = QHash::<QHashPair_QString_QVariant>::default();
+        hash.insert(QString::from("b"), variant);
+        let mut stream = QDataStream::to_bytes();
+        stream.set_version(Version::QT_5_15);
+        stream.write(&hash).unwrap();
+        let expected = "00000001000000020062000000010001";
+        assert_eq!(hex(&stream.into_bytes()), expected);
+        let mut stream = QDataStream::from_bytes(&bytes(expected));
+        stream.set_version(Version::QT_5_15);
+        assert!(stream.read::<QHash<QHashPair_QString_QVariant>>().unwrap() == hash);
+    });
+}
+
+#[test]
+fn bytes_are_taken_only_when_all_are_there() {
+    qt(|| {
+        let mut pair = Pair::new();
+        send(&mut pair, "00000004aabb");
+        let read = |stream: &mut QDataStream<'_>| {
+            let count = stream.read::<u32>()?;
+            stream.read_raw_bytes(count as usize, 4)
+        };
+        let mut stream = QDataStream::on_device(device(&mut pair));
+        assert_eq!(stream.transaction(read), Ok(None));
+        assert!(!stream.is_device_transaction_started());
+        drop(stream);
+        send(&mut pair, "ccdd00000005");
+        let mut stream = QDataStream::on_device(device(&mut pair));
+        assert_eq!(
+            stream.transaction(read),
+            Ok(Some(vec![0xaa, 0xbb, 0xcc, 0xdd]))
+        );
+        assert_eq!(
+            stream.transaction(read),
+            Err(StreamError::SizeLimitExceeded)
+        );
+        // As after QDataStream::abortTransaction.
+        assert_eq!(stream.status(), Some(StreamError::ReadCorruptData));
+    });
+}
+
+#[test]
+fn a_transaction_larger_than_the_read_buffer_is_refused() {
+    qt(|| {
+        let mut pair = Pair::new();
+        pair.ours.pin_mut().set_read_buffer_size(Some(8));
+        send(&mut pair, "0000000100000008");
+        let mut stream = QDataStream::on_device(device(&mut pair));
+        assert_eq!(
+            stream.transaction(number_and_text),
+            Err(StreamError::ReadBufferFull)
+        );
+        drop(stream);
+        assert_eq!(pair.ours.bytes_available(), 8, "nothing is used up");
+        pair.ours.pin_mut().set_read_buffer_size(Some(9));
+        let mut stream = QDataStream::on_device(device(&mut pair));
+        assert_eq!(stream.transaction(number_and_text), Ok(None));
     });
 }
 
@@ -116,6 +213,10 @@ fn values_of_qt_have_the_bytes_of_qt() {
         both_ways(QPoint::new(1, -1), "00000001ffffffff");
         both_ways(QSize::new(2, 3), "0000000200000003");
         // Left, top, right, bottom; the last pixels are inside.
+        both_ways(
+            QMargins::new(1, 2, 3, 4),
+            "00000001000000020000000300000004",
+        );
         both_ways(QRect::new(1, 2, 3, 4), "00000001000000020000000300000005");
         both_ways(QPointF::new(1.5, 0.0), "3ff80000000000000000000000000000");
         both_ways(QUrl::from("qrc:/a"), "000000067172633a2f61");
@@ -123,6 +224,14 @@ fn values_of_qt_have_the_bytes_of_qt() {
         both_ways(QTime::new(0, 0, 1, 0), "000003e8");
         // The Julian day; 64 bits since Qt 5.0.
         both_ways(QDate::new(2000, 1, 1), "0000000000256859");
+        let mut stream = QDataStream::to_bytes();
+        stream.write(&*QTimeZone::utc()).unwrap();
+        let mut stream = QDataStream::from_bytes(&stream.into_bytes());
+        let zone: UniquePtr<QTimeZone> = stream.read().unwrap();
+        assert!(*zone == *QTimeZone::utc() && stream.at_end());
+        let mut object = QJsonObject::default();
+        object.insert(&QString::from("a"), &QJsonValue::from(true));
+        both_ways(object, "0000000a7b2261223a747275657d");
     });
 }
 
@@ -254,8 +363,14 @@ fn device(pair: &mut Pair) -> std::pin::Pin<&mut QIODevice> {
 
 fn send(pair: &mut Pair, hex: &str) {
     pair.theirs.pin_mut().write(bytes(hex).as_slice()).unwrap();
-    assert!(pair.theirs.pin_mut().wait_for_bytes_written(Some(DEADLINE)));
-    assert!(pair.ours.pin_mut().wait_for_ready_read(Some(DEADLINE)));
+    pair.theirs
+        .pin_mut()
+        .wait_for_bytes_written(Some(DEADLINE))
+        .unwrap();
+    pair.ours
+        .pin_mut()
+        .wait_for_ready_read(Some(DEADLINE))
+        .unwrap();
 }
 
 fn number_and_text(stream: &mut QDataStream<'_>) -> Result<(u32, String), StreamError> {

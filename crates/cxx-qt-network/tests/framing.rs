@@ -12,15 +12,27 @@ use cxx_qt_network::{ByteOrder, FrameError, Framing, Prefix, QIODeviceExt};
 use support::{DEADLINE, Pair, qt, run};
 
 fn arrived(pair: &mut Pair) -> Vec<u8> {
-    assert!(pair.theirs.pin_mut().wait_for_bytes_written(Some(DEADLINE)));
-    assert!(pair.ours.pin_mut().wait_for_ready_read(Some(DEADLINE)));
+    pair.theirs
+        .pin_mut()
+        .wait_for_bytes_written(Some(DEADLINE))
+        .unwrap();
+    pair.ours
+        .pin_mut()
+        .wait_for_ready_read(Some(DEADLINE))
+        .unwrap();
     pair.ours.pin_mut().read_all().as_slice().to_vec()
 }
 
 fn send(pair: &mut Pair, bytes: &[u8]) {
     pair.theirs.pin_mut().write(bytes).unwrap();
-    assert!(pair.theirs.pin_mut().wait_for_bytes_written(Some(DEADLINE)));
-    assert!(pair.ours.pin_mut().wait_for_ready_read(Some(DEADLINE)));
+    pair.theirs
+        .pin_mut()
+        .wait_for_bytes_written(Some(DEADLINE))
+        .unwrap();
+    pair.ours
+        .pin_mut()
+        .wait_for_ready_read(Some(DEADLINE))
+        .unwrap();
 }
 
 #[test]
@@ -175,5 +187,45 @@ fn a_closed_device_is_told_of() {
         pair.theirs.pin_mut().abort();
         let refused = Framing::new(Prefix::U8).write(pair.theirs.pin_mut(), b"x");
         assert!(matches!(refused, Err(FrameError::Device(_))), "{refused:?}");
+    });
+}
+
+#[test]
+fn a_null_byte_array_is_an_empty_message() {
+    qt(|| {
+        let mut pair = Pair::new();
+        send(&mut pair, &[0xff, 0xff, 0xff, 0xff, 0, 0, 0, 1, b'x']);
+        let framing = Framing::byte_array();
+        let ours = &mut pair.ours;
+        assert_eq!(framing.read(ours.pin_mut()), Ok(Some(Vec::new())));
+        assert_eq!(framing.read(ours.pin_mut()), Ok(Some(b"x".to_vec())));
+        send(&mut pair, &[0xff, 0xff, 0xff, 0xff]);
+        assert_eq!(
+            Framing::new(Prefix::U32).read(pair.ours.pin_mut()),
+            Err(FrameError::TooLong {
+                bytes: 0xffff_ffff,
+                limit: 1 << 20
+            })
+        );
+    });
+}
+
+#[test]
+fn a_message_larger_than_the_read_buffer_is_refused() {
+    qt(|| {
+        let mut pair = Pair::new();
+        pair.ours.pin_mut().set_read_buffer_size(Some(6));
+        send(&mut pair, &[0, 0, 0, 3, b'a', b'b', b'c']);
+        assert_eq!(
+            Framing::new(Prefix::U32).read(pair.ours.pin_mut()),
+            Err(FrameError::ReadBufferFull { needed: 7, size: 6 })
+        );
+        pair.ours.pin_mut().set_read_buffer_size(Some(7));
+        let more = pair.ours.pin_mut().wait_for_ready_read(Some(DEADLINE));
+        assert_eq!(more, Ok(()));
+        assert_eq!(
+            Framing::new(Prefix::U32).read(pair.ours.pin_mut()),
+            Ok(Some(b"abc".to_vec()))
+        );
     });
 }

@@ -179,7 +179,10 @@ fn a_descriptor_from_a_closure_can_become_a_socket() {
             .wait_for_new_connection(Some(Duration::from_millis(200)))
             .ok();
         let mut socket = taken.take().unwrap();
-        assert!(socket.pin_mut().wait_for_ready_read(Some(DEADLINE)));
+        socket
+            .pin_mut()
+            .wait_for_ready_read(Some(DEADLINE))
+            .unwrap();
         assert_eq!(socket.pin_mut().read_all().as_slice(), b"hi");
     });
 }
@@ -209,7 +212,7 @@ fn a_server_listens_on_a_descriptor_made_elsewhere() {
         let folder = Folder::new();
         let listener = UnixListener::bind(folder.path("s")).unwrap();
         let mut server = QLocalServer::new();
-        server.pin_mut().listen_descriptor(listener.into()).unwrap();
+        server.pin_mut().listen_descriptor(listener).unwrap();
         assert_eq!(server.full_server_name(), folder.name("s"));
         let _client = UnixStream::connect(folder.path("s")).unwrap();
         assert!(
@@ -239,6 +242,8 @@ fn a_descriptor_that_cannot_listen_is_refused_and_closed() {
 #[test]
 #[cfg(all(target_os = "linux", cxxqt_qt_version_at_least_6_2))]
 fn the_abstract_namespace_has_no_file() {
+    use cxx_qt_network::LocalSocketOptions;
+
     qt(|| {
         let name =
             QString::from(format!("cxx-qt-network-abstract-{}", std::process::id()).as_str());
@@ -270,7 +275,9 @@ fn the_abstract_namespace_has_no_file() {
                 .wait_for_connected(Some(Duration::ZERO))
                 .is_err()
         );
-        socket.pin_mut().set_abstract_namespace(true);
+        socket
+            .pin_mut()
+            .set_socket_options(LocalSocketOptions::ABSTRACT_NAMESPACE);
         socket
             .pin_mut()
             .connect_to_server(&name, OpenMode::READ_ONLY);

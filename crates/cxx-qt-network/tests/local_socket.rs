@@ -29,12 +29,9 @@ fn a_fresh_socket_is_at_rest() {
         assert!(socket.full_server_name().is_empty());
         assert!(socket.socket_descriptor().is_none());
         assert!(!socket.is_open() && !socket.is_valid() && socket.is_sequential());
-        assert!(!socket.pin_mut().wait_for_ready_read(Some(Duration::ZERO)));
-        assert!(
-            !socket
-                .pin_mut()
-                .wait_for_bytes_written(Some(Duration::ZERO))
-        );
+        let no_time = Some(Duration::ZERO);
+        assert!(socket.pin_mut().wait_for_ready_read(no_time).is_err());
+        assert!(socket.pin_mut().wait_for_bytes_written(no_time).is_err());
         assert!(
             socket
                 .pin_mut()
@@ -102,7 +99,9 @@ fn the_life_of_a_connection_is_told_in_order() {
                 .on_new_connection(|server| {
                     let mut peer = server.next_pending_connection().unwrap();
                     peer.pin_mut().write(b"hello").unwrap();
-                    assert!(peer.pin_mut().wait_for_bytes_written(Some(DEADLINE)));
+                    peer.pin_mut()
+                        .wait_for_bytes_written(Some(DEADLINE))
+                        .unwrap();
                 })
                 .release();
             socket
@@ -227,8 +226,13 @@ fn one_socket_connects_again_and_again() {
             );
             let mut peer = server.pin_mut().next_pending_connection().unwrap();
             peer.pin_mut().write(&[round]).unwrap();
-            assert!(peer.pin_mut().wait_for_bytes_written(Some(DEADLINE)));
-            assert!(socket.pin_mut().wait_for_ready_read(Some(DEADLINE)));
+            peer.pin_mut()
+                .wait_for_bytes_written(Some(DEADLINE))
+                .unwrap();
+            socket
+                .pin_mut()
+                .wait_for_ready_read(Some(DEADLINE))
+                .unwrap();
             let mut byte = [9];
             assert_eq!(socket.pin_mut().read(&mut byte), Ok(1));
             assert_eq!(byte, [round]);
@@ -246,8 +250,11 @@ fn a_read_takes_what_is_there_and_a_transaction_puts_it_back() {
             folder: _folder,
         } = Pair::new();
         theirs.pin_mut().write(b"abcdef").unwrap();
-        assert!(theirs.pin_mut().wait_for_bytes_written(Some(DEADLINE)));
-        assert!(ours.pin_mut().wait_for_ready_read(Some(DEADLINE)));
+        theirs
+            .pin_mut()
+            .wait_for_bytes_written(Some(DEADLINE))
+            .unwrap();
+        ours.pin_mut().wait_for_ready_read(Some(DEADLINE)).unwrap();
         let mut buffer = [0; 4];
         assert_eq!(ours.pin_mut().peek(&mut buffer), Ok(4));
         ours.pin_mut().start_transaction();
@@ -279,11 +286,14 @@ fn a_small_read_buffer_loses_nothing() {
         ours.pin_mut().set_read_buffer_size(Some(128));
         assert_eq!(ours.read_buffer_size(), Some(128));
         theirs.pin_mut().write(&[1; 256]).unwrap();
-        assert!(theirs.pin_mut().wait_for_bytes_written(Some(DEADLINE)));
-        assert!(ours.pin_mut().wait_for_ready_read(Some(DEADLINE)));
+        theirs
+            .pin_mut()
+            .wait_for_bytes_written(Some(DEADLINE))
+            .unwrap();
+        ours.pin_mut().wait_for_ready_read(Some(DEADLINE)).unwrap();
         assert_eq!(ours.bytes_available(), 128);
         assert_eq!(ours.pin_mut().read_all().len(), 128);
-        assert!(ours.pin_mut().wait_for_ready_read(Some(DEADLINE)));
+        ours.pin_mut().wait_for_ready_read(Some(DEADLINE)).unwrap();
         assert_eq!(ours.pin_mut().read_all().len(), 128);
     });
 }
@@ -318,9 +328,9 @@ fn a_wait_ends_at_its_limit() {
             .unwrap_err();
         assert_eq!(error.kind, LocalSocketError::SocketTimeoutError);
         assert!(
-            !ours
-                .pin_mut()
+            ours.pin_mut()
                 .wait_for_ready_read(Some(Duration::from_millis(1)))
+                .is_err()
         );
     });
 }
@@ -330,13 +340,13 @@ fn a_descriptor_becomes_a_socket() {
     qt(|| {
         let (descriptor, mut other) = std::os::unix::net::UnixStream::pair().unwrap();
         let mut socket = QLocalSocket::new();
-        socket
-            .pin_mut()
-            .set_socket_descriptor(descriptor.into())
-            .unwrap();
+        socket.pin_mut().set_socket_descriptor(descriptor).unwrap();
         assert_eq!(socket.state(), LocalSocketState::ConnectedState);
         std::io::Write::write_all(&mut other, b"hi").unwrap();
-        assert!(socket.pin_mut().wait_for_ready_read(Some(DEADLINE)));
+        socket
+            .pin_mut()
+            .wait_for_ready_read(Some(DEADLINE))
+            .unwrap();
         assert_eq!(socket.pin_mut().read_all().as_slice(), b"hi");
         drop(socket);
         assert_eq!(

@@ -27,8 +27,11 @@ fn a_taken_socket_outlives_its_server() {
         } = Pair::new();
         drop(server);
         theirs.pin_mut().write(b"still here").unwrap();
-        assert!(theirs.pin_mut().wait_for_bytes_written(Some(DEADLINE)));
-        assert!(ours.pin_mut().wait_for_ready_read(Some(DEADLINE)));
+        theirs
+            .pin_mut()
+            .wait_for_bytes_written(Some(DEADLINE))
+            .unwrap();
+        ours.pin_mut().wait_for_ready_read(Some(DEADLINE)).unwrap();
         assert_eq!(ours.pin_mut().read_all().as_slice(), b"still here");
     });
 }

@@ -8,8 +8,9 @@ use std::pin::Pin;
 
 use cxx_qt::casting::Upcast;
 
+use super::openmode::DeviceError;
 use super::qdatastream::ByteOrder;
-use super::qiodevice::{DeviceError, QIODevice, QIODeviceExt};
+use super::qiodevice::{QIODevice, QIODeviceExt, read_buffer_size};
 
 /// How many bytes the length before a message has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,6 +53,14 @@ pub enum FrameError {
         /// What it says, in bytes.
         bytes: u64,
     },
+    /// The device keeps fewer bytes than the message has, so it would never be whole: give it a
+    /// larger `QLocalSocket::set_read_buffer_size`, or none. Both in bytes.
+    ReadBufferFull {
+        /// What the message and its length need.
+        needed: usize,
+        /// The size of the buffer.
+        size: usize,
+    },
     /// The device cannot be read or written.
     Device(DeviceError),
 }
@@ -71,12 +80,25 @@ impl fmt::Display for FrameError {
                     "the length of the message, {bytes}, does not even count itself"
                 )
             }
+            Self::ReadBufferFull { needed, size } => {
+                write!(
+                    f,
+                    "the message needs {needed} bytes, but the device keeps only {size}"
+                )
+            }
             Self::Device(error) => error.fmt(f),
         }
     }
 }
 
-impl std::error::Error for FrameError {}
+impl std::error::Error for FrameError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Device(error) => Some(error),
+            _ => None,
+        }
+    }
+}
 
 impl From<DeviceError> for FrameError {
     fn from(error: DeviceError) -> Self {
@@ -84,13 +106,16 @@ impl From<DeviceError> for FrameError {
     }
 }
 
+/// The length of a null `QByteArray`.
+const NULL: u64 = u32::MAX as u64;
+
 /// Writes messages to a device and reads them from it, whole or not at all.
 ///
 /// It keeps nothing between calls: what is incomplete stays in the device, which looks only at the
 /// length again. Read in a loop, for one `readyRead` can stand for several messages.
 ///
 /// A device that keeps fewer bytes than a message has (`QLocalSocket::set_read_buffer_size`) never
-/// has a whole one: leave the limit to the framing.
+/// has a whole one: that is an error too.
 ///
 /// # Example
 ///
@@ -120,6 +145,7 @@ pub struct Framing {
     prefix: Prefix,
     order: ByteOrder,
     counts_itself: bool,
+    has_null: bool,
     limit: usize,
 }
 
@@ -130,7 +156,17 @@ impl Framing {
             prefix,
             order: ByteOrder::BigEndian,
             counts_itself: false,
+            has_null: false,
             limit: 1 << 20,
+        }
+    }
+
+    /// Messages that are each a `QByteArray` of a stream: a big-endian length of four bytes, where
+    /// `0xFFFFFFFF`, the null array, is an empty message. Of at most 1 MiB.
+    pub const fn byte_array() -> Self {
+        Self {
+            has_null: true,
+            ..Self::new(Prefix::U32)
         }
     }
 
@@ -198,7 +234,7 @@ impl Framing {
     ) -> Result<Option<Vec<u8>>, FrameError> {
         let size = self.prefix.size();
         if device.bytes_available() < size {
-            return Ok(None);
+            return not_yet(&*device, size);
         }
         let mut prefix = [0; 8];
         device.as_mut().peek(&mut prefix[..size])?;
@@ -207,9 +243,12 @@ impl Framing {
             _ => u64::from_be_bytes(prefix) >> (64 - 8 * size),
         };
         let own = if self.counts_itself { size as u64 } else { 0 };
-        let bytes = said
-            .checked_sub(own)
-            .ok_or(FrameError::BadLength { bytes: said })?;
+        let bytes = if self.has_null && said == NULL {
+            0
+        } else {
+            said.checked_sub(own)
+                .ok_or(FrameError::BadLength { bytes: said })?
+        };
         let length = match usize::try_from(bytes) {
             Ok(length) if length <= self.limit => length,
             _ => {
@@ -220,12 +259,20 @@ impl Framing {
             }
         };
         if device.bytes_available() - size < length {
-            return Ok(None);
+            return not_yet(&*device, size.saturating_add(length));
         }
         device.as_mut().skip(size)?;
         let mut message = vec![0; length];
         let read = device.read(&mut message)?;
         message.truncate(read);
         Ok(Some(message))
+    }
+}
+
+/// No message yet; an error if the device can never hold the `needed` bytes.
+fn not_yet<T: Upcast<QIODevice>>(device: &T, needed: usize) -> Result<Option<Vec<u8>>, FrameError> {
+    match read_buffer_size(device.upcast()) {
+        Some(size) if size < needed => Err(FrameError::ReadBufferFull { needed, size }),
+        _ => Ok(None),
     }
 }

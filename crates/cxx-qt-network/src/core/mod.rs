@@ -3,7 +3,9 @@
 
 //! Classes of QtCore.
 
+mod containers;
 pub(crate) mod framing;
+pub(crate) mod openmode;
 pub(crate) mod qbox;
 pub(crate) mod qcoreapplication;
 pub(crate) mod qdatastream;

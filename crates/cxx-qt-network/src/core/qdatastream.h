@@ -5,7 +5,9 @@
 
 #include <QtCore/QBuffer>
 #include <QtCore/QDataStream>
+#include <QtCore/QTimeZone>
 
+#include "cxx-qt-network/network/readbuffer.h"
 #include "rust/cxx.h"
 
 namespace cxx_qt_network {
@@ -106,6 +108,12 @@ inline std::uint64_t streamRead(Stream &stream)
     return streamRead<quint64>(stream);
 }
 
+// cxx holds a QTimeZone only by pointer.
+inline std::unique_ptr<QTimeZone> streamReadTimeZone(Stream &stream)
+{
+    return std::make_unique<QTimeZone>(streamRead<QTimeZone>(stream));
+}
+
 template <typename T>
 bool isNull(const T &value)
 {
@@ -120,6 +128,19 @@ inline QString nullString()
 inline QByteArray nullByteArray()
 {
     return QByteArray();
+}
+
+inline std::int64_t streamBytesAvailable(const Stream &stream)
+{
+    return stream.device() ? stream.device()->bytesAvailable() : 0;
+}
+
+// Whether the device keeps as many bytes as it ever will.
+inline bool streamIsFull(const Stream &stream)
+{
+    const QIODevice *device = stream.device();
+    const std::int64_t limit = device ? readBufferSize(*device) : 0;
+    return limit > 0 && device->bytesAvailable() >= limit;
 }
 
 inline std::int64_t streamReadRawData(Stream &stream, rust::Slice<std::uint8_t> buffer)

@@ -84,6 +84,18 @@ pub(super) mod ffi {
         type QUuid = cxx_qt_lib::QUuid;
         include!("cxx-qt-lib/qvariant.h");
         type QVariant = cxx_qt_lib::QVariant;
+        include!("cxx-qt-lib/qjsonarray.h");
+        type QJsonArray = cxx_qt_lib::QJsonArray;
+        include!("cxx-qt-lib/qjsonobject.h");
+        type QJsonObject = cxx_qt_lib::QJsonObject;
+        include!("cxx-qt-lib/qjsonvalue.h");
+        type QJsonValue = cxx_qt_lib::QJsonValue;
+        include!("cxx-qt-lib/qmargins.h");
+        type QMargins = cxx_qt_lib::QMargins;
+        include!("cxx-qt-lib/qmarginsf.h");
+        type QMarginsF = cxx_qt_lib::QMarginsF;
+        include!("cxx-qt-lib/qtimezone.h");
+        type QTimeZone = cxx_qt_lib::QTimeZone;
         type QIODevice = crate::QIODevice;
     }
 
@@ -134,6 +146,13 @@ pub(super) mod ffi {
         fn startTransaction(self: Pin<&mut Stream>);
         fn status(self: &Stream) -> StreamStatus;
         fn version(self: &Stream) -> i32;
+
+        #[rust_name = "is_device_transaction_started"]
+        fn isDeviceTransactionStarted(self: &Stream) -> bool;
+        #[rust_name = "stream_is_full"]
+        fn streamIsFull(stream: &Stream) -> bool;
+        #[rust_name = "stream_bytes_available"]
+        fn streamBytesAvailable(stream: &Stream) -> i64;
 
         #[rust_name = "stream_read_raw_data"]
         fn streamReadRawData(stream: Pin<&mut Stream>, buffer: &mut [u8]) -> i64;
@@ -260,6 +279,31 @@ pub(super) mod ffi {
         #[rust_name = "stream_read_qvariant"]
         fn streamRead(stream: Pin<&mut Stream>) -> QVariant;
 
+        #[rust_name = "stream_write_qjsonarray"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QJsonArray);
+        #[rust_name = "stream_read_qjsonarray"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QJsonArray;
+        #[rust_name = "stream_write_qjsonobject"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QJsonObject);
+        #[rust_name = "stream_read_qjsonobject"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QJsonObject;
+        #[rust_name = "stream_write_qjsonvalue"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QJsonValue);
+        #[rust_name = "stream_read_qjsonvalue"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QJsonValue;
+        #[rust_name = "stream_write_qmargins"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QMargins);
+        #[rust_name = "stream_read_qmargins"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QMargins;
+        #[rust_name = "stream_write_qmarginsf"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QMarginsF);
+        #[rust_name = "stream_read_qmarginsf"]
+        fn streamRead(stream: Pin<&mut Stream>) -> QMarginsF;
+        #[rust_name = "stream_write_qtimezone"]
+        fn streamWriteObject(stream: Pin<&mut Stream>, value: &QTimeZone);
+        #[rust_name = "stream_read_qtimezone"]
+        fn streamReadTimeZone(stream: Pin<&mut Stream>) -> UniquePtr<QTimeZone>;
+
         #[rust_name = "stream_null_string"]
         fn nullString() -> QString;
         #[rust_name = "stream_null_byte_array"]
@@ -271,6 +315,16 @@ pub(super) mod ffi {
 
 /// Which end of a number comes first, as `QDataStream::ByteOrder`.
 pub type ByteOrder = ffi::StreamByteOrder;
+
+impl ByteOrder {
+    /// That of this machine, for peers that write their integers as they are in memory.
+    pub const NATIVE: Self = if cfg!(target_endian = "little") {
+        Self::LittleEndian
+    } else {
+        Self::BigEndian
+    };
+}
+
 /// How many bytes floating-point numbers take, as `QDataStream::FloatingPointPrecision`.
 pub type FloatingPointPrecision = ffi::StreamPrecision;
 
@@ -281,53 +335,45 @@ pub type FloatingPointPrecision = ffi::StreamPrecision;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Version(i32);
 
-impl Version {
-    /// Qt 4.0 and 4.1.
-    pub const QT_4_0: Self = Self(7);
-    /// Qt 4.2.
-    pub const QT_4_2: Self = Self(8);
-    /// Qt 4.3.
-    pub const QT_4_3: Self = Self(9);
-    /// Qt 4.4.
-    pub const QT_4_4: Self = Self(10);
-    /// Qt 4.5.
-    pub const QT_4_5: Self = Self(11);
-    /// Qt 4.6 to 4.9.
-    pub const QT_4_6: Self = Self(12);
-    /// Qt 5.0.
-    pub const QT_5_0: Self = Self(13);
-    /// Qt 5.1.
-    pub const QT_5_1: Self = Self(14);
-    /// Qt 5.2 and 5.3.
-    pub const QT_5_2: Self = Self(15);
-    /// Qt 5.4 and 5.5.
-    pub const QT_5_4: Self = Self(16);
-    /// Qt 5.6 to 5.11.
-    pub const QT_5_6: Self = Self(17);
-    /// Qt 5.10: the same number as [`QT_5_6`](Self::QT_5_6).
-    pub const QT_5_10: Self = Self(17);
-    /// Qt 5.12.
-    pub const QT_5_12: Self = Self(18);
-    /// Qt 5.13 to 5.15.
-    pub const QT_5_13: Self = Self(19);
-    /// Qt 5.15: the same number as [`QT_5_13`](Self::QT_5_13).
-    pub const QT_5_15: Self = Self(19);
-    /// Qt 6.0 to 6.5.
-    #[cfg(cxxqt_qt_version_at_least_6)]
-    pub const QT_6_0: Self = Self(20);
-    /// Qt 6.6.
-    #[cfg(cxxqt_qt_version_at_least_6_6)]
-    pub const QT_6_6: Self = Self(21);
-    /// Qt 6.7 to 6.9.
-    #[cfg(cxxqt_qt_version_at_least_6_7)]
-    pub const QT_6_7: Self = Self(22);
-    /// Qt 6.10.
-    #[cfg(cxxqt_qt_version_at_least_6_10)]
-    pub const QT_6_10: Self = Self(23);
-    /// Qt 6.11.
-    #[cfg(cxxqt_qt_version_at_least_6_11)]
-    pub const QT_6_11: Self = Self(24);
+/// The constants of [`Version`], several names for a number where the format did not change.
+macro_rules! versions {
+    ($($number:literal $(if $since:meta)?: $($name:ident $of:literal)+;)*) => {$(
+        $(#[cfg($since)])?
+        impl Version {$(
+            #[doc = concat!("Qt ", $of, ", number ", $number, ".")]
+            pub const $name: Self = Self($number);
+        )+}
+    )*};
+}
 
+versions! {
+    1: QT_1_0 "1.0";
+    2: QT_2_0 "2.0";
+    3: QT_2_1 "2.1";
+    4: QT_3_0 "3.0";
+    5: QT_3_1 "3.1";
+    6: QT_3_3 "3.3";
+    7: QT_4_0 "4.0" QT_4_1 "4.1";
+    8: QT_4_2 "4.2";
+    9: QT_4_3 "4.3";
+    10: QT_4_4 "4.4";
+    11: QT_4_5 "4.5";
+    12: QT_4_6 "4.6" QT_4_7 "4.7" QT_4_8 "4.8" QT_4_9 "4.9";
+    13: QT_5_0 "5.0";
+    14: QT_5_1 "5.1";
+    15: QT_5_2 "5.2" QT_5_3 "5.3";
+    16: QT_5_4 "5.4" QT_5_5 "5.5";
+    17: QT_5_6 "5.6" QT_5_7 "5.7" QT_5_8 "5.8" QT_5_9 "5.9" QT_5_10 "5.10" QT_5_11 "5.11";
+    18: QT_5_12 "5.12";
+    19: QT_5_13 "5.13" QT_5_14 "5.14" QT_5_15 "5.15";
+    20 if cxxqt_qt_version_at_least_6: QT_6_0 "6.0" QT_6_1 "6.1" QT_6_2 "6.2" QT_6_3 "6.3" QT_6_4 "6.4" QT_6_5 "6.5";
+    21 if cxxqt_qt_version_at_least_6_6: QT_6_6 "6.6";
+    22 if cxxqt_qt_version_at_least_6_7: QT_6_7 "6.7" QT_6_8 "6.8" QT_6_9 "6.9";
+    23 if cxxqt_qt_version_at_least_6_10: QT_6_10 "6.10";
+    24 if cxxqt_qt_version_at_least_6_11: QT_6_11 "6.11";
+}
+
+impl Version {
     /// The newest version of the Qt that this crate was compiled with, which a stream starts with.
     pub fn newest() -> Self {
         Self(ffi::stream_default_version())
@@ -359,8 +405,12 @@ pub enum StreamError {
     ReadCorruptData,
     /// The device did not take the bytes.
     WriteFailed,
-    /// The value is larger than the stream version or this platform can hold. Qt 6.7 and later.
+    /// The value is larger than it may be, or than the stream version can hold. Qt itself says so
+    /// from 6.7 on.
     SizeLimitExceeded,
+    /// The values of a transaction are not all there and never will be, since the device keeps as
+    /// many bytes as it may: give it a larger `QLocalSocket::set_read_buffer_size`, or none.
+    ReadBufferFull,
 }
 
 impl fmt::Display for StreamError {
@@ -369,7 +419,8 @@ impl fmt::Display for StreamError {
             Self::ReadPastEnd => "the data ends too early",
             Self::ReadCorruptData => "the data is corrupt",
             Self::WriteFailed => "the device did not take the data",
-            Self::SizeLimitExceeded => "the value is too large for the stream",
+            Self::SizeLimitExceeded => "the value is too large",
+            Self::ReadBufferFull => "the read buffer is too small for the data",
         })
     }
 }
@@ -462,6 +513,35 @@ impl<'d> QDataStream<'d> {
         T::from_stream(self)
     }
 
+    /// Whether the stream's own device is in a transaction, as
+    /// `QDataStream::isDeviceTransactionStarted`.
+    pub fn is_device_transaction_started(&self) -> bool {
+        self.stream.is_device_transaction_started()
+    }
+
+    /// Takes the next `count` bytes as they are.
+    ///
+    /// Unlike [`read_raw_data`](Self::read_raw_data) it makes no room before all of them are there,
+    /// and copies nothing before that: right for a length that a peer claims, also for a large one
+    /// that comes in many pieces.
+    ///
+    /// # Errors
+    ///
+    /// If `count` is more than `limit`, there are fewer bytes than that, or the stream had an error
+    /// before.
+    pub fn read_raw_bytes(&mut self, count: usize, limit: usize) -> Result<Vec<u8>, StreamError> {
+        self.check()?;
+        if count > limit {
+            return Err(self.set_status(StreamError::SizeLimitExceeded));
+        }
+        let available = ffi::stream_bytes_available(&self.stream);
+        if usize::try_from(available).unwrap_or(0) < count {
+            return Err(self.set_status(StreamError::ReadPastEnd));
+        }
+        let mut bytes = vec![0; count];
+        self.read_raw_data(&mut bytes).map(|()| bytes)
+    }
+
     /// Fills `buffer` with bytes as they are, as `QDataStream::readRawData`.
     ///
     /// # Errors
@@ -472,7 +552,7 @@ impl<'d> QDataStream<'d> {
             self.check()?;
             let length = part.len() as i64;
             if ffi::stream_read_raw_data(self.pin(), part) != length {
-                return Err(self.fail(StreamError::ReadPastEnd));
+                return Err(self.set_status(StreamError::ReadPastEnd));
             }
         }
         self.check()
@@ -494,6 +574,21 @@ impl<'d> QDataStream<'d> {
         self.pin().set_floating_point_precision(precision);
     }
 
+    /// Sets an error unless the stream stands at one already, and returns the one that it now
+    /// stands at: for a [`FromStream`] of your own that finds the data corrupt. As
+    /// `QDataStream::setStatus`.
+    pub fn set_status(&mut self, error: StreamError) -> StreamError {
+        self.pin().set_status(match error {
+            StreamError::ReadPastEnd | StreamError::ReadBufferFull => {
+                ffi::StreamStatus::ReadPastEnd
+            }
+            StreamError::ReadCorruptData => ffi::StreamStatus::ReadCorruptData,
+            StreamError::WriteFailed => ffi::StreamStatus::WriteFailed,
+            StreamError::SizeLimitExceeded => ffi::StreamStatus { repr: 4 },
+        });
+        self.status().unwrap_or(error)
+    }
+
     /// Sets the version of the format, as `QDataStream::setVersion`.
     pub fn set_version(&mut self, version: Version) {
         self.pin().set_version(version.0);
@@ -509,7 +604,7 @@ impl<'d> QDataStream<'d> {
         while count > 0 {
             let part = count.min(RAW_DATA_LIMIT);
             if ffi::stream_skip_raw_data(self.pin(), part as i32) != part as i64 {
-                return Err(self.fail(StreamError::ReadPastEnd));
+                return Err(self.set_status(StreamError::ReadPastEnd));
             }
             count -= part;
         }
@@ -538,7 +633,8 @@ impl<'d> QDataStream<'d> {
     ///
     /// # Errors
     ///
-    /// If the data is corrupt: the stream stays at that error.
+    /// If the data is corrupt: the stream stays at that error. Or if the device can never hold all
+    /// of the values: [`ReadBufferFull`](StreamError::ReadBufferFull), and nothing is used up.
     pub fn transaction<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, StreamError>,
@@ -551,7 +647,14 @@ impl<'d> QDataStream<'d> {
                 transaction.commit();
                 Ok(Some(value))
             }
-            (Some(StreamError::ReadPastEnd), _) | (None, Err(StreamError::ReadPastEnd)) => Ok(None),
+            (Some(StreamError::ReadPastEnd), _) | (None, Err(StreamError::ReadPastEnd)) => {
+                transaction.rollback();
+                if ffi::stream_is_full(&self.stream) {
+                    Err(StreamError::ReadBufferFull)
+                } else {
+                    Ok(None)
+                }
+            }
             (Some(error), _) | (None, Err(error)) => {
                 transaction.abort();
                 Err(error)
@@ -582,7 +685,7 @@ impl<'d> QDataStream<'d> {
         for part in bytes.chunks(RAW_DATA_LIMIT) {
             self.check()?;
             if ffi::stream_write_raw_data(self.pin(), part) != part.len() as i64 {
-                return Err(self.fail(StreamError::WriteFailed));
+                return Err(self.set_status(StreamError::WriteFailed));
             }
         }
         self.check()
@@ -591,17 +694,6 @@ impl<'d> QDataStream<'d> {
     /// The result of what was just read or written.
     pub(super) fn check(&self) -> Result<(), StreamError> {
         self.status().map_or(Ok(()), Err)
-    }
-
-    /// Sets an error unless there is one, and returns the one that the stream now stands at.
-    pub(super) fn fail(&mut self, error: StreamError) -> StreamError {
-        self.pin().set_status(match error {
-            StreamError::ReadPastEnd => ffi::StreamStatus::ReadPastEnd,
-            StreamError::ReadCorruptData => ffi::StreamStatus::ReadCorruptData,
-            StreamError::WriteFailed => ffi::StreamStatus::WriteFailed,
-            StreamError::SizeLimitExceeded => ffi::StreamStatus { repr: 4 },
-        });
-        self.status().unwrap_or(error)
     }
 }
 
@@ -632,6 +724,8 @@ impl<'s, 'd> Transaction<'s, 'd> {
         self.ended = true;
         self.stream.pin().abort_transaction();
     }
+
+    fn rollback(self) {}
 }
 
 impl Drop for Transaction<'_, '_> {

@@ -4,14 +4,13 @@
 //! [`QIODevice`](https://doc.qt.io/qt-6/qiodevice.html): what all devices share. A device belongs to
 //! one thread.
 
-use std::fmt;
-use std::ops::BitOr;
 use std::pin::Pin;
 use std::time::Duration;
 
 use cxx_qt::casting::Upcast;
 use cxx_qt_lib::QByteArray;
 
+use super::openmode::{DeviceError, OpenMode};
 use crate::border;
 use crate::signals::{self, ConnectionGuard, connect};
 use crate::timeout::milliseconds;
@@ -42,6 +41,7 @@ mod ffi {
     #[namespace = "cxx_qt_network"]
     unsafe extern "C++" {
         include!("cxx-qt-network/core/qiodevice.h");
+        include!("cxx-qt-network/network/readbuffer.h");
         #[rust_name = "device_at_end"]
         fn deviceAtEnd(device: &QIODevice) -> bool;
         #[rust_name = "device_close"]
@@ -80,56 +80,52 @@ mod ffi {
         fn deviceSkip(device: Pin<&mut QIODevice>, count: i64) -> i64;
         #[rust_name = "device_write"]
         fn deviceWrite(device: Pin<&mut QIODevice>, bytes: &[u8]) -> i64;
+        #[rust_name = "device_read_buffer_size"]
+        fn readBufferSize(device: &QIODevice) -> i64;
+        #[rust_name = "device_can_read_line"]
+        fn deviceCanReadLine(device: &QIODevice) -> bool;
+        #[rust_name = "device_is_readable"]
+        fn deviceIsReadable(device: &QIODevice) -> bool;
+        #[rust_name = "device_is_writable"]
+        fn deviceIsWritable(device: &QIODevice) -> bool;
+        #[rust_name = "device_is_text_mode_enabled"]
+        fn deviceIsTextModeEnabled(device: &QIODevice) -> bool;
+        #[rust_name = "device_set_text_mode_enabled"]
+        fn deviceSetTextModeEnabled(device: Pin<&mut QIODevice>, enabled: bool);
+        #[rust_name = "device_read_channel_count"]
+        fn deviceReadChannelCount(device: &QIODevice) -> i32;
+        #[rust_name = "device_write_channel_count"]
+        fn deviceWriteChannelCount(device: &QIODevice) -> i32;
+        #[rust_name = "device_current_read_channel"]
+        fn deviceCurrentReadChannel(device: &QIODevice) -> i32;
+        #[rust_name = "device_set_current_read_channel"]
+        fn deviceSetCurrentReadChannel(device: Pin<&mut QIODevice>, channel: i32);
+        #[rust_name = "device_current_write_channel"]
+        fn deviceCurrentWriteChannel(device: &QIODevice) -> i32;
+        #[rust_name = "device_set_current_write_channel"]
+        fn deviceSetCurrentWriteChannel(device: Pin<&mut QIODevice>, channel: i32);
+        #[rust_name = "device_open"]
+        fn deviceOpen(device: Pin<&mut QIODevice>, mode: i32) -> bool;
+        #[rust_name = "device_pos"]
+        fn devicePos(device: &QIODevice) -> i64;
+        #[rust_name = "device_size"]
+        fn deviceSize(device: &QIODevice) -> i64;
+        #[rust_name = "device_seek"]
+        fn deviceSeek(device: Pin<&mut QIODevice>, position: i64) -> bool;
+        #[rust_name = "device_reset"]
+        fn deviceReset(device: Pin<&mut QIODevice>) -> bool;
+        #[rust_name = "device_read_line"]
+        fn deviceReadLine(device: Pin<&mut QIODevice>, line: &mut QByteArray, limit: i64) -> i64;
+        #[rust_name = "device_get_char"]
+        fn deviceGetChar(device: Pin<&mut QIODevice>) -> i32;
+        #[rust_name = "device_put_char"]
+        fn devicePutChar(device: Pin<&mut QIODevice>, byte: u8) -> bool;
+        #[rust_name = "device_unget_char"]
+        fn deviceUngetChar(device: Pin<&mut QIODevice>, byte: u8);
     }
 }
 
 pub use ffi::QIODevice;
-
-/// How a device is opened: flags, combined with `|`. As `QIODevice::OpenMode`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct OpenMode(i32);
-
-impl OpenMode {
-    /// Not open.
-    pub const NOT_OPEN: Self = Self(0);
-    /// Open for reading.
-    pub const READ_ONLY: Self = Self(1);
-    /// Open for writing.
-    pub const WRITE_ONLY: Self = Self(2);
-    /// Open for reading and writing.
-    pub const READ_WRITE: Self = Self(3);
-    /// Without the device's own read buffer; only with one of the above.
-    pub const UNBUFFERED: Self = Self(0x20);
-
-    /// Whether all flags of `other` are set.
-    pub const fn contains(self, other: Self) -> bool {
-        self.0 & other.0 == other.0
-    }
-
-    pub(crate) const fn bits(self) -> i32 {
-        self.0
-    }
-}
-
-impl BitOr for OpenMode {
-    type Output = Self;
-
-    fn bitor(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-}
-
-/// Why a device could not read or write: Qt's text, `QIODevice::errorString`.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct DeviceError(pub(crate) String);
-
-impl fmt::Display for DeviceError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for DeviceError {}
 
 /// The members of `QIODevice`, for it and all classes derived from it.
 pub trait QIODeviceExt: Upcast<QIODevice> {
@@ -148,6 +144,11 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
         usize::try_from(ffi::device_bytes_to_write(self.upcast())).unwrap_or(0)
     }
 
+    /// Whether a whole line can be read, as `QIODevice::canReadLine`.
+    fn can_read_line(&self) -> bool {
+        ffi::device_can_read_line(self.upcast())
+    }
+
     /// Closes the device, as `QIODevice::close`.
     fn close(self: Pin<&mut Self>) {
         ffi::device_close(self.upcast_pin());
@@ -159,9 +160,25 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
         ffi::device_commit_transaction(self.upcast_pin());
     }
 
+    /// The channel that is read from, 0 for devices with one; as `QIODevice::currentReadChannel`.
+    fn current_read_channel(&self) -> i32 {
+        ffi::device_current_read_channel(self.upcast())
+    }
+
+    /// The channel that is written to, 0 for devices with one; as
+    /// `QIODevice::currentWriteChannel`.
+    fn current_write_channel(&self) -> i32 {
+        ffi::device_current_write_channel(self.upcast())
+    }
+
     /// Qt's words for the last error, as `QIODevice::errorString`.
     fn error_string(&self) -> String {
         ffi::device_error_string(self.upcast()).to_string()
+    }
+
+    /// Takes one byte; `None` if there is none. As `QIODevice::getChar`.
+    fn get_char(self: Pin<&mut Self>) -> Option<u8> {
+        u8::try_from(ffi::device_get_char(self.upcast_pin())).ok()
     }
 
     /// Whether the device is open, as `QIODevice::isOpen`.
@@ -169,9 +186,19 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
         ffi::device_is_open(self.upcast())
     }
 
+    /// Whether the device is open for reading, as `QIODevice::isReadable`.
+    fn is_readable(&self) -> bool {
+        ffi::device_is_readable(self.upcast())
+    }
+
     /// Whether the device has no positions to seek to, as `QIODevice::isSequential`.
     fn is_sequential(&self) -> bool {
         ffi::device_is_sequential(self.upcast())
+    }
+
+    /// Whether the ends of lines are translated, as `QIODevice::isTextModeEnabled`.
+    fn is_text_mode_enabled(&self) -> bool {
+        ffi::device_is_text_mode_enabled(self.upcast())
     }
 
     /// Whether a read transaction is under way, as `QIODevice::isTransactionStarted`.
@@ -179,9 +206,26 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
         ffi::device_is_transaction_started(self.upcast())
     }
 
+    /// Whether the device is open for writing, as `QIODevice::isWritable`.
+    fn is_writable(&self) -> bool {
+        ffi::device_is_writable(self.upcast())
+    }
+
+    /// Opens the device, as `QIODevice::open`. A `QLocalSocket` connects to the server whose name
+    /// was set before; that it is connected is told as after `connect_to_server`.
+    ///
+    /// # Errors
+    ///
+    /// If the device cannot be opened so.
+    fn open(self: Pin<&mut Self>, mode: OpenMode) -> Result<(), DeviceError> {
+        let mut device = self.upcast_pin();
+        let opened = border::wait(|| ffi::device_open(device.as_mut(), mode.bits()));
+        done(&device, opened)
+    }
+
     /// The flags the device is open with, as `QIODevice::openMode`.
     fn open_mode(&self) -> OpenMode {
-        OpenMode(ffi::device_open_mode(self.upcast()))
+        OpenMode::from_bits(ffi::device_open_mode(self.upcast()))
     }
 
     /// Fills `buffer` from the front without taking the bytes, and returns how many there were. As
@@ -194,6 +238,22 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
         let mut device = self.upcast_pin();
         let count = ffi::device_peek(device.as_mut(), buffer);
         counted(&device, count)
+    }
+
+    /// Where the next byte is read or written, 0 in a sequential device; as `QIODevice::pos`.
+    fn pos(&self) -> u64 {
+        u64::try_from(ffi::device_pos(self.upcast())).unwrap_or(0)
+    }
+
+    /// Writes one byte, as `QIODevice::putChar`.
+    ///
+    /// # Errors
+    ///
+    /// If the device is not open for writing.
+    fn put_char(self: Pin<&mut Self>, byte: u8) -> Result<(), DeviceError> {
+        let mut device = self.upcast_pin();
+        let written = ffi::device_put_char(device.as_mut(), byte);
+        done(&device, written)
     }
 
     /// Fills `buffer` from the front and returns how many bytes were there; 0 when there are none
@@ -213,10 +273,75 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
         ffi::device_read_all(self.upcast_pin())
     }
 
+    /// How many channels can be read from, as `QIODevice::readChannelCount`.
+    fn read_channel_count(&self) -> i32 {
+        ffi::device_read_channel_count(self.upcast())
+    }
+
+    /// Takes a line with the newline at its end, at most `limit` bytes of it (`None`: no limit).
+    /// Without a newline it takes what is there, which is nothing if nothing has come yet:
+    /// [`can_read_line`](Self::can_read_line) tells. As `QIODevice::readLine`.
+    ///
+    /// # Errors
+    ///
+    /// If the device cannot be read, for example because a socket is closed and empty.
+    fn read_line(self: Pin<&mut Self>, limit: Option<usize>) -> Result<QByteArray, DeviceError> {
+        let limit = limit.map_or(i64::MAX, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+        let mut line = QByteArray::default();
+        let mut device = self.upcast_pin();
+        let count = ffi::device_read_line(device.as_mut(), &mut line, limit);
+        counted(&device, count).map(|_| line)
+    }
+
+    /// Goes back to the beginning, as `QIODevice::reset`.
+    ///
+    /// # Errors
+    ///
+    /// If the device is sequential, as sockets are, or not open.
+    fn reset(self: Pin<&mut Self>) -> Result<(), DeviceError> {
+        let mut device = self.upcast_pin();
+        let moved = ffi::device_reset(device.as_mut());
+        done(&device, moved)
+    }
+
     /// Puts back what was read since [`start_transaction`](Self::start_transaction), as
     /// `QIODevice::rollbackTransaction`.
     fn rollback_transaction(self: Pin<&mut Self>) {
         ffi::device_rollback_transaction(self.upcast_pin());
+    }
+
+    /// Goes to `position` in bytes, as `QIODevice::seek`.
+    ///
+    /// # Errors
+    ///
+    /// If the device is sequential, as sockets are, or not open, or has no such position.
+    fn seek(self: Pin<&mut Self>, position: u64) -> Result<(), DeviceError> {
+        let mut device = self.upcast_pin();
+        let position = i64::try_from(position).unwrap_or(i64::MAX);
+        let moved = ffi::device_seek(device.as_mut(), position);
+        done(&device, moved)
+    }
+
+    /// Chooses the channel to read from, as `QIODevice::setCurrentReadChannel`.
+    fn set_current_read_channel(self: Pin<&mut Self>, channel: i32) {
+        ffi::device_set_current_read_channel(self.upcast_pin(), channel);
+    }
+
+    /// Chooses the channel to write to, as `QIODevice::setCurrentWriteChannel`.
+    fn set_current_write_channel(self: Pin<&mut Self>, channel: i32) {
+        ffi::device_set_current_write_channel(self.upcast_pin(), channel);
+    }
+
+    /// Translates the ends of lines or leaves them, as `QIODevice::setTextModeEnabled`; only while
+    /// the device is open.
+    fn set_text_mode_enabled(self: Pin<&mut Self>, enabled: bool) {
+        ffi::device_set_text_mode_enabled(self.upcast_pin(), enabled);
+    }
+
+    /// How many bytes there are: all of a file, those to be read now of a socket. As
+    /// `QIODevice::size`.
+    fn size(&self) -> u64 {
+        u64::try_from(ffi::device_size(self.upcast())).unwrap_or(0)
     }
 
     /// Drops up to `count` bytes unread and returns how many there were, as `QIODevice::skip`.
@@ -235,18 +360,44 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
         ffi::device_start_transaction(self.upcast_pin());
     }
 
-    /// Blocks until bytes were written, `timeout` is over (`None`: never) or there is an error. As
-    /// `QIODevice::waitForBytesWritten`; needs no event loop.
-    fn wait_for_bytes_written(self: Pin<&mut Self>, timeout: Option<Duration>) -> bool {
-        let device = self.upcast_pin();
-        border::wait(|| ffi::device_wait_for_bytes_written(device, milliseconds(timeout)))
+    /// Puts a byte back in front of what is to be read, as `QIODevice::ungetChar`.
+    fn unget_char(self: Pin<&mut Self>, byte: u8) {
+        ffi::device_unget_char(self.upcast_pin(), byte);
     }
 
-    /// Blocks until new bytes can be read, `timeout` is over (`None`: never) or there is an error.
-    /// As `QIODevice::waitForReadyRead`; needs no event loop.
-    fn wait_for_ready_read(self: Pin<&mut Self>, timeout: Option<Duration>) -> bool {
-        let device = self.upcast_pin();
-        border::wait(|| ffi::device_wait_for_ready_read(device, milliseconds(timeout)))
+    /// Blocks until bytes were written, at most for `timeout` (`None`: without limit). As
+    /// `QIODevice::waitForBytesWritten`; needs no event loop.
+    ///
+    /// # Errors
+    ///
+    /// If none were: the time is over, none wait to be written, or the device failed.
+    fn wait_for_bytes_written(
+        self: Pin<&mut Self>,
+        timeout: Option<Duration>,
+    ) -> Result<(), DeviceError> {
+        let mut device = self.upcast_pin();
+        let written = border::wait(|| {
+            ffi::device_wait_for_bytes_written(device.as_mut(), milliseconds(timeout))
+        });
+        done(&device, written)
+    }
+
+    /// Blocks until new bytes can be read, at most for `timeout` (`None`: without limit). As
+    /// `QIODevice::waitForReadyRead`; needs no event loop.
+    ///
+    /// # Errors
+    ///
+    /// If no new bytes came: the time is over, or the device is closed or failed. What had come
+    /// before can be read all the same.
+    fn wait_for_ready_read(
+        self: Pin<&mut Self>,
+        timeout: Option<Duration>,
+    ) -> Result<(), DeviceError> {
+        let mut device = self.upcast_pin();
+        let ready = border::wait(|| {
+            ffi::device_wait_for_ready_read(device.as_mut(), milliseconds(timeout))
+        });
+        done(&device, ready)
     }
 
     /// Hands `bytes` to the device and returns how many it took, as `QIODevice::write`. A socket
@@ -259,6 +410,11 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
         let mut device = self.upcast_pin();
         let count = ffi::device_write(device.as_mut(), bytes);
         counted(&device, count)
+    }
+
+    /// How many channels can be written to, as `QIODevice::writeChannelCount`.
+    fn write_channel_count(&self) -> i32 {
+        ffi::device_write_channel_count(self.upcast())
     }
 
     /// Calls `handler` before the device closes, on `QIODevice::aboutToClose`.
@@ -284,6 +440,34 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
             move |device, bytes, _| {
                 handler(device, usize::try_from(bytes).unwrap_or(0));
             },
+        )
+    }
+
+    /// Calls `handler` with a channel and the number of bytes that were written to it, on
+    /// `QIODevice::channelBytesWritten`.
+    fn on_channel_bytes_written(
+        self: Pin<&mut Self>,
+        handler: impl Fn(Pin<&mut QIODevice>, i32, usize) + 'static,
+    ) -> ConnectionGuard {
+        connect(
+            self.upcast_pin(),
+            signals::on_channel_bytes_written,
+            move |device, channel, bytes| {
+                handler(device, channel as i32, usize::try_from(bytes).unwrap_or(0));
+            },
+        )
+    }
+
+    /// Calls `handler` with a channel that new bytes have come on, on
+    /// `QIODevice::channelReadyRead`.
+    fn on_channel_ready_read(
+        self: Pin<&mut Self>,
+        handler: impl Fn(Pin<&mut QIODevice>, i32) + 'static,
+    ) -> ConnectionGuard {
+        connect(
+            self.upcast_pin(),
+            signals::on_channel_ready_read,
+            move |device, channel, _| handler(device, channel as i32),
         )
     }
 
@@ -317,7 +501,23 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
 
 impl<T: Upcast<QIODevice>> QIODeviceExt for T {}
 
+/// How many bytes the device keeps for reading at the most, if there is a limit.
+pub(crate) fn read_buffer_size(device: &QIODevice) -> Option<usize> {
+    usize::try_from(ffi::device_read_buffer_size(device))
+        .ok()
+        .filter(|&size| size > 0)
+}
+
 /// Qt's count of bytes, where -1 stands for an error.
 fn counted(device: &QIODevice, count: i64) -> Result<usize, DeviceError> {
     usize::try_from(count).map_err(|_| DeviceError(ffi::device_error_string(device).to_string()))
+}
+
+/// Qt's `bool`, where `false` stands for an error.
+fn done(device: &QIODevice, done: bool) -> Result<(), DeviceError> {
+    if done {
+        Ok(())
+    } else {
+        Err(DeviceError(ffi::device_error_string(device).to_string()))
+    }
 }

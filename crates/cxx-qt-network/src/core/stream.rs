@@ -3,12 +3,13 @@
 
 //! What can be written to a [`QDataStream`] and read from it.
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasher, Hash};
+use std::ffi::{CStr, CString};
 
+use cxx::UniquePtr;
 use cxx_qt_lib::{
-    QByteArray, QDate, QDateTime, QLine, QLineF, QPoint, QPointF, QRect, QRectF, QSize, QSizeF,
-    QString, QStringList, QTime, QUrl, QUuid, QVariant,
+    QByteArray, QDate, QDateTime, QJsonArray, QJsonObject, QJsonValue, QLine, QLineF, QMargins,
+    QMarginsF, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, QString, QStringList, QTime,
+    QTimeZone, QUrl, QUuid, QVariant,
 };
 
 use super::qdatastream::{QDataStream, StreamError, ffi};
@@ -21,6 +22,15 @@ pub trait ToStream {
     ///
     /// If the device does not take it, or the stream had an error before.
     fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError>;
+
+    /// Writes several values, one after the other: where that is faster together.
+    #[doc(hidden)]
+    fn items_to_stream(items: &[Self], stream: &mut QDataStream<'_>) -> Result<(), StreamError>
+    where
+        Self: Sized,
+    {
+        items.iter().try_for_each(|item| stream.write(item))
+    }
 }
 
 /// A value that can be read from a stream: `operator>>`.
@@ -31,6 +41,12 @@ pub trait FromStream: Sized {
     ///
     /// If the data ends too early or is corrupt, or the stream had an error before.
     fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError>;
+
+    /// Reads a list: where that is faster together.
+    #[doc(hidden)]
+    fn list_from_stream(stream: &mut QDataStream<'_>) -> Result<Vec<Self>, StreamError> {
+        super::containers::read_items(stream)
+    }
 }
 
 /// Types that Qt's own operators write and read.
@@ -58,7 +74,6 @@ by_qt! {
     i16: stream_write_i16(*), stream_read_i16;
     i32: stream_write_i32(*), stream_read_i32;
     i64: stream_write_i64(*), stream_read_i64;
-    u8: stream_write_u8(*), stream_read_u8;
     u16: stream_write_u16(*), stream_read_u16;
     u32: stream_write_u32(*), stream_read_u32;
     u64: stream_write_u64(*), stream_read_u64;
@@ -68,8 +83,13 @@ by_qt! {
     QString: stream_write_qstring(), stream_read_qstring;
     QDate: stream_write_qdate(), stream_read_qdate;
     QDateTime: stream_write_qdatetime(), stream_read_qdatetime;
+    QJsonArray: stream_write_qjsonarray(), stream_read_qjsonarray;
+    QJsonObject: stream_write_qjsonobject(), stream_read_qjsonobject;
+    QJsonValue: stream_write_qjsonvalue(), stream_read_qjsonvalue;
     QLine: stream_write_qline(), stream_read_qline;
     QLineF: stream_write_qlinef(), stream_read_qlinef;
+    QMargins: stream_write_qmargins(), stream_read_qmargins;
+    QMarginsF: stream_write_qmarginsf(), stream_read_qmarginsf;
     QPoint: stream_write_qpoint(), stream_read_qpoint;
     QPointF: stream_write_qpointf(), stream_read_qpointf;
     QRect: stream_write_qrect(), stream_read_qrect;
@@ -81,6 +101,43 @@ by_qt! {
     QUrl: stream_write_qurl(), stream_read_qurl;
     QUuid: stream_write_quuid(), stream_read_quuid;
     QVariant: stream_write_qvariant(), stream_read_qvariant;
+}
+
+impl ToStream for u8 {
+    fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+        ffi::stream_write_u8(stream.pin(), *self);
+        stream.check()
+    }
+
+    fn items_to_stream(items: &[Self], stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+        stream.write_raw_data(items)
+    }
+}
+
+impl FromStream for u8 {
+    fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
+        let value = ffi::stream_read_u8(stream.pin());
+        stream.check().map(|()| value)
+    }
+
+    fn list_from_stream(stream: &mut QDataStream<'_>) -> Result<Vec<Self>, StreamError> {
+        // The same bytes, and Qt makes room only for what is there.
+        QByteArray::from_stream(stream).map(|bytes| bytes.as_slice().to_vec())
+    }
+}
+
+impl ToStream for QTimeZone {
+    fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+        ffi::stream_write_qtimezone(stream.pin(), self);
+        stream.check()
+    }
+}
+
+impl FromStream for UniquePtr<QTimeZone> {
+    fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
+        let value = ffi::stream_read_qtimezone(stream.pin());
+        stream.check().map(|()| value)
+    }
 }
 
 impl ToStream for str {
@@ -132,106 +189,6 @@ nullable! {
     QString: stream_null_string, stream_is_null_qstring;
 }
 
-/// The number of items as Qt writes it before them; larger ones follow in 64 bits, in the versions
-/// that have them.
-const EXTENDED: u32 = 0xffff_fffe;
-
-/// What Qt calls null where a number of items stands.
-const NULL: u32 = u32::MAX;
-
-/// The number of the first version with numbers of items in 64 bits, `Qt_6_7`.
-const FIRST_EXTENDED: i32 = 22;
-
-fn write_count(count: usize, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
-    match u32::try_from(count) {
-        Ok(short) if short < EXTENDED => stream.write(&short),
-        _ if stream.version().number() >= FIRST_EXTENDED => {
-            stream.write(&EXTENDED)?;
-            stream.write(&i64::try_from(count).unwrap_or(i64::MAX))
-        }
-        _ => Err(stream.fail(StreamError::SizeLimitExceeded)),
-    }
-}
-
-fn read_count(stream: &mut QDataStream<'_>) -> Result<u64, StreamError> {
-    match stream.read::<u32>()? {
-        NULL => Ok(0),
-        EXTENDED if stream.version().number() >= FIRST_EXTENDED => {
-            let count = stream.read::<i64>()?;
-            u64::try_from(count).map_err(|_| stream.fail(StreamError::ReadCorruptData))
-        }
-        short => Ok(short.into()),
-    }
-}
-
-/// Reads as many items as are there: a number that is only claimed makes room for nothing.
-fn read_items<T: FromStream, C: Default + Extend<T>>(
-    stream: &mut QDataStream<'_>,
-) -> Result<C, StreamError> {
-    let mut items = C::default();
-    for _ in 0..read_count(stream)? {
-        items.extend([stream.read()?]);
-    }
-    Ok(items)
-}
-
-impl<T: ToStream> ToStream for [T] {
-    /// Writes a `QList`.
-    fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
-        write_count(self.len(), stream)?;
-        self.iter().try_for_each(|item| stream.write(item))
-    }
-}
-
-impl<T: ToStream> ToStream for Vec<T> {
-    /// Writes a `QList`. Bytes as one piece, as `QByteArray` is written, are a [`QByteArray`].
-    fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
-        self.as_slice().to_stream(stream)
-    }
-}
-
-impl<T: FromStream> FromStream for Vec<T> {
-    /// Reads a `QList`.
-    fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
-        read_items(stream)
-    }
-}
-
-impl<K: ToStream, V: ToStream> ToStream for BTreeMap<K, V> {
-    /// Writes a `QMap`, in the order of its keys.
-    fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
-        write_count(self.len(), stream)?;
-        self.iter().try_for_each(|pair| stream.write(&pair))
-    }
-}
-
-impl<K: FromStream + Ord, V: FromStream> FromStream for BTreeMap<K, V> {
-    /// Reads a `QMap`, in whatever order it was written.
-    fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
-        read_items(stream)
-    }
-}
-
-impl<K: ToStream, V: ToStream, S> ToStream for HashMap<K, V, S> {
-    /// Writes a `QHash`, whose order means nothing.
-    fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
-        write_count(self.len(), stream)?;
-        self.iter().try_for_each(|pair| stream.write(&pair))
-    }
-}
-
-impl<K, V, S> FromStream for HashMap<K, V, S>
-where
-    K: FromStream + Eq + Hash,
-    V: FromStream,
-    S: BuildHasher + Default,
-{
-    /// Reads a `QHash`.
-    fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
-        read_items(stream)
-    }
-}
-
 /// Tuples are their items one after the other, as `QPair` is.
 macro_rules! tuples {
     ($($($item:ident)+;)*) => {$(
@@ -264,5 +221,30 @@ tuples! {
 impl<T: ToStream + ?Sized> ToStream for &T {
     fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
         (**self).to_stream(stream)
+    }
+}
+
+impl ToStream for CStr {
+    /// Writes a C string, as `operator<<(const char *)`: the number of its bytes with the zero at
+    /// their end, then all of them.
+    fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+        self.to_bytes_with_nul().to_stream(stream)
+    }
+}
+
+impl ToStream for CString {
+    /// Writes a C string.
+    fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+        self.as_c_str().to_stream(stream)
+    }
+}
+
+impl FromStream for CString {
+    /// Reads a C string up to its first zero, as `operator>>(char *&)`; a null one is empty.
+    fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
+        let mut bytes: Vec<u8> = stream.read()?;
+        let length = bytes.iter().position(|&byte| byte == 0);
+        bytes.truncate(length.unwrap_or(bytes.len()));
+        Self::new(bytes).map_err(|_| stream.set_status(StreamError::ReadCorruptData))
     }
 }

@@ -5,6 +5,7 @@
 
 #[cfg(unix)]
 mod claim;
+pub(crate) mod io;
 pub(crate) mod listen_error;
 pub(crate) mod qlocalserver;
 pub(crate) mod qlocalsocket;

@@ -263,8 +263,9 @@ impl QLocalServer {
     #[cfg(unix)]
     pub fn listen_descriptor(
         mut self: Pin<&mut Self>,
-        descriptor: OwnedFd,
+        descriptor: impl Into<OwnedFd>,
     ) -> Result<(), ListenError> {
+        let descriptor = descriptor.into();
         if self.is_listening() {
             return Err(ListenError::AlreadyListening);
         }

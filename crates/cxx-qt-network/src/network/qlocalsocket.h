@@ -39,17 +39,17 @@ inline bool socketSetDescriptor(QLocalSocket &socket, std::int64_t descriptor,
                                       QIODevice::OpenMode(mode));
 }
 
-// Only from Qt 6.2 on: before, sockets have no options and this changes nothing.
-inline void socketSetAbstract(QLocalSocket &socket, bool abstract)
-{
 #if QT_VERSION >= QT_VERSION_CHECK(6, 2, 0)
-    socket.setSocketOptions(abstract ? QLocalSocket::AbstractNamespaceOption
-                                     : QLocalSocket::NoOptions);
-#else
-    Q_UNUSED(socket);
-    Q_UNUSED(abstract);
-#endif
+inline std::int32_t socketOptions(const QLocalSocket &socket)
+{
+    return static_cast<std::int32_t>(socket.socketOptions());
 }
+
+inline void socketSetOptions(QLocalSocket &socket, std::int32_t options)
+{
+    socket.setSocketOptions(QLocalSocket::SocketOptions(options));
+}
+#endif
 
 inline bool socketWaitForConnected(QLocalSocket &socket, std::int32_t msecs)
 {

@@ -15,8 +15,9 @@ use cxx_qt::{QObject, impl_transitive_cast};
 use cxx_qt_lib::QString;
 
 use crate::border;
+use crate::core::openmode::OpenMode;
 use crate::core::qbox::QBox;
-use crate::core::qiodevice::{OpenMode, QIODevice, QIODeviceExt};
+use crate::core::qiodevice::{QIODevice, QIODeviceExt};
 use crate::signals::{self, ConnectionGuard, connect};
 use crate::timeout::milliseconds;
 
@@ -108,9 +109,14 @@ pub(super) mod ffi {
         /// Whether there is a connection to use, as `QLocalSocket::isValid`.
         #[rust_name = "is_valid"]
         fn isValid(self: &QLocalSocket) -> bool;
-        /// The name that the socket was connected to, as `QLocalSocket::serverName`.
+        /// The name that the socket was connected to, or that was set to connect to; as
+        /// `QLocalSocket::serverName`.
         #[rust_name = "server_name"]
         fn serverName(self: &QLocalSocket) -> QString;
+        /// Sets the name that [`open`](crate::QIODeviceExt::open) connects to, as
+        /// `QLocalSocket::setServerName`; only while the socket is not connected.
+        #[rust_name = "set_server_name"]
+        fn setServerName(self: Pin<&mut QLocalSocket>, name: &QString);
         /// Where the socket stands, as `QLocalSocket::state`.
         fn state(self: &QLocalSocket) -> LocalSocketState;
     }
@@ -132,8 +138,12 @@ pub(super) mod ffi {
         fn socketReadBufferSize(socket: &QLocalSocket) -> i64;
         #[rust_name = "socket_set_read_buffer_size"]
         fn socketSetReadBufferSize(socket: Pin<&mut QLocalSocket>, size: i64);
-        #[rust_name = "socket_set_abstract"]
-        fn socketSetAbstract(socket: Pin<&mut QLocalSocket>, is_abstract: bool);
+        #[rust_name = "socket_options"]
+        #[cfg(cxxqt_qt_version_at_least_6_2)]
+        fn socketOptions(socket: &QLocalSocket) -> i32;
+        #[rust_name = "socket_set_options"]
+        #[cfg(cxxqt_qt_version_at_least_6_2)]
+        fn socketSetOptions(socket: Pin<&mut QLocalSocket>, options: i32);
         #[rust_name = "socket_descriptor"]
         fn socketDescriptor(socket: &QLocalSocket) -> i64;
         #[rust_name = "socket_set_descriptor"]
@@ -166,6 +176,33 @@ impl fmt::Display for SocketError {
 }
 
 impl std::error::Error for SocketError {}
+
+impl fmt::Display for LocalSocketError {
+    /// The name in Qt.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+impl fmt::Display for LocalSocketState {
+    /// The name in Qt.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+/// Where a socket looks for its server, as `QLocalSocket::SocketOptions`. From Qt 6.2 on.
+#[cfg(cxxqt_qt_version_at_least_6_2)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct LocalSocketOptions(i32);
+
+#[cfg(cxxqt_qt_version_at_least_6_2)]
+impl LocalSocketOptions {
+    /// In the file system.
+    pub const NONE: Self = Self(0);
+    /// In Linux's abstract namespace, where the server must be too.
+    pub const ABSTRACT_NAMESPACE: Self = Self(1);
+}
 
 impl QLocalSocket {
     /// A socket that is not connected.
@@ -205,13 +242,6 @@ impl QLocalSocket {
         ffi::socket_set_read_buffer_size(self, size);
     }
 
-    /// Looks for the server in Linux's abstract namespace, as
-    /// `QLocalSocket::AbstractNamespaceOption`; both sides must agree. Without effect before
-    /// Qt 6.2 and on other systems.
-    pub fn set_abstract_namespace(self: Pin<&mut Self>, is_abstract: bool) {
-        ffi::socket_set_abstract(self, is_abstract);
-    }
-
     /// Takes over a connected descriptor, open for reading and writing. As
     /// `QLocalSocket::setSocketDescriptor`.
     ///
@@ -219,16 +249,49 @@ impl QLocalSocket {
     ///
     /// The descriptor, if Qt does not take it.
     #[cfg(unix)]
-    pub fn set_socket_descriptor(self: Pin<&mut Self>, descriptor: OwnedFd) -> Result<(), OwnedFd> {
+    pub fn set_socket_descriptor(
+        self: Pin<&mut Self>,
+        descriptor: impl Into<OwnedFd>,
+    ) -> Result<(), OwnedFd> {
+        let state = LocalSocketState::ConnectedState;
+        self.set_socket_descriptor_with(descriptor, state, OpenMode::READ_WRITE)
+    }
+
+    /// Takes over a descriptor that is in `state`, and opens the socket in `mode`. As
+    /// `QLocalSocket::setSocketDescriptor` with all its arguments.
+    ///
+    /// # Errors
+    ///
+    /// The descriptor, if Qt does not take it.
+    #[cfg(unix)]
+    pub fn set_socket_descriptor_with(
+        self: Pin<&mut Self>,
+        descriptor: impl Into<OwnedFd>,
+        state: LocalSocketState,
+        mode: OpenMode,
+    ) -> Result<(), OwnedFd> {
+        let descriptor = descriptor.into();
         let number = i64::from(descriptor.as_raw_fd());
-        let mode = OpenMode::READ_WRITE.bits();
-        if ffi::socket_set_descriptor(self, number, LocalSocketState::ConnectedState, mode) {
+        if ffi::socket_set_descriptor(self, number, state, mode.bits()) {
             // Qt closes it from now on.
             let _ = descriptor.into_raw_fd();
             Ok(())
         } else {
             Err(descriptor)
         }
+    }
+
+    /// Where the server is looked for, as `QLocalSocket::socketOptions`. From Qt 6.2 on.
+    #[cfg(cxxqt_qt_version_at_least_6_2)]
+    pub fn socket_options(&self) -> LocalSocketOptions {
+        LocalSocketOptions(ffi::socket_options(self))
+    }
+
+    /// Sets where the server is looked for the next time, as `QLocalSocket::setSocketOptions`; only
+    /// while the socket is not connected. From Qt 6.2 on.
+    #[cfg(cxxqt_qt_version_at_least_6_2)]
+    pub fn set_socket_options(self: Pin<&mut Self>, options: LocalSocketOptions) {
+        ffi::socket_set_options(self, options.0);
     }
 
     /// The system's descriptor, `None` while not connected. As `QLocalSocket::socketDescriptor`.

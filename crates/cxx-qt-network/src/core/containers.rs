@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Lists, sets and maps on a [`QDataStream`].
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::{BuildHasher, Hash};
+
+use cxx_qt_lib::{
+    QHash, QHashPair, QList, QListElement, QMap, QMapPair, QSet, QSetElement, QVector,
+    QVectorElement,
+};
+
+use super::qdatastream::{QDataStream, StreamError};
+use super::stream::{FromStream, ToStream};
+
+/// The number of items as Qt writes it before them; larger ones follow in 64 bits, in the versions
+/// that have them.
+const EXTENDED: u32 = 0xffff_fffe;
+
+/// What Qt calls null where a number of items stands.
+const NULL: u32 = u32::MAX;
+
+/// The number of the first version with numbers of items in 64 bits, `Qt_6_7`.
+const FIRST_EXTENDED: i32 = 22;
+
+fn write_count(count: usize, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+    match u32::try_from(count) {
+        Ok(short) if short < EXTENDED => stream.write(&short),
+        _ if stream.version().number() >= FIRST_EXTENDED => {
+            stream.write(&EXTENDED)?;
+            stream.write(&i64::try_from(count).unwrap_or(i64::MAX))
+        }
+        Ok(EXTENDED) => stream.write(&EXTENDED),
+        _ => Err(stream.set_status(StreamError::SizeLimitExceeded)),
+    }
+}
+
+fn read_count(stream: &mut QDataStream<'_>) -> Result<u64, StreamError> {
+    match stream.read::<u32>()? {
+        NULL => Err(stream.set_status(StreamError::ReadCorruptData)),
+        EXTENDED if stream.version().number() >= FIRST_EXTENDED => {
+            let count = stream.read::<i64>()?;
+            u64::try_from(count).map_err(|_| stream.set_status(StreamError::ReadCorruptData))
+        }
+        short => Ok(short.into()),
+    }
+}
+
+/// Reads as many items as are there: a number that is only claimed makes room for nothing.
+pub(super) fn read_items<T: FromStream, C: Default + Extend<T>>(
+    stream: &mut QDataStream<'_>,
+) -> Result<C, StreamError> {
+    let mut items = C::default();
+    for _ in 0..read_count(stream)? {
+        items.extend([stream.read()?]);
+    }
+    Ok(items)
+}
+
+impl<T: ToStream> ToStream for [T] {
+    /// Writes a `QList`.
+    fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+        write_count(self.len(), stream)?;
+        T::items_to_stream(self, stream)
+    }
+}
+
+impl<T: ToStream> ToStream for Vec<T> {
+    /// Writes a `QList`. A `Vec<u8>` is a `QByteArray` too, and what `QDataStream::writeBytes`
+    /// writes: all three have the same bytes.
+    fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+        self.as_slice().to_stream(stream)
+    }
+}
+
+impl<T: FromStream> FromStream for Vec<T> {
+    /// Reads a `QList`. A `Vec<u8>` reads a `QByteArray` too, a null one as empty, and what
+    /// `QDataStream::readBytes` reads.
+    fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
+        T::list_from_stream(stream)
+    }
+}
+
+impl<K: ToStream, V: ToStream> ToStream for BTreeMap<K, V> {
+    /// Writes a `QMap`, in the order of its keys.
+    fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+        write_count(self.len(), stream)?;
+        self.iter().try_for_each(|pair| stream.write(&pair))
+    }
+}
+
+impl<K: FromStream + Ord, V: FromStream> FromStream for BTreeMap<K, V> {
+    /// Reads a `QMap`, in whatever order it was written.
+    fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
+        read_items(stream)
+    }
+}
+
+impl<K: ToStream, V: ToStream, S> ToStream for HashMap<K, V, S> {
+    /// Writes a `QHash`, whose order means nothing.
+    fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+        write_count(self.len(), stream)?;
+        self.iter().try_for_each(|pair| stream.write(&pair))
+    }
+}
+
+impl<K, V, S> FromStream for HashMap<K, V, S>
+where
+    K: FromStream + Eq + Hash,
+    V: FromStream,
+    S: BuildHasher + Default,
+{
+    /// Reads a `QHash`.
+    fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
+        read_items(stream)
+    }
+}
+
+/// Sets, in whatever order they iterate.
+macro_rules! sets {
+    ($($set:ident<T $(, $hasher:ident)?> where $bound:path $(, $more:path)?;)*) => {$(
+        impl<T: ToStream $(, $hasher)?> ToStream for $set<T $(, $hasher)?> {
+            /// Writes a `QSet`.
+            fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+                write_count(self.len(), stream)?;
+                self.iter().try_for_each(|item| stream.write(item))
+            }
+        }
+
+        impl<T: FromStream + $bound $(+ $more)? $(, $hasher: BuildHasher + Default)?> FromStream
+            for $set<T $(, $hasher)?>
+        {
+            /// Reads a `QSet`.
+            fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
+                read_items(stream)
+            }
+        }
+    )*};
+}
+
+sets! {
+    BTreeSet<T> where Ord;
+    HashSet<T, S> where Eq, Hash;
+}
+
+/// The containers of cxx-qt-lib.
+macro_rules! of_cxx_qt_lib {
+    ($($container:ident<T: $element:ident>, $items:ty;)*) => {$(
+        impl<T: $element> ToStream for $container<T>
+        where
+            for<'a> &'a Self: IntoIterator<Item: ToStream>,
+        {
+            fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+                write_count(usize::try_from(self.len()).unwrap_or(0), stream)?;
+                self.into_iter().try_for_each(|item| stream.write(&item))
+            }
+        }
+
+        impl<T: $element> FromStream for $container<T>
+        where
+            Self: Extend<$items>,
+            $items: FromStream,
+        {
+            fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
+                read_items::<$items, Self>(stream)
+            }
+        }
+    )*};
+}
+
+of_cxx_qt_lib! {
+    QHash<T: QHashPair>, (T::Key, T::Value);
+    QList<T: QListElement>, T;
+    QMap<T: QMapPair>, (T::Key, T::Value);
+    QSet<T: QSetElement>, T;
+    QVector<T: QVectorElement>, T;
+}

@@ -1,0 +1,242 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! [`std::io`] on a socket, without blocking and with.
+
+use std::fmt;
+use std::io::{self, ErrorKind, Read, Write};
+use std::pin::Pin;
+use std::time::{Duration, Instant};
+
+use cxx_qt::QObject;
+use cxx_qt::casting::Upcast;
+
+use super::qlocalsocket::{LocalSocketError, LocalSocketState, QLocalSocket, SocketError};
+use crate::core::openmode::{DeviceError, OpenMode};
+use crate::core::qbox::QBox;
+use crate::core::qiodevice::QIODeviceExt;
+
+impl From<SocketError> for io::Error {
+    /// The nearest kind, with Qt's words.
+    fn from(error: SocketError) -> Self {
+        let kind = match error.kind {
+            LocalSocketError::ConnectionRefusedError => ErrorKind::ConnectionRefused,
+            LocalSocketError::PeerClosedError => ErrorKind::BrokenPipe,
+            LocalSocketError::ServerNotFoundError => ErrorKind::NotFound,
+            LocalSocketError::SocketAccessError => ErrorKind::PermissionDenied,
+            LocalSocketError::SocketTimeoutError => ErrorKind::TimedOut,
+            LocalSocketError::ConnectionError => ErrorKind::ConnectionReset,
+            LocalSocketError::UnsupportedSocketOperationError => ErrorKind::Unsupported,
+            _ => ErrorKind::Other,
+        };
+        Self::new(kind, error)
+    }
+}
+
+impl From<DeviceError> for io::Error {
+    fn from(error: DeviceError) -> Self {
+        Self::other(error)
+    }
+}
+
+fn not_connected() -> io::Error {
+    io::Error::new(ErrorKind::NotConnected, "the socket is not connected")
+}
+
+/// Reads without blocking. Nothing yet is [`WouldBlock`](ErrorKind::WouldBlock); `Ok(0)` means that
+/// the connection has ended and everything was read.
+impl Read for Pin<&mut QLocalSocket> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let state = self.state();
+        if state == LocalSocketState::ConnectingState {
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        if !self.is_readable() {
+            return Err(not_connected());
+        }
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        match QIODeviceExt::read(self.as_mut(), buffer) {
+            Ok(0) | Err(_) => {}
+            Ok(count) => return Ok(count),
+        }
+        if state != LocalSocketState::UnconnectedState
+            && self.state() != LocalSocketState::UnconnectedState
+        {
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        match self.error() {
+            // Theirs and ours.
+            LocalSocketError::PeerClosedError | LocalSocketError::UnknownSocketError => Ok(0),
+            _ => Err(self.socket_error().into()),
+        }
+    }
+}
+
+/// Writes without blocking: the socket takes everything and sends it from the event loop, so
+/// [`bytes_to_write`](QIODeviceExt::bytes_to_write) tells when to stop. `flush` sends what the system
+/// takes now and is done when that was everything, else it is
+/// [`WouldBlock`](ErrorKind::WouldBlock).
+impl Write for Pin<&mut QLocalSocket> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.state() {
+            LocalSocketState::ConnectingState => Err(ErrorKind::WouldBlock.into()),
+            LocalSocketState::ConnectedState => Ok(QIODeviceExt::write(self.as_mut(), bytes)?),
+            _ => Err(broken(self)),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        while self.bytes_to_write() > 0 && QLocalSocket::flush(self.as_mut()) {}
+        if self.state() == LocalSocketState::UnconnectedState {
+            Err(broken(self))
+        } else if self.bytes_to_write() == 0 {
+            Ok(())
+        } else {
+            Err(ErrorKind::WouldBlock.into())
+        }
+    }
+}
+
+/// Why a socket that is not connected does not write.
+fn broken(socket: &QLocalSocket) -> io::Error {
+    match socket.error() {
+        LocalSocketError::UnknownSocketError => not_connected(),
+        _ => socket.socket_error().into(),
+    }
+}
+
+impl<T: Upcast<QObject>> Read for QBox<T>
+where
+    for<'a> Pin<&'a mut T>: Read,
+{
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        Read::read(&mut self.pin_mut(), buffer)
+    }
+}
+
+impl<T: Upcast<QObject>> Write for QBox<T>
+where
+    for<'a> Pin<&'a mut T>: Write,
+{
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Write::write(&mut self.pin_mut(), bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Write::flush(&mut self.pin_mut())
+    }
+}
+
+/// How many bytes a [`Blocking`] socket keeps unsent before `write` waits.
+const UNSENT_LIMIT: usize = 64 * 1024;
+
+/// A connected socket as a thread without an event loop uses it: `read` waits for bytes, `write`
+/// for those before them to go out, and `flush` for all of them.
+///
+/// It is what [`QLocalSocket::blocking`] returns.
+///
+/// ```no_run
+/// use std::io::{BufRead, BufReader};
+/// use std::time::Duration;
+///
+/// use cxx_qt_lib::QString;
+/// use cxx_qt_network::{OpenMode, QLocalSocket};
+///
+/// # fn main() -> std::io::Result<()> {
+/// let limit = Some(Duration::from_secs(5));
+/// let mut socket = QLocalSocket::new();
+/// socket
+///     .pin_mut()
+///     .connect_to_server(&QString::from("lines"), OpenMode::READ_ONLY);
+/// socket.pin_mut().wait_for_connected(limit)?;
+/// for line in BufReader::new(socket.pin_mut().blocking(limit)).lines() {
+///     println!("{}", line?);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Blocking<'s> {
+    socket: Pin<&'s mut QLocalSocket>,
+    limit: Option<Duration>,
+}
+
+impl fmt::Debug for Blocking<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Blocking")
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
+    }
+}
+
+impl QLocalSocket {
+    /// The socket with `read` and `write` that block, each for at most `limit` (`None`: without
+    /// limit), and then are [`TimedOut`](ErrorKind::TimedOut).
+    pub fn blocking(self: Pin<&mut Self>, limit: Option<Duration>) -> Blocking<'_> {
+        Blocking {
+            socket: self,
+            limit,
+        }
+    }
+}
+
+impl Blocking<'_> {
+    /// Calls `wait` with the time that is left, again and again while `goes_on`.
+    fn wait_while(
+        &mut self,
+        goes_on: impl Fn(&QLocalSocket) -> bool,
+        wait: impl Fn(Pin<&mut QLocalSocket>, Option<Duration>) -> Result<(), DeviceError>,
+    ) -> io::Result<()> {
+        let start = Instant::now();
+        while goes_on(&self.socket) {
+            let left = self
+                .limit
+                .map(|limit| limit.saturating_sub(start.elapsed()));
+            let waited = wait(self.socket.as_mut(), left);
+            if waited.is_err() && goes_on(&self.socket) {
+                return Err(
+                    if self.socket.state() == LocalSocketState::UnconnectedState {
+                        broken(&self.socket)
+                    } else {
+                        ErrorKind::TimedOut.into()
+                    },
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Read for Blocking<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.socket.open_mode().contains(OpenMode::READ_ONLY) && !buffer.is_empty() {
+            self.wait_while(
+                |socket| {
+                    socket.bytes_available() == 0
+                        && socket.state() != LocalSocketState::UnconnectedState
+                },
+                |socket, left| socket.wait_for_ready_read(left),
+            )?;
+        }
+        Read::read(&mut self.socket, buffer)
+    }
+}
+
+impl Write for Blocking<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.wait_while(
+            |socket| socket.bytes_to_write() >= UNSENT_LIMIT,
+            |socket, left| socket.wait_for_bytes_written(left),
+        )?;
+        Write::write(&mut self.socket, bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.wait_while(
+            |socket| socket.bytes_to_write() > 0,
+            |socket, left| socket.wait_for_bytes_written(left),
+        )?;
+        Write::flush(&mut self.socket)
+    }
+}
