@@ -8,14 +8,18 @@
 //! - A panic stops here. It is raised again in the Rust code that waits for the closure, a
 //!   [`QEventLoop`](crate::QEventLoop) or a `wait_for_…` call, if there is any; under a loop run by
 //!   C++ it is printed by the panic hook and the closure is left.
-//! - While a closure runs, its emitter is somewhere further up the stack: whoever drops a
-//!   [`QBox`](crate::QBox) now gets `deleteLater` instead of `delete`.
+//! - While a closure runs, its emitter is somewhere further up the stack: the object of a
+//!   [`QBox`](crate::QBox) that is dropped now lives until the outermost closure has returned, and
+//!   goes by `deleteLater`. On its own that would not do: an event loop that a closure runs may
+//!   delete what was to be deleted later.
 //! - A signal can be emitted again from inside its own handler, so handlers are `Fn`, not `FnMut`.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::thread::LocalKey;
+
+use crate::core::qpointer::Orphan;
 
 type Panic = Box<dyn Any + Send>;
 
@@ -24,6 +28,8 @@ thread_local! {
     static DEPTH: Cell<usize> = const { Cell::new(0) };
     /// How many calls into Qt that can hand a panic on are on this thread's stack.
     static WAITING: Cell<usize> = const { Cell::new(0) };
+    /// What is to be deleted when the outermost closure has returned.
+    static ORPHANS: RefCell<Vec<Orphan>> = const { RefCell::new(Vec::new()) };
     /// The first panic since the innermost waiting call began.
     static PANIC: RefCell<Option<Panic>> = const { RefCell::new(None) };
 }
@@ -50,13 +56,31 @@ impl Drop for Count {
     }
 }
 
+/// Deletes an object when the outermost closure has returned.
+pub(crate) fn delete_afterwards(orphan: Orphan) {
+    let _ = ORPHANS.try_with(|orphans| orphans.borrow_mut().push(orphan));
+}
+
 /// Whether a closure called by Qt is running on this thread.
 pub(crate) fn is_inside() -> bool {
     value(&DEPTH) > 0
 }
 
-/// Runs `f` as code that Qt's stack frames depend on: nothing is deleted at once meanwhile.
+/// Runs `f` as code that Qt's stack frames depend on: nothing is deleted meanwhile.
 pub(crate) fn inside<R>(f: impl FnOnce() -> R) -> R {
+    /// Runs after the count is back, also when a panic passes.
+    struct Delete;
+
+    impl Drop for Delete {
+        fn drop(&mut self) {
+            if !is_inside() {
+                let orphans = ORPHANS.try_with(RefCell::take).unwrap_or_default();
+                orphans.into_iter().for_each(Orphan::delete_later);
+            }
+        }
+    }
+
+    let _delete = Delete;
     let _count = Count::on(&DEPTH);
     f()
 }

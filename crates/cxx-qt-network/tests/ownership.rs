@@ -148,6 +148,39 @@ fn a_socket_may_be_dropped_inside_a_signal_that_a_call_on_it_emits() {
 }
 
 #[test]
+fn an_event_loop_inside_a_handler_does_not_delete_what_the_handler_dropped() {
+    qt(|| {
+        let Pair {
+            theirs: _theirs,
+            ours,
+            server: _server,
+            folder: _folder,
+        } = Pair::new();
+        let gone = ours.downgrade();
+        let owner = Rc::new(RefCell::new(Some(ours)));
+        let weak = Rc::downgrade(&owner);
+        let lived = Rc::new(Cell::new(false));
+        let (saw, handle) = (lived.clone(), gone.clone());
+        owner
+            .borrow_mut()
+            .as_mut()
+            .unwrap()
+            .pin_mut()
+            .on_state_changed(move |_, _| {
+                drop(weak.upgrade().and_then(|owner| owner.take()));
+                settle();
+                saw.set(!handle.is_null());
+            })
+            .release();
+        // Qt's own code for this goes on with the socket after the handler.
+        gone.with(|socket| socket.abort());
+        assert!(lived.get());
+        settle();
+        assert!(gone.is_null());
+    });
+}
+
+#[test]
 fn a_server_may_be_dropped_inside_its_own_signal() {
     qt(|| {
         let folder = Folder::new();

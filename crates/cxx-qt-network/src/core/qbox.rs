@@ -13,7 +13,7 @@ use cxx_qt::QObject;
 use cxx_qt::casting::Upcast;
 use cxx_qt_lib::QObjectExt;
 
-use super::qpointer::{QPointer, delete_later, delete_now};
+use super::qpointer::{QPointer, delete_now, silence};
 use crate::border;
 
 /// Owns a `QObject` that has no Qt parent, as `Box` owns a value. It belongs to the object's
@@ -21,9 +21,10 @@ use crate::border;
 ///
 /// What a `UniquePtr` cannot promise and this does:
 ///
-/// - Dropped inside a closure that Qt calls, perhaps the object's own, it deletes the object later
-///   (`QObject::deleteLater`), else at once. Either way the object says nothing more: its signals
-///   are blocked first.
+/// - Dropped inside a closure that Qt calls, perhaps the object's own, it deletes the object later:
+///   with `QObject::deleteLater`, but not before the outermost such closure has returned, so that an
+///   event loop inside the closure does not do it either. Else at once. Either way the object says
+///   nothing more: its signals are blocked first.
 /// - If the object got a Qt parent after all and died with it, dropping does nothing.
 ///
 /// ```compile_fail,E0277
@@ -102,15 +103,16 @@ impl<T: Upcast<QObject>> Drop for QBox<T> {
         if self.0.is_null() {
             return;
         }
-        // SAFETY: the object lives, and this box is its only owner. Code that uses it further up
-        // the stack was called by Qt, and then it is deleted only after that code has returned.
-        unsafe {
-            let object = T::upcast_ptr(self.0.address()).cast_mut();
-            if border::is_inside() {
-                delete_later(object);
-            } else {
-                delete_now(object);
-            }
+        // SAFETY: the object lives, and this box is its only owner.
+        let object = unsafe { T::upcast_ptr(self.0.address()).cast_mut() };
+        // SAFETY: as above. What has no owner any more has nobody to tell.
+        unsafe { silence(object) };
+        if border::is_inside() {
+            border::delete_afterwards(self.0.orphan());
+        } else {
+            // SAFETY: as above, and no code that uses the object is further up the stack: such code
+            // was called by Qt.
+            unsafe { delete_now(object) };
         }
     }
 }

@@ -430,7 +430,17 @@ impl std::error::Error for StreamError {}
 /// Reads and writes values in Qt's binary form.
 ///
 /// On a device it borrows the device: make one for each burst of work, as `QDataStream` is made on
-/// the stack in C++. In memory it owns its bytes.
+/// the stack in C++. In memory it owns its bytes. The device cannot go before the stream:
+///
+/// ```compile_fail,E0505
+/// use cxx_qt::casting::Upcast;
+/// use cxx_qt_network::{QDataStream, QLocalSocket};
+///
+/// let mut socket = QLocalSocket::new();
+/// let mut stream = QDataStream::on_device(socket.pin_mut().upcast_pin());
+/// drop(socket);
+/// let _ = stream.read::<u8>();
+/// ```
 ///
 /// # Example
 ///

@@ -32,16 +32,18 @@ inline bool guardedObjectIsNull(const GuardedObject &object)
     return object.isNull();
 }
 
-// What has no owner any more has nobody to tell either: its signals end before its life does.
-inline void deleteNow(QObject *object)
+inline void silence(QObject *object)
 {
     object->blockSignals(true);
+}
+
+inline void deleteNow(QObject *object)
+{
     delete object;
 }
 
 inline void deleteLater(QObject *object)
 {
-    object->blockSignals(true);
     object->deleteLater();
 }
 

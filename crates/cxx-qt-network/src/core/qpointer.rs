@@ -36,6 +36,7 @@ mod ffi {
         #[rust_name = "guarded_object_is_null"]
         fn guardedObjectIsNull(object: &GuardedObject) -> bool;
 
+        unsafe fn silence(object: *mut QObject);
         #[rust_name = "delete_now"]
         unsafe fn deleteNow(object: *mut QObject);
         #[rust_name = "delete_later"]
@@ -43,7 +44,7 @@ mod ffi {
     }
 }
 
-pub(crate) use ffi::{delete_later, delete_now};
+pub(crate) use ffi::{delete_now, silence};
 
 /// `QPointer<QObject>` by value: two pointers, moved by copying its bytes.
 #[repr(C)]
@@ -106,6 +107,34 @@ impl<T: Upcast<QObject>> QPointer<T> {
     /// The address of the object, which may be gone.
     pub(crate) fn address(&self) -> *mut T {
         self.address
+    }
+}
+
+impl<T: Upcast<QObject>> QPointer<T> {
+    /// The object for when its owner is gone.
+    pub(crate) fn orphan(&self) -> Orphan {
+        Orphan {
+            // SAFETY: a cast of the address alone.
+            object: unsafe { T::upcast_ptr(self.address).cast_mut() },
+            guard: ffi::guarded_object_clone(&self.guard),
+        }
+    }
+}
+
+/// An object without an owner, to be deleted soon.
+pub(crate) struct Orphan {
+    object: *mut QObject,
+    guard: GuardedObject,
+}
+
+impl Orphan {
+    /// Leaves the object to the event loop, unless a Qt parent deleted it meanwhile.
+    pub(crate) fn delete_later(self) {
+        if !ffi::guarded_object_is_null(&self.guard) {
+            // SAFETY: the object lives and has no owner. Qt's own code further up the stack ends
+            // before the event loop, which deletes it, goes on.
+            unsafe { ffi::delete_later(self.object) };
+        }
     }
 }
 
