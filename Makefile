@@ -13,7 +13,7 @@ export CCACHE_NOHASHDIR ?= 1
 # Cargo shares out the processors itself and cannot reach make's jobserver.
 unexport MAKEFLAGS MFLAGS
 
-.PHONY: build run test lint format
+.PHONY: build run test test-qt5 memcheck lint format
 
 build:
 	@tools/setup run
@@ -27,6 +27,21 @@ test: lint
 	env -u MAKELEVEL cmake --build $(TARGET)/cmake --parallel $$(nproc)
 	LOCAL_FORTUNE_PEERS=$(TARGET)/cmake/tests/peers cargo test --workspace --locked
 	ctest --test-dir $(TARGET)/cmake --output-on-failure --exclude-regex '^rust$$'
+
+# The binding alone with Qt 5, which shows too that it links neither Gui nor QML.
+test-qt5: export QMAKE := /usr/lib/qt5/bin/qmake
+test-qt5: export CARGO_PROFILE_DEV_DEBUG := 0
+test-qt5:
+	@tools/setup test
+	cargo test --package cxx-qt-network --locked --target-dir $(TARGET)/qt5 $(ARGS)
+	@for test in $$(find $(TARGET)/qt5/debug/deps -type f -name 'local_socket-*' -executable); do \
+	    ldd $$test | grep -q 'libQt5Network' || { echo "$$test is not on Qt 5"; exit 1; }; \
+	    ! ldd $$test | grep -E 'libQt5(Gui|Qml|Quick|Widgets)' || exit 1; \
+	done
+
+memcheck:
+	@tools/setup test
+	@tools/memcheck
 
 lint:
 	@tools/setup test

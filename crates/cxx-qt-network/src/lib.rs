@@ -4,6 +4,8 @@
 //! `QLocalServer`, `QLocalSocket`, `QDataStream` and `QIODevice` for Rust: safe, and on the real Qt
 //! through [cxx-qt](https://docs.rs/cxx-qt).
 //!
+//! What is bound, member by member, is in [`coverage`].
+//!
 //! # Layout
 //!
 //! | class | what it is for |
@@ -66,3 +68,7 @@ pub use crate::network::qlocalsocket::{
     LocalSocketError, LocalSocketState, QLocalSocket, SocketError,
 };
 pub use crate::signals::ConnectionGuard;
+
+/// What of Qt's classes is here, member by member.
+#[doc = include_str!("../docs/coverage.md")]
+pub mod coverage {}

@@ -15,7 +15,7 @@ mod ffi {
     unsafe extern "C++" {
         include!("cxx-qt-lib/qtypes.h");
         type quintptr = cxx_qt_lib::quintptr;
-        include!(<QtNetwork/QLocalServer>);
+        include!("cxx-qt-network/network/qlocalserver.h");
         type QLocalServer = cxx_qt_network::QLocalServer;
     }
 
@@ -26,6 +26,7 @@ mod ffi {
         #[base = QLocalServer]
         type CountingServer = super::CountingServerRust;
 
+        /// Called by Qt with each connection that it accepts.
         #[cxx_override]
         #[cxx_name = "incomingConnection"]
         fn incoming_connection(self: Pin<&mut CountingServer>, descriptor: quintptr);

@@ -8,6 +8,6 @@ use cxx_qt_build::CxxQtBuilder;
 fn main() {
     CxxQtBuilder::new()
         .crate_include_root(None)
-        .file("src/lib.rs")
+        .file("src/counting_server.rs")
         .build();
 }
