@@ -1,0 +1,280 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! The binding and KeePassXC, a program that nobody here wrote: the example of that name asks it to
+//! open and to lock databases, and its windows show that it did; and what KeePassXC itself asks of
+//! another instance, the binding reads.
+
+#![cfg(unix)]
+
+#[path = "support/desktop.rs"]
+mod desktop;
+#[path = "support/examples.rs"]
+mod examples;
+#[path = "support/programs.rs"]
+mod programs;
+mod support;
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::os::unix::net::UnixListener;
+use std::process::Command;
+use std::time::Instant;
+
+use cxx_qt_lib::QByteArray;
+use cxx_qt_network::{Framing, Prefix, QDataStream, QIODeviceExt, QLocalServer, Version};
+use desktop::Desktop;
+use examples::example;
+use programs::{Finished, Running, finish};
+use support::{DEADLINE, Folder, qt};
+
+/// What the windows are called.
+const NO_DATABASE: &str = "KeePassXC";
+const UNLOCKED: &str = "first.kdbx - KeePassXC";
+const LOCKED: &str = "first.kdbx [Locked] - KeePassXC";
+
+/// A desktop with what KeePassXC needs.
+fn desktop() -> Desktop {
+    let desktop = Desktop::new();
+    // Elsewhere than on Debian, KeePassXC asks once whether it may look for updates.
+    let config = desktop.folder.path("config/keepassxc");
+    fs::create_dir_all(&config).unwrap();
+    let settings = "[General]\nUpdateCheckMessageShown=true\n[GUI]\nCheckForUpdates=false\n";
+    fs::write(config.join("keepassxc.ini"), settings).unwrap();
+    fs::write(desktop.folder.path("password"), "secret\nsecret\n").unwrap();
+    desktop
+}
+
+/// Makes a database, which no window is needed for.
+fn create(desktop: &Desktop, name: &str) {
+    let mut command = desktop.command("keepassxc-cli");
+    command
+        .args(["db-create", "--set-password", name])
+        .stdin(File::open(desktop.folder.path("password")).unwrap());
+    let created = finish(command, "keepassxc");
+    assert_eq!(created.status, Some(0), "{created:?}");
+}
+
+/// Starts KeePassXC and waits until it has its window and listens.
+fn keepassxc(desktop: &Desktop, args: &[&str], title: &str) -> Running {
+    let mut command = desktop.command("keepassxc");
+    command
+        .args(args)
+        .stdin(File::open(desktop.folder.path("password")).unwrap());
+    let mut program = Running::start(command, "keepassxc", desktop.folder.path("keepassxc.log"));
+    desktop.shows(title, &mut program);
+    desktop.exists("keepassxc-tester.socket", &mut program);
+    program
+}
+
+/// Runs the example, which is to do what it is asked for and say nothing.
+fn ask(desktop: &Desktop, args: &[&str]) {
+    let mut command = desktop.command(example("keepassxc"));
+    command.args(args).env_remove("DISPLAY");
+    done(finish(command, env!("CARGO_PKG_NAME")));
+}
+
+fn done(example: Finished) {
+    let said = (example.stdout.as_str(), example.stderr.as_str());
+    assert_eq!((example.status, said), (Some(0), ("", "")));
+}
+
+#[test]
+fn keepassxc_opens_the_databases_that_it_is_asked_for() {
+    let desktop = desktop();
+    for name in ["Schlüssel 🔑.kdbx", "first.kdbx", "second.KDBX"] {
+        create(&desktop, name);
+    }
+    let mut keepassxc = keepassxc(&desktop, &[], NO_DATABASE);
+
+    ask(&desktop, &["open", "Schlüssel 🔑.kdbx"]);
+    desktop.shows("Schlüssel 🔑.kdbx [Locked] - KeePassXC", &mut keepassxc);
+
+    // The last is in front; the two others are behind it, in the order of the tabs.
+    ask(&desktop, &["open", "second.KDBX", "first.kdbx"]);
+    desktop.shows(LOCKED, &mut keepassxc);
+    desktop.key("ctrl+Tab");
+    desktop.shows("Schlüssel 🔑.kdbx [Locked] - KeePassXC", &mut keepassxc);
+    desktop.key("ctrl+Tab");
+    desktop.shows("second.KDBX [Locked] - KeePassXC", &mut keepassxc);
+}
+
+#[test]
+fn keepassxc_locks_a_database_that_was_unlocked() {
+    let desktop = desktop();
+    create(&desktop, "first.kdbx");
+    let mut keepassxc = keepassxc(&desktop, &["--pw-stdin", "first.kdbx"], UNLOCKED);
+
+    ask(&desktop, &["lock"]);
+    desktop.shows(LOCKED, &mut keepassxc);
+}
+
+#[test]
+fn the_example_looks_for_the_socket_where_keepassxc_has_it() {
+    let desktop = desktop();
+    for (user, username, socket) in [
+        (Some("tester"), Some("other"), "keepassxc-tester.socket"),
+        (Some(""), Some("other"), "keepassxc-other.socket"),
+        (None, None, "keepassxc.socket"),
+    ] {
+        let as_user = |mut command: Command| {
+            for (name, value) in [("USER", user), ("USERNAME", username)] {
+                match value {
+                    Some(value) => command.env(name, value),
+                    None => command.env_remove(name),
+                };
+            }
+            command
+        };
+        let command = as_user(desktop.command("keepassxc"));
+        let log = desktop.folder.path("keepassxc.log");
+        let mut keepassxc = Running::start(command, "keepassxc", log);
+        desktop.exists(socket, &mut keepassxc);
+
+        let mut command = as_user(desktop.command(example("keepassxc")));
+        command.arg("lock");
+        done(finish(command, env!("CARGO_PKG_NAME")));
+        keepassxc.assert_alive();
+    }
+}
+
+/// What KeePassXC sends when it is started with `args` and finds another instance: our server.
+fn keepassxc_asks(args: &[&str]) -> (Vec<u8>, Finished) {
+    let desktop = desktop();
+    create(&desktop, "first.kdbx");
+    create(&desktop, "second.kdbx");
+    // The real first instance holds the lock, and our server has its place on the socket.
+    let _first = keepassxc(&desktop, &[], NO_DATABASE);
+    fs::remove_file(desktop.folder.path("keepassxc-tester.socket")).unwrap();
+    let name = desktop.folder.name("keepassxc-tester.socket");
+    let mut command = desktop.command("keepassxc");
+    command.args(args);
+    qt(move || {
+        let mut server = QLocalServer::new();
+        server.pin_mut().listen(&name).unwrap();
+        let second = std::thread::spawn(move || finish(command, "keepassxc"));
+        let start = Instant::now();
+        // It connects once to see whether somebody is there, and again to speak.
+        let message = loop {
+            assert!(start.elapsed() < DEADLINE, "KeePassXC says nothing");
+            let somebody = server.pin_mut().wait_for_new_connection(Some(DEADLINE));
+            assert!(somebody.unwrap(), "KeePassXC does not connect");
+            let mut socket = server.pin_mut().next_pending_connection().unwrap();
+            let framing = Framing::new(Prefix::U32);
+            let message = loop {
+                let message = framing.read(socket.pin_mut()).unwrap();
+                if message.is_some() {
+                    break message;
+                }
+                if socket
+                    .pin_mut()
+                    .wait_for_ready_read(Some(DEADLINE))
+                    .is_err()
+                {
+                    break None;
+                }
+            };
+            if let Some(message) = message {
+                assert_eq!(socket.bytes_available(), 0);
+                break message;
+            }
+        };
+        (message, second.join().unwrap())
+    })
+}
+
+#[test]
+fn the_binding_reads_what_keepassxc_asks_to_open() {
+    let (message, keepassxc) = keepassxc_asks(&["first.kdbx", "second.kdbx"]);
+    assert_eq!(keepassxc.status, Some(0), "{keepassxc:?}");
+    let text = b"\x00\x00\x00\x01\x00\x00\x00\x02\
+        \x00\x00\x00\x14\0f\0i\0r\0s\0t\0.\0k\0d\0b\0x\
+        \x00\x00\x00\x16\0s\0e\0c\0o\0n\0d\0.\0k\0d\0b\0x";
+    assert_eq!(message, text);
+    let files = vec![String::from("first.kdbx"), String::from("second.kdbx")];
+    let mut stream = QDataStream::from_bytes(&QByteArray::from(message.as_slice()));
+    stream.set_version(Version::QT_5_0);
+    assert_eq!(stream.read::<(u32, Vec<String>)>(), Ok((1, files)));
+    assert!(stream.at_end());
+}
+
+#[test]
+fn the_binding_reads_what_keepassxc_asks_to_lock() {
+    let (message, keepassxc) = keepassxc_asks(&["--lock"]);
+    assert_eq!(keepassxc.status, Some(0), "{keepassxc:?}");
+    assert_eq!(message, b"\x00\x00\x00\x02");
+}
+
+/// Runs the example with a server of ours, and returns all bytes that it sends.
+fn example_sends(args: &[&str]) -> Vec<u8> {
+    let folder = Folder::new();
+    let listener = UnixListener::bind(folder.path("socket")).unwrap();
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        let mut length = [0; 4];
+        stream.read_exact(&mut length).unwrap();
+        let mut message = vec![0; u32::from_be_bytes(length) as usize];
+        stream.read_exact(&mut message).unwrap();
+        [&length[..], &message].concat()
+    });
+    let mut command = Command::new(example("keepassxc"));
+    command
+        .args(["--socket", folder.path("socket").to_str().unwrap()])
+        .args(args);
+    done(finish(command, env!("CARGO_PKG_NAME")));
+    server.join().unwrap()
+}
+
+#[test]
+fn the_example_sends_the_bytes_that_keepassxc_sends() {
+    assert_eq!(
+        example_sends(&["lock"]),
+        b"\x00\x00\x00\x04\x00\x00\x00\x02"
+    );
+}
+
+#[test]
+fn the_example_says_why_it_cannot() {
+    let folder = Folder::new();
+    fs::write(folder.path("notes.txt"), "").unwrap();
+    fs::write(folder.path("any.kdbx"), "").unwrap();
+    let run = |args: &[&str]| {
+        let mut command = Command::new(example("keepassxc"));
+        command
+            .current_dir(folder.path(""))
+            .env("TMPDIR", folder.path(""))
+            .env("USER", "nobody")
+            .args(args);
+        let ended = finish(command, env!("CARGO_PKG_NAME"));
+        assert_eq!(ended.stdout, "", "{args:?}");
+        (ended.status, ended.stderr)
+    };
+    let failed = |text: &str| (Some(1), format!("keepassxc: {text}\n"));
+    let nobody = "no KeePassXC listens on \"keepassxc-nobody.socket\" \
+                  (QLocalSocket::connectToServer: Invalid name)";
+    assert_eq!(run(&["lock"]), failed(nobody));
+    assert_eq!(run(&["open", "any.kdbx"]), failed(nobody));
+    assert_eq!(
+        run(&["open", "any.kdbx", "none.kdbx"]),
+        failed("there is no file \"none.kdbx\"")
+    );
+    assert_eq!(
+        run(&["open", "notes.txt"]),
+        failed("KeePassXC opens only files named *.kdbx, not \"notes.txt\"")
+    );
+    for (args, text) in [
+        (&[][..], "nothing to do"),
+        (&["close"], "there is no command \"close\""),
+        (&["open"], "open needs a file"),
+        (&["lock", "any.kdbx"], "lock takes no files"),
+        (&["--socket"], "--socket needs a name"),
+    ] {
+        let (status, stderr) = run(args);
+        assert_eq!(status, Some(2), "{args:?}");
+        assert!(
+            stderr.starts_with(&format!("keepassxc: {text}\nusage: ")),
+            "{stderr}"
+        );
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Programs of somebody else's, as processes that do not outlive the test.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Instant;
+
+use crate::support::DEADLINE;
+
+/// How a program ended.
+#[derive(Debug)]
+pub struct Finished {
+    pub status: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// Runs a program to its end; one that takes too long is killed and fails the test.
+pub fn finish(mut command: Command, package: &str) -> Finished {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = spawn(&mut command, package);
+    let id = child.id();
+    let (done, output) = channel();
+    thread::spawn(move || done.send(child.wait_with_output()));
+    match output.recv_timeout(DEADLINE) {
+        Ok(output) => {
+            let output = output.unwrap();
+            Finished {
+                status: output.status.code(),
+                stdout: String::from_utf8(output.stdout).unwrap(),
+                stderr: String::from_utf8(output.stderr).unwrap(),
+            }
+        }
+        Err(_) => {
+            signal(id, "KILL");
+            panic!("{command:?} does not end");
+        }
+    }
+}
+
+/// Starts a program; one that is missing fails the test and names its package.
+fn spawn(command: &mut Command, package: &str) -> Child {
+    command.spawn().unwrap_or_else(|error| {
+        panic!(
+            "{:?} does not start ({error}): install the package {package}",
+            command.get_program()
+        )
+    })
+}
+
+fn signal(id: u32, name: &str) {
+    let kill = Command::new("kill")
+        .args([format!("-{name}"), id.to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+}
+
+/// A program that runs until the test ends.
+pub struct Running {
+    child: Child,
+    lines: Receiver<String>,
+    log: PathBuf,
+}
+
+impl Running {
+    /// Starts it; what it says on standard error goes to the file `log`.
+    pub fn start(mut command: Command, package: &str, log: PathBuf) -> Self {
+        command
+            .stdout(Stdio::piped())
+            .stderr(File::create(&log).unwrap());
+        let mut child = spawn(&mut command, package);
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let (tell, lines) = channel();
+        // Reads on when nobody listens any more, so that the program never waits for us.
+        thread::spawn(move || {
+            for line in output.lines().map_while(Result::ok) {
+                let _ = tell.send(line);
+            }
+        });
+        Self { child, lines, log }
+    }
+
+    /// The next line of its standard output.
+    pub fn line(&mut self) -> String {
+        self.lines
+            .recv_timeout(DEADLINE)
+            .unwrap_or_else(|_| panic!("the program says nothing: {}", self.log()))
+    }
+
+    /// Fails the test if the program has ended.
+    pub fn assert_alive(&mut self) {
+        if let Some(status) = self.child.try_wait().unwrap() {
+            panic!("the program has ended: {status}, {}", self.log());
+        }
+    }
+
+    fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap()
+    }
+}
+
+impl Drop for Running {
+    /// Asks it to end, so that it puts away what it made outside the test's folder.
+    fn drop(&mut self) {
+        if self.child.try_wait().is_ok_and(|status| status.is_none()) {
+            signal(self.child.id(), "TERM");
+        }
+        let start = Instant::now();
+        while self.child.try_wait().is_ok_and(|status| status.is_none()) {
+            if start.elapsed() > DEADLINE / 4 {
+                let _ = self.child.kill();
+            }
+            thread::yield_now();
+        }
+    }
+}
+
+/// Tries again until there is a result; fails at the deadline with what was seen last.
+pub fn eventually<R>(mut attempt: impl FnMut() -> Result<R, String>) -> R {
+    let start = Instant::now();
+    loop {
+        match attempt() {
+            Ok(result) => return result,
+            Err(seen) => assert!(start.elapsed() < DEADLINE, "it does not happen: {seen}"),
+        }
+        thread::yield_now();
+    }
+}
