@@ -1,0 +1,243 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! How another program speaks on its socket, tried on a real connection.
+
+#![allow(dead_code, reason = "each test binary uses its own part of this")]
+
+use std::error::Error;
+use std::fmt::Debug;
+use std::pin::Pin;
+
+use cxx_qt::casting::Upcast;
+use cxx_qt_lib::QByteArray;
+use cxx_qt_network::{
+    Framing, FromStream, QDataStream, QIODeviceExt, QLocalSocket, StreamError, ToStream,
+};
+
+use crate::support::{DEADLINE, Pair};
+
+pub type Socket<'a> = Pin<&'a mut QLocalSocket>;
+pub type Failure = Box<dyn Error>;
+
+/// How many unread bytes a socket keeps where nothing else limits a message.
+pub const BUFFER: usize = 256;
+
+type Write<T> = dyn Fn(Socket<'_>, &T) -> Result<(), Failure>;
+type Read<T> = dyn Fn(Socket<'_>) -> Result<Option<T>, Failure>;
+
+/// A way to write values of a type to a socket and to read them from it.
+pub struct Protocol<T> {
+    write: Box<Write<T>>,
+    read: Box<Read<T>>,
+    buffer: Option<usize>,
+}
+
+impl<T> Protocol<T> {
+    pub fn new(
+        write: impl Fn(Socket<'_>, &T) -> Result<(), Failure> + 'static,
+        read: impl Fn(Socket<'_>) -> Result<Option<T>, Failure> + 'static,
+    ) -> Self {
+        Self {
+            write: Box::new(write),
+            read: Box::new(read),
+            buffer: None,
+        }
+    }
+
+    /// Messages with their length before them, each turned into a value and back.
+    pub fn framed(
+        framing: Framing,
+        encode: impl Fn(&T) -> Result<Vec<u8>, Failure> + 'static,
+        decode: impl Fn(&[u8]) -> Result<T, Failure> + 'static,
+    ) -> Self {
+        Self::new(
+            move |socket, value| Ok(framing.write(socket, &encode(value)?)?),
+            move |socket| {
+                let message = framing.read(socket)?;
+                message.map(|message| decode(&message)).transpose()
+            },
+        )
+    }
+}
+
+impl<T: ToStream + FromStream> Protocol<T> {
+    /// Messages with their length before them, each the values of a stream.
+    pub fn framed_stream(framing: Framing, set: fn(&mut QDataStream<'_>)) -> Self {
+        Self::framed(
+            framing,
+            move |value| Ok(encode(value, set)?),
+            move |message| decode(message, set),
+        )
+    }
+
+    /// Values of a stream with nothing around them: whether all are there, reading them shows.
+    pub fn stream(set: fn(&mut QDataStream<'_>)) -> Self {
+        Self::new(
+            move |socket, value| {
+                // In one piece, whatever the values are made of.
+                socket.write(&encode(value, set)?)?;
+                Ok(())
+            },
+            move |socket| {
+                let mut stream = QDataStream::on_device(socket.upcast_pin());
+                set(&mut stream);
+                Ok(stream.transaction(QDataStream::read)?)
+            },
+        )
+        .buffer(BUFFER)
+    }
+}
+
+/// What a stream writes.
+pub fn encode(
+    value: &impl ToStream,
+    set: impl FnOnce(&mut QDataStream<'_>),
+) -> Result<Vec<u8>, StreamError> {
+    let mut stream = QDataStream::to_bytes();
+    set(&mut stream);
+    stream.write(value)?;
+    Ok(stream.into_bytes().as_slice().to_vec())
+}
+
+/// What a stream reads, which has to be all of it.
+pub fn decode<T: FromStream>(
+    message: &[u8],
+    set: impl FnOnce(&mut QDataStream<'_>),
+) -> Result<T, Failure> {
+    let mut stream = QDataStream::from_bytes(&QByteArray::from(message));
+    set(&mut stream);
+    let value = stream.read()?;
+    match stream.at_end() {
+        true => Ok(value),
+        false => Err("the message is longer than its values".into()),
+    }
+}
+
+impl<T> Protocol<T> {
+    /// Lets the reading socket keep at most so many bytes.
+    pub fn buffer(self, bytes: usize) -> Self {
+        Self {
+            buffer: Some(bytes),
+            ..self
+        }
+    }
+
+    fn pair(&self) -> Pair {
+        let mut pair = Pair::new();
+        pair.ours.pin_mut().set_read_buffer_size(self.buffer);
+        pair
+    }
+}
+
+impl<T: PartialEq + Debug> Protocol<T> {
+    /// The value is written as these bytes, and read from them.
+    pub fn speaks(&self, value: T, hex: &str) {
+        let mut pair = self.pair();
+        (self.write)(pair.theirs.pin_mut(), &value).unwrap();
+        let bytes = bytes(hex);
+        assert_eq!(to_hex(&arrived(&mut pair, bytes.len())), to_hex(&bytes));
+        self.understands(value, hex);
+    }
+
+    /// The value is read from these bytes: not before all of them are there, and none of what
+    /// follows is taken.
+    pub fn understands(&self, value: T, hex: &str) {
+        let mut pair = self.pair();
+        let bytes = bytes(hex);
+        for (there, byte) in bytes.iter().enumerate() {
+            let read = (self.read)(pair.ours.pin_mut());
+            assert!(
+                matches!(read, Ok(None)),
+                "{there} bytes: {:?}",
+                read.map(|_| ())
+            );
+            assert_eq!(pair.ours.bytes_available(), there, "put back");
+            send(&mut pair, &[*byte]);
+        }
+        send(&mut pair, &bytes[..1]);
+        let read = (self.read)(pair.ours.pin_mut()).unwrap();
+        assert_eq!(read.as_ref(), Some(&value));
+        assert_eq!(pair.ours.bytes_available(), 1, "of the next message");
+        // The same once more, which has begun already.
+        send(&mut pair, &bytes[1..]);
+        let read = (self.read)(pair.ours.pin_mut()).unwrap();
+        assert_eq!(read, Some(value));
+        assert_eq!(pair.ours.bytes_available(), 0);
+    }
+
+    /// These bytes are an error of that text, before anything follows.
+    pub fn refuses(&self, hex: &str, error: &str) {
+        let mut pair = self.pair();
+        send(&mut pair, &bytes(hex));
+        let refused = (self.read)(pair.ours.pin_mut()).map_err(|error| error.to_string());
+        assert_eq!(refused, Err(error.into()), "{hex}");
+    }
+
+    /// Values that claim to be so long never fit into the socket's buffer, which is an error as
+    /// soon as it is full; before, there is nothing yet.
+    pub fn refuses_when_full(&self, hex: &str) {
+        let mut pair = self.pair();
+        send(&mut pair, &bytes(hex));
+        let waits = (self.read)(pair.ours.pin_mut()).map_err(|error| error.to_string());
+        assert_eq!(waits, Ok(None), "{hex}");
+        send(&mut pair, &[0; BUFFER]);
+        let refused = (self.read)(pair.ours.pin_mut()).map_err(|error| error.to_string());
+        let error = "the read buffer is too small for the data";
+        assert_eq!(refused, Err(error.into()), "{hex}");
+    }
+}
+
+/// Sends bytes and waits until they are there, as far as there is room for them.
+pub fn send(pair: &mut Pair, bytes: &[u8]) {
+    if bytes.is_empty() {
+        return;
+    }
+    let before = pair.ours.bytes_available();
+    let room = pair.ours.read_buffer_size().unwrap_or(usize::MAX);
+    pair.theirs.pin_mut().write(bytes).unwrap();
+    written(pair.theirs.pin_mut());
+    while pair.ours.bytes_available() < room.min(before + bytes.len()) {
+        read_more(pair.ours.pin_mut());
+    }
+}
+
+/// Waits until all that was written is on its way.
+pub fn written(mut socket: Socket<'_>) {
+    while socket.bytes_to_write() > 0 {
+        socket
+            .as_mut()
+            .wait_for_bytes_written(Some(DEADLINE))
+            .unwrap();
+    }
+}
+
+/// Waits until there is more to read.
+pub fn read_more(socket: Socket<'_>) {
+    socket.wait_for_ready_read(Some(DEADLINE)).unwrap();
+}
+
+/// All that has been written, which has to be so many bytes.
+fn arrived(pair: &mut Pair, length: usize) -> Vec<u8> {
+    written(pair.theirs.pin_mut());
+    // More than expected would come before what is sent now.
+    send(pair, b"end");
+    let mut all = pair.ours.pin_mut().read_all().as_slice().to_vec();
+    while all.len() < length + 3 {
+        read_more(pair.ours.pin_mut());
+        all.extend_from_slice(pair.ours.pin_mut().read_all().as_slice());
+    }
+    all.strip_suffix(b"end").unwrap().to_vec()
+}
+
+/// Bytes from hexadecimal digits; spaces only divide them.
+pub fn bytes(hex: &str) -> Vec<u8> {
+    let digits: Vec<u32> = hex.chars().filter_map(|it| it.to_digit(16)).collect();
+    assert_eq!(digits.len() % 2, 0, "{hex}");
+    let byte = |pair: &[u32]| u8::try_from(16 * pair[0] + pair[1]).unwrap();
+    digits.chunks(2).map(byte).collect()
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
