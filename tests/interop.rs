@@ -186,6 +186,8 @@ impl Display {
             "800x600x24",
             "-nolisten",
             "tcp",
+            // Else it throws out whoever connects while its last client leaves.
+            "-noreset",
         ]);
         command.stderr(File::create(place.path("Xvfb.log")).unwrap());
         let mut server = Running::start(command);
