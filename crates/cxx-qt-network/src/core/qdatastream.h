@@ -130,6 +130,12 @@ inline QByteArray nullByteArray()
     return QByteArray();
 }
 
+// As the member of that name, which Qt 5 does not have.
+inline bool streamIsDeviceTransactionStarted(const Stream &stream)
+{
+    return stream.device() && stream.device()->isTransactionStarted();
+}
+
 inline std::int64_t streamBytesAvailable(const Stream &stream)
 {
     return stream.device() ? stream.device()->bytesAvailable() : 0;

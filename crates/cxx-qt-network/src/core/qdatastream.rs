@@ -147,8 +147,8 @@ pub(super) mod ffi {
         fn status(self: &Stream) -> StreamStatus;
         fn version(self: &Stream) -> i32;
 
-        #[rust_name = "is_device_transaction_started"]
-        fn isDeviceTransactionStarted(self: &Stream) -> bool;
+        #[rust_name = "stream_is_device_transaction_started"]
+        fn streamIsDeviceTransactionStarted(stream: &Stream) -> bool;
         #[rust_name = "stream_is_full"]
         fn streamIsFull(stream: &Stream) -> bool;
         #[rust_name = "stream_bytes_available"]
@@ -526,7 +526,7 @@ impl<'d> QDataStream<'d> {
     /// Whether the stream's own device is in a transaction, as
     /// `QDataStream::isDeviceTransactionStarted`.
     pub fn is_device_transaction_started(&self) -> bool {
-        self.stream.is_device_transaction_started()
+        ffi::stream_is_device_transaction_started(&self.stream)
     }
 
     /// Takes the next `count` bytes as they are.

@@ -344,8 +344,9 @@ impl QLocalServer {
         Some(unsafe { BorrowedFd::borrow_raw(descriptor) })
     }
 
-    /// Blocks until somebody connects, and returns whether that happened before `timeout` was over
-    /// (`None`: without limit). As `QLocalServer::waitForNewConnection`; needs no event loop.
+    /// Blocks until somebody waits to be taken, and returns whether that happened before `timeout`
+    /// was over (`None`: without limit). As `QLocalServer::waitForNewConnection`, which itself
+    /// would go on waiting where somebody waits already. Needs no event loop.
     ///
     /// # Errors
     ///
@@ -354,6 +355,9 @@ impl QLocalServer {
         mut self: Pin<&mut Self>,
         timeout: Option<Duration>,
     ) -> Result<bool, ListenError> {
+        if self.has_pending_connections() {
+            return Ok(true);
+        }
         let mut timed_out = false;
         let server = self.as_mut();
         let connected = border::wait(|| {
