@@ -5,6 +5,8 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
+pub mod told;
+
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
@@ -168,4 +170,30 @@ impl Pair {
             folder,
         }
     }
+}
+
+/// A server that listens for `name`.
+pub fn serve(name: &QString) -> QBox<QLocalServer> {
+    let mut server = QLocalServer::new();
+    server.pin_mut().listen(name).unwrap();
+    server
+}
+
+/// Takes a connection; waits for one if none is there.
+pub fn accept(server: &mut QBox<QLocalServer>) -> QBox<QLocalSocket> {
+    if !server.has_pending_connections() {
+        let connected = server.pin_mut().wait_for_new_connection(Some(DEADLINE));
+        assert!(connected.unwrap(), "nobody connected before the deadline");
+    }
+    server.pin_mut().next_pending_connection().unwrap()
+}
+
+/// A socket that is connected to `name`.
+pub fn connect(name: &QString) -> QBox<QLocalSocket> {
+    let mut socket = QLocalSocket::new();
+    socket
+        .pin_mut()
+        .connect_to_server(name, OpenMode::READ_WRITE);
+    socket.pin_mut().wait_for_connected(Some(DEADLINE)).unwrap();
+    socket
 }
