@@ -1,0 +1,262 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! What Qt's own test of local sockets promises of bytes and values on their way;
+//! `docs/promises.md` has the table.
+
+mod support;
+
+use std::cell::RefCell;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use cxx_qt::casting::Upcast;
+use cxx_qt_lib::{QRect, QString, QVariant};
+use cxx_qt_network::{
+    LocalSocketError, LocalSocketState as State, OpenMode, QDataStream, QIODevice, QIODeviceExt,
+    QLocalServer, QLocalSocket, StreamError, Version,
+};
+use support::told::{Counts, Told, announced};
+use support::{DEADLINE, Folder, Pair, accept, qt, serve, settle};
+
+#[test]
+fn fifty_thousand_characters_arrive_and_each_signal_is_told_as_often_as_it_should() {
+    qt(|| {
+        let folder = Folder::new();
+        let name = folder.name("s");
+        let mut server = serve(&name);
+        let announced = announced(server.pin_mut());
+        let mut ours = QLocalSocket::new();
+        let told = Told::by(ours.pin_mut());
+        ours.pin_mut()
+            .connect_to_server(&name, OpenMode::READ_WRITE);
+        let mut theirs = accept(&mut server);
+        assert_eq!(
+            (ours.state(), theirs.state()),
+            (State::ConnectedState, State::ConnectedState)
+        );
+        assert_eq!(told.counts().connected, 1);
+
+        let line = [b"text".as_slice(), &[b'x'; 50_000], b"\n"].concat();
+        assert_eq!(theirs.pin_mut().write(&line), Ok(50_005));
+        theirs
+            .pin_mut()
+            .wait_for_bytes_written(Some(DEADLINE))
+            .unwrap();
+        let mut waits = 0;
+        while !ours.can_read_line() {
+            ours.pin_mut().wait_for_ready_read(Some(DEADLINE)).unwrap();
+            waits += 1;
+        }
+        assert_eq!(told.counts().ready_read, waits);
+        assert_eq!(ours.bytes_available(), 50_005);
+        assert_eq!(ours.bytes_to_write(), 0);
+        assert!(ours.is_valid() && !ours.pin_mut().flush());
+        assert_eq!(ours.read_buffer_size(), None);
+        let read = ours.pin_mut().read_line(None).unwrap();
+        assert!(read.as_slice() == line, "{} bytes are not so", read.len());
+        assert_eq!(theirs.error_string(), "Unknown error");
+        assert_eq!(ours.error_string(), "Unknown error");
+
+        ours.pin_mut().disconnect_from_server();
+        assert_eq!(
+            told.counts(),
+            Counts {
+                connected: 1,
+                disconnected: 1,
+                ready_read: waits,
+                read_channel_finished: 1,
+                about_to_close: 0,
+                states: vec![
+                    State::ConnectingState,
+                    State::ConnectedState,
+                    State::ClosingState,
+                    State::UnconnectedState
+                ],
+                errors: vec![],
+            }
+        );
+        server.pin_mut().close();
+        assert_eq!(announced.get(), 1);
+    });
+}
+
+#[test]
+fn a_connection_that_is_not_made_changes_the_state_twice_and_tells_one_error() {
+    qt(|| {
+        let mut server = QLocalServer::new();
+        let mut socket = QLocalSocket::new();
+        let told = Told::by(socket.pin_mut());
+        socket
+            .pin_mut()
+            .connect_to_server(&QString::default(), OpenMode::READ_WRITE);
+        let waited = server.pin_mut().wait_for_new_connection(Some(DEADLINE));
+        assert!(waited.is_err(), "a time limit that was over would be Ok");
+        socket.pin_mut().disconnect_from_server();
+        assert_eq!(
+            told.counts(),
+            Counts {
+                errors: vec![LocalSocketError::ServerNotFoundError],
+                states: vec![State::ConnectingState, State::UnconnectedState],
+                ..Counts::default()
+            }
+        );
+    });
+}
+
+/// A command: the length of the rest, a number, and a rectangle in a variant.
+fn command(number: i32, rectangle: &QRect) -> Vec<u8> {
+    let part = |write: &dyn Fn(&mut QDataStream<'_>) -> Result<(), StreamError>| {
+        let mut stream = QDataStream::to_bytes();
+        stream.set_version(Version::QT_5_15);
+        write(&mut stream).unwrap();
+        stream.into_bytes().as_slice().to_vec()
+    };
+    let rest = part(&|stream| stream.write(&(number, QVariant::from(rectangle))));
+    let length = part(&|stream| stream.write(&(rest.len() as i64)));
+    [length, rest].concat()
+}
+
+/// The command as it goes over the wire: 33 bytes.
+#[rustfmt::skip]
+const COMMAND_7: [u8; 33] = [
+    0, 0, 0, 0, 0, 0, 0, 25,  // the length of the rest
+    0, 0, 0, 7,  // the number
+    0, 0, 0, 19, 0,  // a variant with a QRect that is not null
+    0, 0, 0, 6,  0, 0, 0, 7,  0, 0, 0, 15,  0, 0, 0, 16,  // left, top, right, bottom
+];
+
+fn rectangle(left: i32, top: i32) -> QRect {
+    QRect::new(left, top, 10, 10)
+}
+
+#[test]
+fn two_thousand_commands_are_written_and_read_with_blocking_calls() {
+    qt(|| {
+        assert_eq!(command(7, &rectangle(6, 7)), COMMAND_7);
+        let Pair {
+            mut theirs,
+            mut ours,
+            server: _server,
+            folder: _folder,
+        } = Pair::new();
+        let mut before = 0;
+        for number in 0..2_000 {
+            let rectangle = rectangle(before, number);
+            assert_eq!(
+                ours.pin_mut().write(&command(number, &rectangle)),
+                Ok(COMMAND_7.len())
+            );
+            while ours.bytes_to_write() > 0 {
+                ours.pin_mut()
+                    .wait_for_bytes_written(Some(DEADLINE))
+                    .unwrap();
+            }
+            while theirs.bytes_available() < COMMAND_7.len() {
+                theirs
+                    .pin_mut()
+                    .wait_for_ready_read(Some(DEADLINE))
+                    .unwrap();
+            }
+            let mut stream = QDataStream::on_device(theirs.pin_mut().upcast_pin());
+            stream.set_version(Version::QT_5_15);
+            let (length, read, variant) = stream.read::<(i64, i32, QVariant)>().unwrap();
+            assert_eq!((length, read), (25, number));
+            assert_eq!(variant.value::<QRect>(), Some(rectangle));
+            before = read;
+        }
+        assert_eq!(theirs.bytes_available(), 0);
+    });
+}
+
+#[test]
+fn commands_are_read_as_they_come_until_the_writer_aborts() {
+    qt(|| {
+        let Pair {
+            mut theirs,
+            mut ours,
+            server: _server,
+            folder: _folder,
+        } = Pair::new();
+        let told = Told::by(ours.pin_mut());
+        let read = Rc::new(RefCell::new(Vec::new()));
+        let taken = read.clone();
+        let length = RefCell::new(None::<i64>);
+        let take_all = move |mut device: Pin<&mut QIODevice>| loop {
+            let mut length = length.borrow_mut();
+            if length.is_none() && device.bytes_available() < 8 {
+                return;
+            }
+            let available = device.bytes_available();
+            let mut stream = QDataStream::on_device(device.as_mut());
+            stream.set_version(Version::QT_5_15);
+            let Some(rest) = *length else {
+                *length = Some(stream.read().unwrap());
+                continue;
+            };
+            assert_eq!(rest, 25);
+            if available < 25 {
+                return;
+            }
+            let (number, variant) = stream.read::<(i32, QVariant)>().unwrap();
+            let rectangle = variant.value::<QRect>().unwrap();
+            assert_eq!(rectangle.y(), number);
+            taken.borrow_mut().push(number);
+            *length = None;
+        };
+        theirs.pin_mut().on_ready_read(take_all).release();
+        for number in 0..500 {
+            let rectangle = rectangle(read.borrow().len() as i32, number);
+            ours.pin_mut().write(&command(number, &rectangle)).unwrap();
+            if number % 10 == 0 {
+                settle();
+            }
+        }
+        assert!(ours.bytes_to_write() > 0, "there is something to drop");
+        ours.pin_mut().abort();
+        assert_eq!(ours.state(), State::UnconnectedState);
+        assert_eq!(told.counts().disconnected, 1);
+        assert_eq!(ours.bytes_to_write(), 0);
+        // Qt 5 leaves it open after an abort.
+        assert_eq!(ours.is_open(), cfg!(not(cxxqt_qt_version_at_least_6)));
+        theirs
+            .pin_mut()
+            .wait_for_disconnected(Some(DEADLINE))
+            .unwrap();
+        let read = read.take();
+        assert!(read.iter().copied().eq(0..read.len() as i32), "{read:?}");
+        assert!(!read.is_empty() && read.len() < 500, "{}", read.len());
+        assert_eq!(told.counts().disconnected, 1);
+    });
+}
+
+#[test]
+fn one_or_twenty_chunks_that_were_written_before_closing_all_arrive() {
+    for chunks in [1, 20] {
+        qt(move || {
+            let Pair {
+                mut theirs,
+                mut ours,
+                mut server,
+                folder: _folder,
+            } = Pair::new();
+            let told = Told::by(ours.pin_mut());
+            server.pin_mut().close();
+            let sent: Vec<u8> = (0..100 * chunks).map(|n| n as u8).collect();
+            for chunk in sent.chunks(100) {
+                assert_eq!(theirs.pin_mut().write(chunk), Ok(100));
+            }
+            theirs.pin_mut().close();
+            theirs
+                .pin_mut()
+                .wait_for_disconnected(Some(DEADLINE))
+                .unwrap();
+            ours.pin_mut()
+                .wait_for_disconnected(Some(DEADLINE))
+                .unwrap();
+            assert_eq!(told.counts().read_channel_finished, 1);
+            assert_eq!(ours.pin_mut().read_all().as_slice(), sent);
+            assert_eq!(ours.state(), State::UnconnectedState);
+        });
+    }
+}
