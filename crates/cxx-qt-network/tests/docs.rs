@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! The tables of promises in `docs/` name tests that exist.
+
+use std::fs;
+use std::path::Path;
+
+/// A row of a table: the test of Qt's that it is about, and its last cell.
+struct Row {
+    subject: String,
+    ours: String,
+}
+
+/// The rows of all tables in a text, without their heads.
+fn rows(text: &str) -> Vec<Row> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with('|'))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .filter(|cells: &Vec<_>| !cells[0].starts_with("---") && cells[0] != "Qt's test")
+        .map(|cells| {
+            assert_eq!(cells.len(), 3, "{cells:?}");
+            Row {
+                subject: cells[0].to_owned(),
+                ours: cells[2].to_owned(),
+            }
+        })
+        .collect()
+}
+
+/// The tests that a cell names, as `file::test`.
+fn named(cell: &str) -> Vec<(&str, &str)> {
+    let code = cell.split('`').skip(1).step_by(2);
+    code.filter_map(|code| code.split_once("::")).collect()
+}
+
+/// Whether a source file has that function as a test.
+fn has_test(source: &str, name: &str) -> bool {
+    let head = format!("fn {name}() {{");
+    let lines: Vec<_> = source.lines().map(str::trim).collect();
+    let Some(at) = lines.iter().position(|line| *line == head) else {
+        return false;
+    };
+    let attributes = lines[..at].iter().rev();
+    attributes
+        .take_while(|line| line.starts_with("#["))
+        .any(|line| *line == "#[test]")
+}
+
+#[test]
+fn every_promise_names_a_test_of_ours_or_a_reason() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut tables = 0;
+    let mut wrong = Vec::new();
+    for entry in fs::read_dir(folder.join("docs")).unwrap() {
+        let file = entry.unwrap().path();
+        if !file.to_str().unwrap().ends_with("promises.md") {
+            continue;
+        }
+        let rows = rows(&fs::read_to_string(&file).unwrap());
+        assert!(!rows.is_empty(), "{} has no table", file.display());
+        tables += 1;
+        for row in rows {
+            let tests = named(&row.ours);
+            if tests.is_empty() && !row.ours.starts_with("None: ") {
+                wrong.push(format!("{}: neither a test nor a reason", row.subject));
+            }
+            for (file, test) in tests {
+                let source = folder.join("tests").join(file).with_extension("rs");
+                if !has_test(&fs::read_to_string(source).unwrap_or_default(), test) {
+                    wrong.push(format!("{}: no test {file}::{test}", row.subject));
+                }
+            }
+        }
+    }
+    assert!(tables > 0, "there is no table");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_test_is_found_only_where_it_is_one() {
+    let source = "#[test]\n#[cfg(unix)]\nfn one() {\n}\n\nfn two() {\n}\n";
+    assert!(has_test(source, "one"));
+    assert!(!has_test(source, "two"), "a function");
+    assert!(!has_test(source, "on"), "part of a name");
+    assert_eq!(
+        named("`a::b`, `c` and `d::e`: text"),
+        [("a", "b"), ("d", "e")]
+    );
+    let table =
+        "# Title\n\n| Qt's test | it promises | ours |\n|---|---|---|\n| `x` | y | `z::t` |\n";
+    let rows = rows(table);
+    assert_eq!(rows.len(), 1);
+    assert_eq!(
+        (rows[0].subject.as_str(), rows[0].ours.as_str()),
+        ("`x`", "`z::t`")
+    );
+}
