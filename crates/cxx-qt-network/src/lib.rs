@@ -4,7 +4,8 @@
 //! `QLocalServer`, `QLocalSocket`, `QDataStream` and `QIODevice` for Rust: safe, and on the real Qt
 //! through [cxx-qt](https://docs.rs/cxx-qt).
 //!
-//! What is bound, member by member, is in [`coverage`].
+//! What is bound, member by member, is in [`coverage`]; what Qt promises and which test of this crate
+//! holds it to that, in [`promises`].
 //!
 //! # Layout
 //!
@@ -72,3 +73,6 @@ pub use crate::signals::ConnectionGuard;
 /// What of Qt's classes is here, member by member.
 #[doc = include_str!("../docs/coverage.md")]
 pub mod coverage {}
+
+#[doc = include_str!("../docs/promises.md")]
+pub mod promises {}

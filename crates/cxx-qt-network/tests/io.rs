@@ -8,11 +8,8 @@ mod support;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::time::Duration;
 
-use cxx_qt_lib::QString;
-use cxx_qt_network::{
-    LocalSocketError, OpenMode, QEventLoop, QIODeviceExt, QLocalServer, QLocalSocket,
-};
-use support::{DEADLINE, Folder, Pair, qt};
+use cxx_qt_network::{LocalSocketError, OpenMode, QEventLoop, QIODeviceExt, QLocalSocket};
+use support::{DEADLINE, Folder, Pair, accept, connect, qt, serve};
 
 /// What `theirs` writes is there to read for `ours`.
 fn send(pair: &mut Pair, bytes: &[u8]) {
@@ -132,16 +129,9 @@ fn a_blocking_socket_reads_lines_until_the_other_side_is_done() {
         let (ready, listening) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             let _events = QEventLoop::new();
-            let mut server = QLocalServer::new();
-            server.pin_mut().listen(&name).unwrap();
+            let mut server = serve(&name);
             ready.send(()).unwrap();
-            assert!(
-                server
-                    .pin_mut()
-                    .wait_for_new_connection(Some(DEADLINE))
-                    .unwrap()
-            );
-            let mut socket = server.pin_mut().next_pending_connection().unwrap();
+            let mut socket = accept(&mut server);
             let mut lines = socket.pin_mut().blocking(Some(DEADLINE));
             for number in 0..10_000 {
                 writeln!(lines, "line {number}").unwrap();
@@ -154,7 +144,7 @@ fn a_blocking_socket_reads_lines_until_the_other_side_is_done() {
     };
     let client = std::thread::spawn(move || {
         let _events = QEventLoop::new();
-        let mut socket = connected(&name);
+        let mut socket = connect(&name);
         let lines = BufReader::new(socket.pin_mut().blocking(Some(DEADLINE))).lines();
         for (number, line) in lines.enumerate() {
             assert_eq!(line.unwrap(), format!("line {number}"));
@@ -166,15 +156,6 @@ fn a_blocking_socket_reads_lines_until_the_other_side_is_done() {
     });
     client.join().unwrap();
     server.join().unwrap();
-}
-
-fn connected(name: &QString) -> cxx_qt_network::QBox<QLocalSocket> {
-    let mut socket = QLocalSocket::new();
-    socket
-        .pin_mut()
-        .connect_to_server(name, OpenMode::READ_WRITE);
-    socket.pin_mut().wait_for_connected(Some(DEADLINE)).unwrap();
-    socket
 }
 
 #[test]

@@ -136,6 +136,18 @@ fn several_that_come_at_once_are_all_announced_and_taken() {
 }
 
 #[test]
+fn a_wait_for_somebody_who_waits_already_ends_at_once() {
+    qt(|| {
+        let folder = Folder::new();
+        let mut server = listening(&folder);
+        let _clients = [(); 2].map(|()| UnixStream::connect(folder.path("s")).unwrap());
+        assert!(server.pin_mut().wait_for_new_connection(None).unwrap());
+        assert!(server.has_pending_connections());
+        assert!(server.pin_mut().wait_for_new_connection(None).unwrap());
+    });
+}
+
+#[test]
 fn descriptors_can_go_to_a_closure() {
     qt(|| {
         let folder = Folder::new();
