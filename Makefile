@@ -10,6 +10,8 @@ TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 export PATH := /usr/lib/ccache:$(PATH)
 export CCACHE_BASEDIR ?= $(CURDIR)
 export CCACHE_NOHASHDIR ?= 1
+# Where the QML module and the headers for C++ go; .cargo/config.toml says the same for plain cargo.
+export CXX_QT_EXPORT_DIR := $(TARGET)/cxxqt
 # Cargo shares out the processors itself and cannot reach make's jobserver.
 unexport MAKEFLAGS MFLAGS
 
@@ -17,7 +19,7 @@ unexport MAKEFLAGS MFLAGS
 
 build:
 	@tools/setup run
-	cargo build --workspace --locked
+	cargo build --workspace --exclude local-fortune-static --locked
 
 run: build
 	@tools/run $(TARGET)/debug
@@ -46,7 +48,7 @@ memcheck:
 lint:
 	@tools/setup test
 	cargo fmt --all --check
-	find crates src tests -name '*.h' -o -name '*.cpp' | xargs clang-format --dry-run -Werror
+	find crates examples src tests -name '*.h' -o -name '*.cpp' | xargs clang-format --dry-run -Werror
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --workspace --locked
 	@tools/qmllint $(TARGET)/cxxqt/qml_modules
@@ -54,4 +56,4 @@ lint:
 format:
 	@tools/setup test
 	cargo fmt --all
-	find crates src tests -name '*.h' -o -name '*.cpp' | xargs clang-format -i
+	find crates examples src tests -name '*.h' -o -name '*.cpp' | xargs clang-format -i

@@ -214,6 +214,9 @@ impl FortuneServer {
     }
 
     fn set_fortunes(mut self: Pin<&mut Self>, fortunes: QStringList) {
+        if self.fortunes == fortunes {
+            return;
+        }
         let before = std::mem::replace(&mut self.as_mut().rust_mut().fortunes, fortunes);
         if let Err(error) = self.as_mut().renew() {
             self.as_mut().rust_mut().fortunes = before;

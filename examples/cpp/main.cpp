@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+// FortuneServer and FortuneClient, which are written in Rust, in a C++ program: QObjects like any
+// other. Prints the fortune that the one sent and the other received.
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QTextStream>
+
+#include "local-fortune/src/qml/fortune_client.cxxqt.h"
+#include "local-fortune/src/qml/fortune_server.cxxqt.h"
+
+int main(int argc, char *argv[])
+{
+    QCoreApplication application(argc, argv);
+    const QStringList arguments = application.arguments();
+    const QString name = arguments.value(1, QStringLiteral("fortune-cpp"));
+
+    FortuneServer server;
+    server.setName(name);
+    server.setFortunes({QStringLiteral("C++ and Rust share a QObject.")});
+    QObject::connect(&server, &FortuneServer::failed, [](int, const QString &detail) {
+        QTextStream(stderr) << "The server failed: " << detail << Qt::endl;
+        QCoreApplication::exit(1);
+    });
+
+    FortuneClient client;
+    client.setName(name);
+    QObject::connect(&client, &FortuneClient::fortuneChanged, [&client] {
+        QTextStream(stdout) << client.getFortune() << Qt::endl;
+        QCoreApplication::quit();
+    });
+    QObject::connect(&client, &FortuneClient::failed, [](int, const QString &detail) {
+        QTextStream(stderr) << "The client failed: " << detail << Qt::endl;
+        QCoreApplication::exit(1);
+    });
+
+    // From the event loop, which what goes wrong at once can then end.
+    QMetaObject::invokeMethod(
+        &server,
+        [&] {
+            server.listen();
+            client.requestFortune();
+        },
+        Qt::QueuedConnection);
+    return application.exec();
+}
