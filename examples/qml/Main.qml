@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+// A server and a client that are written in Rust, and a window that shows what the one sent the other.
+import QtQuick
+import QtQuick.Window
+
+import LocalFortune
+
+Window {
+    id: root
+
+    property string name: "fortune-qml"
+
+    readonly property FortuneServer server: FortuneServer {
+        fortunes: ["QML and Rust share a module."]
+        name: root.name
+        onFailed: (error, detail) => root.fail(detail)
+    }
+
+    readonly property FortuneClient client: FortuneClient {
+        name: root.name
+        onFailed: (error, detail) => root.fail(detail)
+        onFortuneChanged: {
+            console.log(fortune);
+            Qt.quit();
+        }
+    }
+
+    function fail(detail: string): void {
+        console.error(detail);
+        Qt.exit(1);
+    }
+
+    title: qsTr("A fortune from Rust")
+    width: text.implicitWidth + 40
+    height: text.implicitHeight + 40
+    visible: true
+
+    Component.onCompleted: {
+        server.listen();
+        client.requestFortune();
+    }
+
+    Text {
+        id: text
+
+        anchors.centerIn: parent
+        text: root.client.fortune
+    }
+}
