@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Where the examples play: a folder, the programs in it, and peers that are no Qt.
+
+use std::fs;
+use std::io::{ErrorKind, Read, Write};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::process::{Command, Stdio};
+
+use crate::examples::example;
+use crate::programs::{Finished, Running, eventually, finish};
+use crate::support::{DEADLINE, Folder};
+
+/// A folder for temporary files, and the examples in it.
+pub struct Stage(pub Folder);
+
+impl Stage {
+    pub fn new() -> Self {
+        Self(Folder::new())
+    }
+
+    pub fn path(&self, name: &str) -> String {
+        self.0.path(name).to_str().unwrap().to_owned()
+    }
+
+    fn command(&self, name: &str, args: &[&str]) -> Command {
+        let mut command = Command::new(example(name));
+        command
+            .args(args)
+            .env("TMPDIR", self.path("."))
+            .env_remove("XDG_RUNTIME_DIR")
+            .env_remove("QT_LOGGING_RULES")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs an example to its end.
+    pub fn run(&self, name: &str, args: &[&str]) -> Finished {
+        finish(self.command(name, args), env!("CARGO_PKG_NAME"))
+    }
+
+    /// Runs an example, which is to succeed and to say nothing else than `output`.
+    pub fn works(&self, name: &str, args: &[&str], output: &str) {
+        let ended = self.run(name, args);
+        let said = (ended.stdout.as_str(), ended.stderr.as_str());
+        assert_eq!((ended.status, said), (Some(0), (output, "")));
+    }
+
+    /// Runs an example, which is to fail and to say why in one line that begins so.
+    pub fn fails(&self, name: &str, args: &[&str], reason: &str) {
+        let ended = self.run(name, args);
+        assert_eq!((ended.status, ended.stdout.as_str()), (Some(1), ""));
+        let said = ended.stderr;
+        assert!(said.starts_with(reason), "{said:?} instead of {reason:?}");
+        assert_eq!(said.matches('\n').count(), 1, "{said:?}");
+    }
+
+    /// Starts an example, and waits until it listens on `name`.
+    pub fn start(&self, example: &str, args: &[&str], name: &str) -> Running {
+        let mut server = self.begin(example, args);
+        assert_eq!(server.line(), format!("listening on {}", self.path(name)));
+        server
+    }
+
+    /// Starts an example; what it says on standard error is its log.
+    pub fn begin(&self, example: &str, args: &[&str]) -> Running {
+        self.begin_with(example, args, |_| ())
+    }
+
+    pub fn begin_with(&self, example: &str, args: &[&str], set: impl Fn(&mut Command)) -> Running {
+        let mut command = self.command(example, args);
+        set(&mut command);
+        let log = self.0.path(&format!("{example}.log"));
+        Running::start(command, env!("CARGO_PKG_NAME"), log)
+    }
+
+    /// What an example that runs has said on standard error.
+    pub fn log(&self, example: &str) -> String {
+        fs::read_to_string(self.0.path(&format!("{example}.log"))).unwrap()
+    }
+
+    /// Waits until an example that runs has said so on standard error, among other things.
+    pub fn logs(&self, example: &str, text: &str) {
+        eventually(|| {
+            let log = self.log(example);
+            log.contains(text).then_some(()).ok_or(log)
+        });
+    }
+
+    pub fn connect(&self, name: &str) -> Peer {
+        Peer::new(UnixStream::connect(self.0.path(name)).unwrap())
+    }
+
+    pub fn listen(&self, name: &str) -> Listener {
+        let listener = UnixListener::bind(self.0.path(name)).unwrap();
+        listener.set_nonblocking(true).unwrap();
+        Listener(listener)
+    }
+}
+
+/// A server that is no Qt.
+pub struct Listener(pub UnixListener);
+
+impl Listener {
+    pub fn accept(&self) -> Peer {
+        let (stream, _) = eventually(|| self.0.accept().map_err(|error| error.to_string()));
+        Peer::new(stream)
+    }
+}
+
+/// A peer that is no Qt and knows bytes only.
+pub struct Peer(pub UnixStream);
+
+impl Peer {
+    fn new(stream: UnixStream) -> Self {
+        stream.set_nonblocking(false).unwrap();
+        stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        stream.set_write_timeout(Some(DEADLINE)).unwrap();
+        Self(stream)
+    }
+
+    pub fn says(&mut self, bytes: &[u8]) {
+        self.0.write_all(bytes).unwrap();
+    }
+
+    pub fn hears(&mut self, bytes: &[u8]) {
+        let mut heard = vec![0; bytes.len()];
+        self.0.read_exact(&mut heard).unwrap();
+        assert_eq!(heard, bytes);
+    }
+
+    /// The connection ends, and nothing comes before that.
+    pub fn is_sent_away(&mut self) {
+        match self.0.read(&mut [0; 1]) {
+            Ok(0) => {}
+            // What it had sent was not read.
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => {}
+            other => panic!("{other:?} instead of the end"),
+        }
+    }
+}
