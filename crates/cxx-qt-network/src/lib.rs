@@ -4,7 +4,8 @@
 //! `QLocalServer`, `QLocalSocket`, `QDataStream` and `QIODevice` for Rust: safe, and on the real Qt
 //! through [cxx-qt](https://docs.rs/cxx-qt).
 //!
-//! What is bound, member by member, is in [`coverage`]; what Qt promises and which test of this crate
+//! The README beside this crate is a tutorial of ten minutes, and `examples` has programs to run and
+//! to copy. What is bound, member by member, is in [`coverage`]; what Qt promises and which test of this crate
 //! holds it to that, in [`promises`].
 //!
 //! # Layout
@@ -30,11 +31,17 @@
 //!   and get the emitter as their first argument.
 //! - **Threads.** Objects, boxes and streams belong to the thread that made them; the compiler
 //!   keeps them there. A descriptor may travel: [`QLocalServer::with_incoming_connection`] and
-//!   [`QLocalSocket::set_socket_descriptor`].
+//!   [`QLocalSocket::set_socket_descriptor`]. A thread of the standard library has a place for Qt's
+//!   events, which signals and timers need there, once a [`QEventLoop`] was made in it, and that
+//!   needs the application to be there already.
 //! - **Panics.** A panic in a handler never reaches C++. It goes on in the Rust code that waits
 //!   ([`QEventLoop::exec`], `wait_for_…`); under a loop of C++'s it ends with the panic hook.
-//! - **Applications.** Blocking calls need nothing. Signals need an event loop in their thread and
-//!   a `QCoreApplication` in the process.
+//! - **Applications.** Blocking calls need nothing, though Qt may warn that something "Can only be
+//!   used with threads started with QThread" where a server listens without a place for events, or a
+//!   client has to wait for a busy server. Signals need an event loop in their thread and a
+//!   `QCoreApplication` in the process.
+//! - **Linking.** A program calls `cxx_qt::init_crate!(cxx_qt_network)` at its beginning: with some
+//!   linkers, GNU ld among them, it does not link otherwise.
 //!
 //! # Unsafe code
 //!
@@ -76,3 +83,8 @@ pub mod coverage {}
 
 #[doc = include_str!("../docs/promises.md")]
 pub mod promises {}
+
+/// The README's code, which the tests compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
