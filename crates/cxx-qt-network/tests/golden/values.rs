@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! The values of the golden files, under the names that they have there and in the C++ program: how
+//! each is streamed and compared.
+
+mod plain;
+mod variants;
+
+use std::fmt::Debug;
+
+use cxx_qt_lib::{QDateTime, QVariant, QVariantValue};
+use cxx_qt_network::{
+    ByteOrder, FloatingPointPrecision, FromStream, QDataStream, StreamError, ToStream, Version,
+};
+
+use super::{bytes, hex};
+
+type Stream<'s, 'd> = &'s mut QDataStream<'d>;
+
+/// One value of the list, whatever its type is.
+pub struct Value {
+    pub name: &'static str,
+    /// The first version of the stream that can hold it.
+    pub since: Version,
+    write: Box<dyn Fn(Stream<'_, '_>) -> Result<(), StreamError>>,
+    read: Box<dyn Fn(Stream<'_, '_>) -> Result<(), String>>,
+}
+
+impl Value {
+    /// The bytes that we write at that version, in hexadecimal.
+    pub fn written(&self, version: Version) -> Result<String, String> {
+        let mut stream = QDataStream::to_bytes();
+        stream.set_version(version);
+        (self.write)(&mut stream).map_err(|error| error.to_string())?;
+        Ok(hex(&stream.into_bytes()))
+    }
+
+    /// Fails unless the bytes are read as this value, to the last of them.
+    pub fn read(&self, version: Version, hex: &str) -> Result<(), String> {
+        let mut stream = QDataStream::from_bytes(&bytes(hex));
+        stream.set_version(version);
+        (self.read)(&mut stream)?;
+        match stream.at_end() {
+            true => Ok(()),
+            false => Err("bytes are left over".into()),
+        }
+    }
+}
+
+/// How a value of the list is streamed and compared.
+struct How<T> {
+    since: Version,
+    set_up: fn(Stream<'_, '_>),
+    same: fn(&T, &T) -> bool,
+}
+
+impl<T: PartialEq> How<T> {
+    const DEFAULT: Self = Self {
+        since: Version::QT_4_0,
+        set_up: |_| (),
+        same: PartialEq::eq,
+    };
+    const LITTLE: Self = Self {
+        set_up: |stream| stream.set_byte_order(ByteOrder::LittleEndian),
+        ..Self::DEFAULT
+    };
+    const SINGLE: Self = Self {
+        set_up: |stream| {
+            stream.set_floating_point_precision(FloatingPointPrecision::SinglePrecision);
+        },
+        ..Self::DEFAULT
+    };
+
+    fn since(since: Version) -> Self {
+        Self {
+            since,
+            ..Self::DEFAULT
+        }
+    }
+
+    fn same(self, same: fn(&T, &T) -> bool) -> Self {
+        Self { same, ..self }
+    }
+}
+
+struct Values(Vec<Value>);
+
+impl Values {
+    fn add<T>(&mut self, name: &'static str, value: T)
+    where
+        T: ToStream + FromStream + PartialEq + Debug + Clone + 'static,
+    {
+        self.add_as(name, value, How::DEFAULT);
+    }
+
+    fn add_as<T>(&mut self, name: &'static str, value: T, how: How<T>)
+    where
+        T: ToStream + FromStream + Debug + Clone + 'static,
+    {
+        let How {
+            since,
+            set_up,
+            same,
+        } = how;
+        let written = value.clone();
+        self.0.push(Value {
+            name,
+            since,
+            write: Box::new(move |stream| {
+                set_up(stream);
+                stream.write(&written)
+            }),
+            read: Box::new(move |stream| {
+                set_up(stream);
+                match stream.read::<T>() {
+                    Ok(read) if same(&read, &value) => Ok(()),
+                    Ok(read) => Err(format!("{read:?} instead of {value:?}")),
+                    Err(error) => Err(error.to_string()),
+                }
+            }),
+        });
+    }
+
+    /// Variants convert before they compare, so the types are compared too.
+    fn add_variant(&mut self, name: &'static str, value: QVariant) {
+        self.add_as(name, value, How::DEFAULT.same(same_variant));
+    }
+
+    fn variant<T: QVariantValue>(&mut self, name: &'static str, value: T) {
+        self.add_variant(name, QVariant::from(&value));
+    }
+}
+
+fn same_variant(a: &QVariant, b: &QVariant) -> bool {
+    a.type_name() == b.type_name() && a == b
+}
+
+/// The same moment is equal in every zone.
+fn same_date_time(a: &QDateTime, b: &QDateTime) -> bool {
+    a == b
+        && a.time_spec() == b.time_spec()
+        && a.offset_from_utc() == b.offset_from_utc()
+        && a.is_null() == b.is_null()
+}
+
+pub fn all() -> Vec<Value> {
+    let mut values = Values(Vec::new());
+    plain::add(&mut values);
+    variants::add(&mut values);
+    values.0
+}
