@@ -143,7 +143,8 @@ impl FromStream for UniquePtr<QTimeZone> {
 impl ToStream for str {
     /// Writes a `QString`.
     fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
-        QString::from(self).to_stream(stream)
+        // Qt takes a first U+FEFF for a byte order mark and drops it: one to drop, and all is kept.
+        QString::from(&format!("\u{feff}{self}")).to_stream(stream)
     }
 }
 
