@@ -143,8 +143,11 @@ impl FromStream for UniquePtr<QTimeZone> {
 impl ToStream for str {
     /// Writes a `QString`.
     fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
-        // Qt takes a first U+FEFF for a byte order mark and drops it: one to drop, and all is kept.
-        QString::from(&format!("\u{feff}{self}")).to_stream(stream)
+        if self.starts_with('\u{feff}') {
+            // Qt takes the first for a byte order mark and drops it: one to drop, and all is kept.
+            return QString::from(&format!("\u{feff}{self}")).to_stream(stream);
+        }
+        QString::from(self).to_stream(stream)
     }
 }
 
