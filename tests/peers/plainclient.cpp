@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+// A fortune client without a window that takes nothing but the whole message of one format.
+// Usage: plain-client FORMAT NAME COUNT, or plain-client --version for Qt's
+
+#include <QCoreApplication>
+#include <QLocalSocket>
+#include <QStringList>
+
+#include <cstdio>
+
+#include "plain.h"
+
+using namespace local_fortune;
+
+constexpr int limitMs = 5000;
+
+// Null if no fortune came.
+static QString ask(const Format &format, const QString &name)
+{
+    QLocalSocket socket;
+    socket.connectToServer(name);
+    if (!socket.waitForConnected(limitMs)) {
+        std::fprintf(stderr, "plain-client: %s\n", qPrintable(socket.errorString()));
+        return {};
+    }
+    // The server closes after its message.
+    if (socket.state() != QLocalSocket::UnconnectedState && !socket.waitForDisconnected(limitMs)) {
+        std::fprintf(stderr, "plain-client: the server does not close\n");
+        return {};
+    }
+    const QByteArray all = socket.readAll();
+    QDataStream in(all);
+    in.setVersion(format.version);
+    in.skipRawData(format.prefixBytes);
+    QString fortune;
+    in >> fortune;
+    // Looks at the prefix and at what is left over at once.
+    if (in.status() != QDataStream::Ok || fortune.isNull() || message(format, fortune) != all) {
+        std::fprintf(stderr, "plain-client: %s is no fortune\n", all.toHex().constData());
+        return {};
+    }
+    return fortune;
+}
+
+int main(int argc, char *argv[])
+{
+    QCoreApplication app(argc, argv);
+    const QStringList arguments = app.arguments();
+    if (arguments.mid(1) == QStringList{"--version"}) {
+        std::printf("%s\n", qVersion());
+        return 0;
+    }
+    Format format;
+    if (arguments.size() != 4 || !formatByName(arguments[1], &format)) {
+        std::fprintf(stderr, "usage: plain-client FORMAT NAME COUNT\n");
+        return 2;
+    }
+    for (int left = arguments[3].toInt(); left > 0; --left) {
+        const QString fortune = ask(format, arguments[2]);
+        if (fortune.isNull())
+            return 1;
+        std::printf("%s\n", fortune.toUtf8().constData());
+    }
+    return 0;
+}
