@@ -6,167 +6,115 @@
 
 #![cfg(unix)]
 
+#[path = "interop/peers.rs"]
+mod peers;
 mod support;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
 
+use peers::{
+    CPP_PACKAGED, CPP_QT5, CPP_QT6, FORTUNES, Meeting, NAME, OURS, PLAIN_QT5, PLAIN_QT6, PYQT5,
+    Peer, asking, meet, packaged, right, serving,
+};
 use support::{BUILT_IN, Place, Running, SERVER, eventually, finish};
 
-/// The C++ example as Debian's package `qtbase5-examples` compiled it.
-fn packaged(program: &str) -> PathBuf {
-    let arch = std::env::consts::ARCH;
-    let folder = format!("/usr/lib/{arch}-linux-gnu/qt5/examples/corelib/ipc");
-    installed(
-        PathBuf::from(format!("{folder}/{program}/{program}")),
-        "qtbase5-examples",
-    )
-}
-
-/// The Python port of the example.
-fn pyqt5(script: &str) -> PathBuf {
-    let folder = Path::new("/usr/share/doc/pyqt5-examples/examples/ipc");
-    installed(folder.join(script), "pyqt5-examples")
-}
-
-fn installed(path: PathBuf, package: &str) -> PathBuf {
-    assert!(
-        path.exists(),
-        "{} is missing: install the package {package}",
-        path.display()
-    );
-    path
-}
-
-/// The folder with what `tests/peers` builds, built if it was not before.
-fn peers() -> &'static Path {
-    static PEERS: OnceLock<PathBuf> = OnceLock::new();
-    PEERS.get_or_init(|| {
-        if let Some(folder) = std::env::var_os("LOCAL_FORTUNE_PEERS") {
-            return folder.into();
+/// Twenty fortunes from a server of somebody else's in each of its formats, of which our client is
+/// not told and then is.
+fn our_client_reads(server: &Peer) {
+    for format in server.formats {
+        let place = Place::new();
+        let _server = serving(&place, server, format);
+        let client = place.client(&["--print", "--count", "20", "--json", NAME]);
+        assert_eq!((client.status, client.stderr.as_str()), (0, ""));
+        let lines: Vec<serde_json::Value> = client
+            .stdout
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        assert_eq!(lines.len(), 20);
+        for line in lines {
+            let fortune = line["fortune"].as_str().unwrap();
+            assert!(BUILT_IN.contains(&fortune), "{line}");
+            assert_eq!(line["wire"], *format);
         }
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers");
-        let build = Path::new(env!("CARGO_TARGET_TMPDIR")).join("peers");
-        let cmake = |args: &[&Path]| {
-            let status = Command::new("cmake").args(args).status();
-            assert!(
-                status.is_ok_and(|status| status.success()),
-                "cmake {args:?} failed"
-            );
-        };
-        cmake(&[Path::new("-S"), &source, Path::new("-B"), &build]);
-        cmake(&[Path::new("--build"), &build, Path::new("--parallel")]);
-        build
-    })
-}
-
-/// Twenty fortunes from a server of somebody else's, whose format our client is not told.
-fn our_client_reads(place: &Place, server: Command, format: &str) {
-    let _server = Running::start(server);
-    // A server with a window does not say when it listens.
-    eventually(|| place.path("fortune").exists().then_some(()));
-    eventually(|| (place.client(&["--print"]).status == 0).then_some(()));
-    let client = place.client(&["--print", "--count", "20", "--json"]);
-    assert_eq!((client.status, client.stderr.as_str()), (0, ""));
-    let lines: Vec<serde_json::Value> = client
-        .stdout
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    assert_eq!(lines.len(), 20);
-    for line in lines {
-        assert!(
-            BUILT_IN.contains(&line["fortune"].as_str().unwrap()),
-            "{line}"
-        );
-        assert_eq!(line["wire"], format);
+        let told = asking(&place, &OURS, format, FORTUNES);
+        assert_eq!((told.status, right(&told)), (0, 20), "{told:?}");
     }
 }
 
 #[test]
 fn our_client_reads_from_the_packaged_cpp_server() {
-    let place = Place::new();
-    our_client_reads(
-        &place,
-        place.command(packaged("localfortuneserver")),
-        "qt5.10",
-    );
+    our_client_reads(&CPP_PACKAGED);
 }
 
 #[test]
 fn our_client_reads_from_the_cpp_server_built_with_qt_5() {
-    let place = Place::new();
-    our_client_reads(
-        &place,
-        place.command(peers().join("qt5/localfortuneserver")),
-        "qt5.10",
-    );
+    our_client_reads(&CPP_QT5);
 }
 
 #[test]
 fn our_client_reads_from_the_cpp_server_built_with_qt_6() {
-    let place = Place::new();
-    our_client_reads(
-        &place,
-        place.command(peers().join("qt6/localfortuneserver")),
-        "qt5.10",
-    );
+    our_client_reads(&CPP_QT6);
 }
 
 #[test]
 fn our_client_reads_from_the_pyqt5_server() {
-    let place = Place::new();
-    let mut server = place.command("/usr/bin/python3");
-    server.arg(pyqt5("localfortuneserver.py"));
-    our_client_reads(&place, server, "qt4");
+    our_client_reads(&PYQT5);
 }
 
-/// The unmodified C++ client, in our driver, shows twenty fortunes of our server.
-fn the_cpp_client_shows(qt: &str) {
-    let place = Place::new();
-    let mut driver = place.command(peers().join(qt).join("fortune-client-driver"));
-    driver
-        .env("FORTUNE_SERVER", SERVER)
-        .env("FORTUNE_SERVER_ARGS", "--wire qt5.10");
-    let driver = finish(driver);
-    assert_eq!(driver.status, 0, "{}{}", driver.stdout, driver.stderr);
-    assert!(
-        driver.stdout.contains(" 0 failed, 0 skipped"),
-        "{}",
-        driver.stdout
-    );
+#[test]
+fn our_client_reads_from_the_plain_cpp_servers() {
+    our_client_reads(&PLAIN_QT5);
+    our_client_reads(&PLAIN_QT6);
+}
+
+/// The client shows twenty fortunes of the server in each format that both know.
+fn understands(client: &Peer, server: &Peer) {
+    let both = |format: &&&str| client.reads.contains(*format);
+    for format in server.formats.iter().filter(both) {
+        let (reads, from) = (client.name, server.name);
+        let met = meet(server, client, format);
+        assert_eq!(met, Meeting::Right, "{reads} from {from}, {format}");
+    }
+}
+
+#[test]
+fn the_packaged_cpp_client_shows_our_fortunes() {
+    understands(&CPP_PACKAGED, &OURS);
 }
 
 #[test]
 fn the_cpp_client_of_qt_5_shows_our_fortunes() {
-    the_cpp_client_shows("qt5");
+    understands(&CPP_QT5, &OURS);
 }
 
 #[test]
 fn the_cpp_client_of_qt_6_shows_our_fortunes() {
-    the_cpp_client_shows("qt6");
+    understands(&CPP_QT6, &OURS);
 }
 
 #[test]
 fn the_pyqt5_client_shows_our_fortunes() {
-    let place = Place::new();
-    let _server = place.server(&["--wire", "qt4"]);
-    let mut client = place.command("/usr/bin/python3");
-    client
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/pyqt5_client.py"))
-        .arg(pyqt5("localfortuneclient.py"))
-        .args(["fortune", "20"]);
-    let client = finish(client);
-    assert_eq!(client.status, 0, "{}", client.stderr);
-    let shown: Vec<&str> = client.stdout.lines().collect();
-    assert_eq!(shown.len(), 20);
-    assert!(
-        shown.iter().all(|text| BUILT_IN.contains(text)),
-        "{shown:?}"
-    );
-    assert!(shown.windows(2).all(|pair| pair[0] != pair[1]), "{shown:?}");
+    understands(&PYQT5, &OURS);
+}
+
+#[test]
+fn the_plain_cpp_clients_read_our_fortunes() {
+    understands(&PLAIN_QT5, &OURS);
+    understands(&PLAIN_QT6, &OURS);
+}
+
+/// Else a fault of a peer of ours would look like one of our programs.
+#[test]
+fn the_others_understand_each_other() {
+    let others = [CPP_PACKAGED, CPP_QT5, CPP_QT6, PYQT5, PLAIN_QT5, PLAIN_QT6];
+    for server in &others {
+        for client in &others {
+            understands(client, server);
+        }
+    }
 }
 
 /// A display of the test's own.

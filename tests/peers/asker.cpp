@@ -36,7 +36,7 @@ QPushButton *buttonWithText(const QWidget *window, const QString &text)
 {
     const auto buttons = window->findChildren<QPushButton *>();
     for (QPushButton *button : buttons) {
-        if (button->text() == text)
+        if (button->text().remove('&') == text)
             return button;
     }
     return nullptr;
@@ -73,6 +73,7 @@ private:
 
     QTimer m_timer;
     QElapsedTimer m_since;
+    bool m_listening = false;
     QPointer<QPushButton> m_getFortune;
     QPointer<QLabel> m_status;
     QString m_before;
@@ -92,7 +93,7 @@ void Asker::look()
             end(0);
         ask();
     }
-    if (m_since.hasExpired(m_limitMs))
+    if (!m_listening && m_since.hasExpired(m_limitMs))
         end(1, m_getFortune ? "no other fortune was shown" : "there is no window of an example");
 }
 
@@ -102,18 +103,22 @@ void Asker::findWindow()
     for (QWidget *window : windows) {
         if (!window->isVisible())
             continue;
-        if (buttonWithText(window, "Get Fortune")) {
+        QPushButton *getFortune = buttonWithText(window, "Get Fortune");
+        QPushButton *listen = buttonWithText(window, "Listen");
+        auto *name = window->findChild<QLineEdit *>();
+        if (name && (getFortune || listen) && qEnvironmentVariableIsSet("FORTUNE_NAME"))
+            name->setText(qEnvironmentVariable("FORTUNE_NAME"));
+        if (getFortune) {
             const auto labels = window->findChildren<QLabel *>();
             for (QLabel *label : labels) {
                 if (!label->buddy())
                     m_status = label;
             }
-            m_getFortune = buttonWithText(window, "Get Fortune");
-            if (qEnvironmentVariableIsSet("FORTUNE_NAME"))
-                window->findChild<QLineEdit *>()->setText(qEnvironmentVariable("FORTUNE_NAME"));
+            m_getFortune = getFortune;
             ask();
-        } else if (QPushButton *listen = buttonWithText(window, "Listen")) {
+        } else if (listen) {
             m_timer.stop();
+            m_listening = true;
             listen->click();
         }
     }

@@ -61,7 +61,8 @@ int main(int argc, char *argv[])
         const QString fortune = ask(format, arguments[2]);
         if (fortune.isNull())
             return 1;
-        std::printf("%s\n", fortune.toUtf8().constData());
+        const QByteArray line = fortune.toUtf8() + '\n'; // may hold a zero, when it is misread
+        std::fwrite(line.constData(), 1, size_t(line.size()), stdout);
     }
     return 0;
 }

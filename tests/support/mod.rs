@@ -227,11 +227,16 @@ pub fn eventually<R>(mut attempt: impl FnMut() -> Option<R>) -> R {
 
 /// Reads all that a server sends.
 pub fn fetch(path: &Path) -> Vec<u8> {
-    let mut stream = UnixStream::connect(path).unwrap();
+    try_fetch(path).expect("nobody listens")
+}
+
+/// The same, or `None` if nobody listens.
+pub fn try_fetch(path: &Path) -> Option<Vec<u8>> {
+    let mut stream = UnixStream::connect(path).ok()?;
     stream.set_read_timeout(Some(DEADLINE)).unwrap();
     let mut message = Vec::new();
     stream.read_to_end(&mut message).unwrap();
-    message
+    Some(message)
 }
 
 /// Writes bytes and closes.
