@@ -6,6 +6,8 @@
 
 #![cfg(unix)]
 
+#[path = "interop/eras.rs"]
+mod eras;
 #[path = "interop/peers.rs"]
 mod peers;
 mod support;
