@@ -15,7 +15,7 @@ export CXX_QT_EXPORT_DIR := $(TARGET)/cxxqt
 # Cargo shares out the processors itself and cannot reach make's jobserver.
 unexport MAKEFLAGS MFLAGS
 
-.PHONY: build run test test-qt5 memcheck lint format
+.PHONY: build run test peers interop test-qt5 memcheck lint format
 
 build:
 	@tools/setup run
@@ -24,11 +24,23 @@ build:
 run: build
 	@tools/run $(TARGET)/debug
 
-test: lint
-	cmake --log-level=NOTICE -S . -B $(TARGET)/cmake -DCARGO_TARGET_DIR=$(TARGET)
-	env -u MAKELEVEL cmake --build $(TARGET)/cmake --parallel $$(nproc)
+test: lint peers
 	LOCAL_FORTUNE_PEERS=$(TARGET)/cmake/tests/peers cargo test --workspace --locked
 	ctest --test-dir $(TARGET)/cmake --output-on-failure --exclude-regex '^rust$$'
+
+peers:
+	@tools/setup test
+	cmake --log-level=NOTICE -S . -B $(TARGET)/cmake -DCARGO_TARGET_DIR=$(TARGET)
+	env -u MAKELEVEL cmake --build $(TARGET)/cmake --parallel $$(nproc)
+
+# Every server with every client, as a table. No package has PySide6 with the newest Qt, so it is
+# from PyPI; where that fails, the table says so.
+interop: export LOCAL_FORTUNE_PEERS := $(TARGET)/cmake/tests/peers
+interop: export LOCAL_FORTUNE_PYSIDE6 := $(TARGET)/pyside6
+interop: peers
+	-timeout 120 /usr/bin/python3 -m venv $(TARGET)/pyside6
+	-timeout 300 $(TARGET)/pyside6/bin/pip install --quiet --retries 1 --upgrade PySide6-Essentials
+	timeout 600 cargo test --workspace --locked --test interop-table
 
 # The binding alone with Qt 5, which shows too that it links neither Gui nor QML.
 test-qt5: export QMAKE := /usr/lib/qt5/bin/qmake
@@ -50,6 +62,7 @@ lint:
 	cargo fmt --all --check
 	find crates examples src tests -name '*.h' -o -name '*.cpp' | xargs clang-format --dry-run -Werror
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy --workspace --test interop-table --locked -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --workspace --locked
 	@tools/qmllint $(TARGET)/cxxqt/qml_modules
 
