@@ -126,11 +126,11 @@ pub const PYQT5: Peer = Peer {
     }),
 };
 
-/// Our C++ peer, for the formats of which no example is installed.
+/// Our C++ peer. Qt 5 cannot name the stream version of `qt6.8`.
 pub const PLAIN_QT5: Peer = Peer {
     name: "plain on Qt 5",
-    formats: &["qt4", "qt5.6"],
-    reads: &["qt4", "qt5.6"],
+    formats: &["qt4", "qt5.6", "qt5.10"],
+    reads: &["qt4", "qt5.6", "qt5.10"],
     missing: nothing,
     server: Some(|place, format| plain_server(place, 5, format)),
     client: Some(|place, format, count| plain_client(place, 5, format, count)),
@@ -138,8 +138,8 @@ pub const PLAIN_QT5: Peer = Peer {
 
 pub const PLAIN_QT6: Peer = Peer {
     name: "plain on Qt 6",
-    formats: &["qt5.6", "qt6.8"],
-    reads: &["qt5.6", "qt6.8"],
+    formats: &FORMATS,
+    reads: &FORMATS,
     missing: nothing,
     server: Some(|place, format| plain_server(place, 6, format)),
     client: Some(|place, format, count| plain_client(place, 6, format, count)),
