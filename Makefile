@@ -24,8 +24,10 @@ build:
 run: build
 	@tools/run $(TARGET)/debug
 
+test: export LOCAL_FORTUNE_PEERS := $(TARGET)/cmake/tests/peers
+test: export CXX_QT_NETWORK_GOLDEN := $(TARGET)/cmake/crates/cxx-qt-network/tests/golden
 test: lint peers
-	LOCAL_FORTUNE_PEERS=$(TARGET)/cmake/tests/peers cargo test --workspace --locked
+	cargo test --workspace --locked
 	ctest --test-dir $(TARGET)/cmake --output-on-failure --exclude-regex '^rust$$'
 
 peers:

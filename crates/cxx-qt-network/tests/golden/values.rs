@@ -18,13 +18,15 @@ use super::{bytes, hex};
 
 type Stream<'s, 'd> = &'s mut QDataStream<'d>;
 
+type Step<E> = dyn Fn(Stream<'_, '_>) -> Result<(), E>;
+
 /// One value of the list, whatever its type is.
 pub struct Value {
     pub name: &'static str,
     /// The first version of the stream that can hold it.
     pub since: Version,
-    write: Box<dyn Fn(Stream<'_, '_>) -> Result<(), StreamError>>,
-    read: Box<dyn Fn(Stream<'_, '_>) -> Result<(), String>>,
+    write: Box<Step<StreamError>>,
+    read: Box<Step<String>>,
 }
 
 impl Value {
