@@ -106,7 +106,8 @@ pub(super) mod ffi {
         /// The path that the socket is connected to, as `QLocalSocket::fullServerName`.
         #[rust_name = "full_server_name"]
         fn fullServerName(self: &QLocalSocket) -> QString;
-        /// Whether there is a connection to use, as `QLocalSocket::isValid`.
+        /// Whether the socket can be used, as `QLocalSocket::isValid`: still so when the other side has
+        /// closed the connection, until `close`.
         #[rust_name = "is_valid"]
         fn isValid(self: &QLocalSocket) -> bool;
         /// The name that the socket was connected to, or that was set to connect to; as
