@@ -94,6 +94,8 @@ void addTexts(Values &values)
     values.add("string_ascii", QString("Fortune"));
     values.add("string_e_acute", QString(u8"H\u00e9"));
     values.add("string_crab", QString(u8"\U0001f980"));
+    // From UTF-8 it would be a byte order mark.
+    values.add("string_begins_feff", QString(QChar(0xfeff)) + QChar('a'));
     values.add("string_with_zero", QString(QLatin1String("a\0b", 3)));
     values.add("little_string", QString(u8"H\u00e9"), littleEndian);
     values.add("bytes_null", QByteArray());

@@ -97,6 +97,7 @@ fn texts(values: &mut Values) {
     values.add("string_ascii", String::from("Fortune"));
     values.add("string_e_acute", string("H\u{e9}"));
     values.add("string_crab", String::from("\u{1f980}"));
+    values.add("string_begins_feff", String::from("\u{feff}a"));
     values.add("string_with_zero", string("a\0b"));
     values.add_as("little_string", string("H\u{e9}"), How::LITTLE);
     values.add("bytes_null", None::<QByteArray>);
