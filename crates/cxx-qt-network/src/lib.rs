@@ -6,7 +6,7 @@
 //!
 //! The README beside this crate is a tutorial of ten minutes, and `examples` has programs to run and
 //! to copy. What is bound, member by member, is in [`coverage`]; what Qt promises and which test of this crate
-//! holds it to that, in [`promises`].
+//! holds it to that, in [`promises`] and [`stream_promises`].
 //!
 //! # Layout
 //!
@@ -88,3 +88,6 @@ pub mod promises {}
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[doc = include_str!("../docs/stream-promises.md")]
+pub mod stream_promises {}
