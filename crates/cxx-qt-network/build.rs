@@ -16,6 +16,7 @@ fn main() {
             "src/core/qiodevice.rs",
             "src/core/qlogging.rs",
             "src/core/qpointer.rs",
+            "src/core/qsocketnotifier.rs",
             "src/core/qtimer.rs",
             "src/network/qlocalserver.rs",
             "src/network/qlocalsocket.rs",
@@ -23,6 +24,7 @@ fn main() {
         ])
         .cpp_files([
             "src/core/qlogging.cpp",
+            "src/core/qsocketnotifier.cpp",
             "src/network/qlocalserver.cpp",
             "src/signals.cpp",
         ])

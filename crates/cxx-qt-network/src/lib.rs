@@ -18,6 +18,7 @@
 //! | [`QDataStream`] | values in Qt's binary form; [`ToStream`], [`FromStream`] |
 //! | [`Framing`] | messages with their length before them |
 //! | [`QTimer`], [`QEventLoop`], [`exit_application_later`] | time and waiting |
+//! | [`QSocketNotifier`] | waiting for a descriptor of one's own |
 //! | [`QBox`], [`QPointer`] | who owns an object, and who only knows it |
 //!
 //! Names are Qt's in Rust's case; the docs of each item name the member it mirrors.
@@ -65,6 +66,7 @@ pub use crate::core::qeventloop::QEventLoop;
 pub use crate::core::qiodevice::{QIODevice, QIODeviceExt};
 pub use crate::core::qlogging::{MessageKind, set_message_handler};
 pub use crate::core::qpointer::QPointer;
+pub use crate::core::qsocketnotifier::{NotifierKind, QSocketNotifier};
 pub use crate::core::qtimer::QTimer;
 pub use crate::core::stream::{FromStream, ToStream};
 pub use crate::network::io::Blocking;

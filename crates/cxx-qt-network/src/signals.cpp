@@ -91,4 +91,10 @@ QMetaObject::Connection onTimeout(QTimer &sender, rust::Box<SignalHandler> handl
                             [handler = std::move(handler)] { callHandler(handler); });
 }
 
+QMetaObject::Connection onActivated(QSocketNotifier &sender, rust::Box<SignalHandler> handler)
+{
+    return QObject::connect(&sender, &QSocketNotifier::activated, &sender,
+                            [handler = std::move(handler)] { callHandler(handler); });
+}
+
 } // namespace cxx_qt_network

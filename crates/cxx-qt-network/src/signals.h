@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QtCore/QIODevice>
+#include <QtCore/QSocketNotifier>
 #include <QtCore/QTimer>
 #include <QtNetwork/QLocalServer>
 #include <QtNetwork/QLocalSocket>
@@ -26,5 +27,6 @@ QMetaObject::Connection onDisconnected(QLocalSocket &sender, rust::Box<SignalHan
 QMetaObject::Connection onErrorOccurred(QLocalSocket &sender, rust::Box<SignalHandler> handler);
 QMetaObject::Connection onStateChanged(QLocalSocket &sender, rust::Box<SignalHandler> handler);
 QMetaObject::Connection onTimeout(QTimer &sender, rust::Box<SignalHandler> handler);
+QMetaObject::Connection onActivated(QSocketNotifier &sender, rust::Box<SignalHandler> handler);
 
 } // namespace cxx_qt_network

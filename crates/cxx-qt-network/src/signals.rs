@@ -33,6 +33,7 @@ mod ffi {
         type QIODevice = crate::QIODevice;
         type QLocalServer = crate::QLocalServer;
         type QLocalSocket = crate::QLocalSocket;
+        type QSocketNotifier = crate::QSocketNotifier;
         type QTimer = crate::QTimer;
     }
 
@@ -100,6 +101,12 @@ mod ffi {
         #[rust_name = "on_timeout"]
         fn onTimeout(
             sender: Pin<&mut QTimer>,
+            handler: Box<SignalHandler>,
+        ) -> QMetaObjectConnection;
+
+        #[rust_name = "on_activated"]
+        fn onActivated(
+            sender: Pin<&mut QSocketNotifier>,
             handler: Box<SignalHandler>,
         ) -> QMetaObjectConnection;
     }

@@ -13,5 +13,6 @@ pub(crate) mod qeventloop;
 pub(crate) mod qiodevice;
 pub(crate) mod qlogging;
 pub(crate) mod qpointer;
+pub(crate) mod qsocketnotifier;
 pub(crate) mod qtimer;
 pub(crate) mod stream;
