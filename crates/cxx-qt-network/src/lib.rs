@@ -71,6 +71,8 @@ pub use crate::core::qtimer::QTimer;
 pub use crate::core::stream::{FromStream, ToStream};
 pub use crate::network::io::Blocking;
 pub use crate::network::listen_error::ListenError;
+#[cfg(unix)]
+pub use crate::network::name_file::NameState;
 pub use crate::network::qlocalserver::{QLocalServer, SocketOptions};
 #[cfg(cxxqt_qt_version_at_least_6_2)]
 pub use crate::network::qlocalsocket::LocalSocketOptions;

@@ -13,8 +13,7 @@
 use std::fs::{self, File};
 use std::io;
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::{FileTypeExt, PermissionsExt};
-use std::path::Path;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -23,35 +22,26 @@ use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 
 use super::listen_error::ListenError;
+use super::name_file::{NameFile, NameState};
+use super::qlocalserver::folder_of;
 
 /// How long another claimer in the same folder is waited for.
 const LOCK_LIMIT: Duration = Duration::from_secs(1);
 
-/// A socket that listens at `path`, with the file mode `mode` if there is one.
-pub(super) fn bind(path: &str, mode: Option<u32>, backlog: i32) -> Result<OwnedFd, ListenError> {
-    let folder = Path::new(path).parent().unwrap_or(Path::new("/"));
-    let failed = |errno: Errno| match errno {
-        Errno::NOENT | Errno::NOTDIR => ListenError::FolderMissing {
-            folder: folder.display().to_string(),
-        },
-        Errno::ACCESS | Errno::PERM | Errno::ROFS => ListenError::FolderForbidden {
-            folder: folder.display().to_string(),
-        },
-        Errno::ADDRINUSE => ListenError::InUse {
-            path: path.to_owned(),
-        },
-        other => ListenError::Io {
-            path: path.to_owned(),
-            source: other.into(),
-        },
-    };
+/// A socket that listens at `path`, with the file mode `mode` if there is one; and its file.
+pub(super) fn bind(
+    path: &str,
+    mode: Option<u32>,
+    backlog: i32,
+) -> Result<(OwnedFd, NameFile), ListenError> {
+    let failed = |errno: Errno| why(path, errno);
     let address = SocketAddrUnix::new(path).map_err(failed)?;
     let socket = new_socket().map_err(failed)?;
     if let Some(mode) = mode {
         set_rights(&socket, mode).map_err(failed)?;
     }
 
-    let _lock = lock(folder);
+    let lock = lock(folder_of(path));
     match rustix::net::bind(&socket, &address) {
         Err(Errno::ADDRINUSE) => {
             remove_stale(path, &address)?;
@@ -60,16 +50,46 @@ pub(super) fn bind(path: &str, mode: Option<u32>, backlog: i32) -> Result<OwnedF
         result => result,
     }
     .map_err(failed)?;
-    if let Some(mode) = mode {
-        // Rights that the process's mask has taken away.
-        let permissions = fs::Permissions::from_mode(mode);
-        fs::set_permissions(path, permissions).map_err(|source| ListenError::Io {
+    let finish = || {
+        let file = NameFile::new(path)?;
+        if let Some(mode) = mode {
+            // Rights that the process's mask has taken away.
+            file.set_rights(mode)?;
+        }
+        rustix::net::listen(&socket, backlog)?;
+        Ok(file)
+    };
+    let file = finish().map_err(|source| io_error(path, source));
+    drop(lock);
+    let file = file?;
+    // Without the lock, another may have taken the socket for a dead one before it listened.
+    if file.state() == NameState::Ours {
+        Ok((socket, file))
+    } else {
+        Err(ListenError::InUse {
             path: path.to_owned(),
-            source,
-        })?;
+        })
     }
-    rustix::net::listen(&socket, backlog).map_err(failed)?;
-    Ok(socket)
+}
+
+/// What the system's refusal to bind to `path` means.
+fn why(path: &str, errno: Errno) -> ListenError {
+    let folder = folder_of(path).to_owned();
+    match errno {
+        Errno::NOENT | Errno::NOTDIR => ListenError::FolderMissing { folder },
+        Errno::ACCESS | Errno::PERM | Errno::ROFS => ListenError::FolderForbidden { folder },
+        Errno::ADDRINUSE => ListenError::InUse {
+            path: path.to_owned(),
+        },
+        other => io_error(path, other.into()),
+    }
+}
+
+fn io_error(path: &str, source: io::Error) -> ListenError {
+    ListenError::Io {
+        path: path.to_owned(),
+        source,
+    }
 }
 
 fn new_socket() -> rustix::io::Result<OwnedFd> {
@@ -88,7 +108,7 @@ fn set_rights(socket: &OwnedFd, mode: u32) -> rustix::io::Result<()> {
 
 /// Locks the folder against other claimers. Without a lock, because the folder may not be read or
 /// somebody holds it too long, a claim is still right in all but the closest of races.
-fn lock(folder: &Path) -> Option<File> {
+pub(super) fn lock(folder: &str) -> Option<File> {
     let folder = File::open(folder).ok()?;
     let start = Instant::now();
     loop {
@@ -104,28 +124,41 @@ fn lock(folder: &Path) -> Option<File> {
 
 /// Removes a socket that nobody answers on.
 fn remove_stale(path: &str, address: &SocketAddrUnix) -> Result<(), ListenError> {
-    let io = |source: io::Error| ListenError::Io {
-        path: path.to_owned(),
-        source,
-    };
-    let is_socket = match fs::symlink_metadata(path) {
-        Ok(metadata) => metadata.file_type().is_socket(),
+    let metadata = match fs::symlink_metadata(path) {
+        Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(io(error)),
+        Err(error) => return Err(io_error(path, error)),
     };
-    if !is_socket {
+    if !metadata.file_type().is_socket() {
         return Err(ListenError::NotASocket {
             path: path.to_owned(),
         });
     }
-    let probe = new_socket().map_err(|errno| io(errno.into()))?;
+    let refused = |otherwise| {
+        if metadata.uid() == rustix::process::geteuid().as_raw() {
+            otherwise
+        } else {
+            ListenError::NotYours {
+                path: path.to_owned(),
+            }
+        }
+    };
+    let probe = new_socket().map_err(|errno| io_error(path, errno.into()))?;
     match rustix::net::connect(&probe, address) {
         Err(Errno::CONNREFUSED) => match fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io(error)),
-            _ => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(refused(match Errno::from_io_error(&error) {
+                Some(errno) => why(path, errno),
+                None => io_error(path, error),
+            })),
+            Ok(()) => Ok(()),
         },
         Err(Errno::NOENT) => Ok(()),
-        // It answered, or its queue is full, or it is not for this user to know.
+        // Whether somebody answers is not for this user to know.
+        Err(Errno::ACCESS) => Err(refused(ListenError::InUse {
+            path: path.to_owned(),
+        })),
+        // It answered, or its queue is full.
         _ => Err(ListenError::InUse {
             path: path.to_owned(),
         }),

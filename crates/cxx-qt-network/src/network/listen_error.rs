@@ -34,6 +34,12 @@ pub enum ListenError {
         /// The full name.
         path: String,
     },
+    /// Another user's socket stands at the path, and whether a server listens on it cannot be known
+    /// or it may not be removed; it was left alone.
+    NotYours {
+        /// The full name.
+        path: String,
+    },
     /// The folder that the socket would be in does not exist.
     FolderMissing {
         /// The folder.
@@ -73,6 +79,9 @@ impl fmt::Display for ListenError {
             Self::InUse { path } => write!(f, "another server is already listening on {path}"),
             Self::NotASocket { path } => {
                 write!(f, "{path} exists and is not a socket, so it was left alone")
+            }
+            Self::NotYours { path } => {
+                write!(f, "{path} belongs to another user, so it was left alone")
             }
             Self::FolderMissing { folder } => write!(f, "the folder {folder} does not exist"),
             Self::FolderForbidden { folder } => {

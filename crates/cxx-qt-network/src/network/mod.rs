@@ -7,5 +7,7 @@
 mod claim;
 pub(crate) mod io;
 pub(crate) mod listen_error;
+#[cfg(unix)]
+pub(crate) mod name_file;
 pub(crate) mod qlocalserver;
 pub(crate) mod qlocalsocket;

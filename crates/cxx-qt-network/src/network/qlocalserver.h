@@ -11,9 +11,25 @@
 namespace cxx_qt_network {
 
 struct IncomingHandler;
+struct Hold;
 
 // A server that gives the descriptors it accepts to a closure, not to a QLocalSocket.
 QLocalServer *makeIncomingServer(rust::Box<IncomingHandler> handler);
+
+// Gives the server what it is to have until it lets go of its name or dies. It is a child of the
+// server, so that it goes after the server has closed, whoever deletes the server.
+void serverKeep(QLocalServer &server, rust::Box<Hold> hold);
+
+// What `serverKeep` gave, or null.
+const Hold *serverHold(const QLocalServer &server);
+
+// Deletes what `serverKeep` gave.
+void serverRelease(QLocalServer &server);
+
+inline void serverClose(QLocalServer &server)
+{
+    server.close();
+}
 
 inline std::int32_t serverError(const QLocalServer &server)
 {

@@ -4,6 +4,7 @@
 //! [`QLocalServer`](https://doc.qt.io/qt-6/qlocalserver.html): takes local connections, on a Unix
 //! domain socket or a Windows named pipe. A server belongs to one thread.
 
+use std::cell::Cell;
 use std::ops::BitOr;
 #[cfg(unix)]
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd};
@@ -13,6 +14,8 @@ use std::time::Duration;
 use cxx_qt_lib::QString;
 
 use super::listen_error::ListenError;
+#[cfg(unix)]
+use super::name_file::{NameFile, NameState};
 use super::qlocalsocket::QLocalSocket;
 use crate::border;
 use crate::core::qbox::QBox;
@@ -37,9 +40,6 @@ mod ffi {
         #[qobject]
         type QLocalServer;
 
-        /// Stops listening and removes the socket's file; connections that nobody has taken are
-        /// closed. As `QLocalServer::close`.
-        fn close(self: Pin<&mut QLocalServer>);
         /// The path the server listens on, empty while it does not, as
         /// `QLocalServer::fullServerName`.
         #[rust_name = "full_server_name"]
@@ -66,6 +66,7 @@ mod ffi {
 
     #[namespace = "cxx_qt_network"]
     extern "Rust" {
+        type Hold;
         type IncomingHandler;
 
         /// Calls the closure with a descriptor that was accepted.
@@ -78,6 +79,8 @@ mod ffi {
     unsafe extern "C++" {
         include!("cxx-qt-network/core/make.h");
         include!("cxx-qt-network/network/qlocalserver.h");
+        #[rust_name = "server_close"]
+        fn serverClose(server: Pin<&mut QLocalServer>);
         #[rust_name = "server_error_string"]
         fn serverErrorString(server: &QLocalServer) -> QString;
         #[rust_name = "server_listen"]
@@ -90,6 +93,12 @@ mod ffi {
         fn makeIncomingServer(handler: Box<IncomingHandler>) -> *mut QLocalServer;
         #[rust_name = "server_error"]
         fn serverError(server: &QLocalServer) -> i32;
+        #[rust_name = "server_hold"]
+        fn serverHold(server: &QLocalServer) -> *const Hold;
+        #[rust_name = "server_keep"]
+        fn serverKeep(server: Pin<&mut QLocalServer>, hold: Box<Hold>);
+        #[rust_name = "server_release"]
+        fn serverRelease(server: Pin<&mut QLocalServer>);
         #[rust_name = "server_socket_options"]
         fn serverSocketOptions(server: &QLocalServer) -> i32;
         #[rust_name = "server_set_socket_options"]
@@ -190,6 +199,17 @@ impl QLocalServer {
         ffi::server_error_string(self).to_string()
     }
 
+    /// Stops listening and removes the socket's file; connections that nobody has taken are closed.
+    /// As `QLocalServer::close`.
+    ///
+    /// Of a name that was [claimed](Self::claim) only the server's own file is removed, and of one
+    /// that was inherited, none. C++ code that calls `QLocalServer::close` on such a server leaves
+    /// the file, without a listener, until the server dies or listens again.
+    pub fn close(mut self: Pin<&mut Self>) {
+        ffi::server_close(self.as_mut());
+        self.release();
+    }
+
     /// Listens for `name` and takes it from nobody.
     ///
     /// What [`listen`](Self::listen) cannot do together, and this does:
@@ -198,7 +218,9 @@ impl QLocalServer {
     /// - a socket that a crash left behind is removed and its name used again;
     /// - whatever else stands at the path is left alone;
     /// - the socket never has wider rights than the socket options say, not for a moment;
-    /// - of several servers that claim a name at the same time, one gets it.
+    /// - of several servers that claim a name at the same time, one gets it;
+    /// - when the server closes or dies, it removes its own file and nothing else: not what has come
+    ///   to the path instead. (Before Qt 6.2, Qt itself removes then what stands at the path.)
     ///
     /// Elsewhere than on Unix a name that a server answers on is refused, and the rest is
     /// [`listen`](Self::listen)'s.
@@ -208,10 +230,12 @@ impl QLocalServer {
     /// If the server listens already, or the name cannot be had: the error says why.
     pub fn claim(mut self: Pin<&mut Self>, name: &QString) -> Result<(), ListenError> {
         #[cfg(unix)]
-        if let Some(path) = self.check(name)? {
+        if let Some(path) = self.as_mut().check(name)? {
             let (mode, backlog) = (self.socket_options().mode(), self.listen_backlog_size());
-            let descriptor = super::claim::bind(&path, mode, backlog)?;
-            return self.as_mut().listen_descriptor(descriptor);
+            let (descriptor, file) = super::claim::bind(&path, mode, backlog)?;
+            self.as_mut().listen_descriptor(descriptor)?;
+            self.hold(Some(file));
+            return Ok(());
         }
         // In the abstract namespace nothing is left behind, and nothing can be replaced.
         #[cfg(not(unix))]
@@ -233,16 +257,12 @@ impl QLocalServer {
     ///
     /// If the server listens already, or the name cannot be had.
     pub fn listen(mut self: Pin<&mut Self>, name: &QString) -> Result<(), ListenError> {
-        let path = self.check(name)?;
+        let path = self.as_mut().check(name)?;
         if ffi::server_listen(self.as_mut(), name) {
             return Ok(());
         }
         let path = path.unwrap_or_else(|| name.to_string());
-        let folder = || {
-            path.rsplit_once('/')
-                .map_or("", |(folder, _)| folder)
-                .to_owned()
-        };
+        let folder = || folder_of(&path).to_owned();
         Err(match ffi::server_error(&self) {
             // QAbstractSocket::AddressInUseError, HostNotFoundError and SocketAccessError.
             8 => ListenError::InUse { path },
@@ -266,9 +286,7 @@ impl QLocalServer {
         descriptor: impl Into<OwnedFd>,
     ) -> Result<(), ListenError> {
         let descriptor = descriptor.into();
-        if self.is_listening() {
-            return Err(ListenError::AlreadyListening);
-        }
+        self.as_mut().stand_by()?;
         // Qt takes any descriptor, and one without a name it would never close.
         if !rustix::net::sockopt::socket_acceptconn(&descriptor).unwrap_or(false) {
             return Err(ListenError::NotListening);
@@ -282,6 +300,38 @@ impl QLocalServer {
                 text: self.error_string(),
             })
         }
+    }
+
+    /// Listens on a descriptor whose name belongs to somebody else, as systemd's do that starts a
+    /// server for its socket: closing never removes the file. Else as
+    /// [`listen_descriptor`](Self::listen_descriptor). From Qt 6.2 on.
+    ///
+    /// # Errors
+    ///
+    /// If the server listens already or Qt does not take the descriptor, which is closed then.
+    #[cfg(all(unix, cxxqt_qt_version_at_least_6_2))]
+    pub fn listen_inherited(
+        mut self: Pin<&mut Self>,
+        descriptor: impl Into<OwnedFd>,
+    ) -> Result<(), ListenError> {
+        self.as_mut().listen_descriptor(descriptor)?;
+        self.hold(None);
+        Ok(())
+    }
+
+    /// Whether what stands at the path of a [claimed](Self::claim) name is still the server's own.
+    /// Nobody is told when it is not: ask now and then, it takes one look at the file.
+    ///
+    /// A server that listens by other means is taken to own its name, and one that does not listen
+    /// has none.
+    #[cfg(unix)]
+    pub fn name_state(&self) -> NameState {
+        if !self.is_listening() {
+            return NameState::Gone;
+        }
+        self.held()
+            .and_then(|hold| hold.file.as_ref())
+            .map_or(NameState::Ours, NameFile::state)
     }
 
     /// The path that a name stands for: the name itself if it is absolute, else in the directory for
@@ -324,13 +374,20 @@ impl QLocalServer {
 
     /// Who may connect, as `QLocalServer::socketOptions`.
     pub fn socket_options(&self) -> SocketOptions {
-        SocketOptions(ffi::server_socket_options(self))
+        match self.held() {
+            Some(hold) => hold.options.get(),
+            None => SocketOptions(ffi::server_socket_options(self)),
+        }
     }
 
     /// Sets who may connect, for the next time that the server listens. As
     /// `QLocalServer::setSocketOptions`.
     pub fn set_socket_options(self: Pin<&mut Self>, options: SocketOptions) {
-        ffi::server_set_socket_options(self, options.0);
+        if let Some(hold) = self.held() {
+            hold.options.set(options);
+        } else {
+            ffi::server_set_socket_options(self, options.0);
+        }
     }
 
     /// The descriptor that the server listens on, `None` while it does not. As
@@ -382,12 +439,44 @@ impl QLocalServer {
         })
     }
 
-    /// What is wrong with the name before anything is tried; else the path that it stands for,
-    /// if it stands for one.
-    fn check(&self, name: &QString) -> Result<Option<String>, ListenError> {
+    /// Lets go of what an earlier listening has left, where Qt has ended it by itself.
+    fn stand_by(self: Pin<&mut Self>) -> Result<(), ListenError> {
         if self.is_listening() {
             return Err(ListenError::AlreadyListening);
         }
+        self.release();
+        Ok(())
+    }
+
+    /// Keeps Qt from removing what stands at the path when the server closes, and removes `file`
+    /// then.
+    ///
+    /// Qt removes nothing if the options say at that moment that the name is not in the file system,
+    /// and asks them for nothing else after listening has begun.
+    #[cfg(unix)]
+    fn hold(mut self: Pin<&mut Self>, file: Option<NameFile>) {
+        let options = self.socket_options();
+        ffi::server_set_socket_options(self.as_mut(), options.0 | ABSTRACT);
+        let options = Cell::new(options);
+        ffi::server_keep(self, Box::new(Hold { file, options }));
+    }
+
+    fn held(&self) -> Option<&Hold> {
+        // SAFETY: null, or kept by the server until `release`, which needs the server mutably.
+        unsafe { ffi::server_hold(self).as_ref() }
+    }
+
+    fn release(mut self: Pin<&mut Self>) {
+        if let Some(options) = self.held().map(|hold| hold.options.get()) {
+            ffi::server_release(self.as_mut());
+            ffi::server_set_socket_options(self, options.0);
+        }
+    }
+
+    /// What is wrong with the name before anything is tried; else the path that it stands for,
+    /// if it stands for one.
+    fn check(mut self: Pin<&mut Self>, name: &QString) -> Result<Option<String>, ListenError> {
+        self.as_mut().stand_by()?;
         if name.is_empty() {
             return Err(ListenError::NameEmpty);
         }
@@ -426,6 +515,14 @@ const PATH_LIMIT: usize = if cfg!(any(target_os = "linux", target_os = "android"
     103
 };
 
+/// The folder that a socket is in.
+pub(super) fn folder_of(path: &str) -> &str {
+    match path.rsplit_once('/') {
+        Some(("", _)) | None => "/",
+        Some((folder, _)) => folder,
+    }
+}
+
 /// The path that Qt makes of a server's name.
 fn full_path(name: &str) -> String {
     if name.starts_with('/') {
@@ -433,6 +530,15 @@ fn full_path(name: &str) -> String {
     } else {
         format!("{}/{name}", ffi::server_temporary_folder())
     }
+}
+
+/// What a server in C++ owns while its name is not Qt's to remove.
+struct Hold {
+    /// The socket's file if it is the server's own.
+    #[cfg(unix)]
+    file: Option<NameFile>,
+    /// What the user has set; Qt is told something else meanwhile.
+    options: Cell<SocketOptions>,
 }
 
 /// A closure that a server in C++ owns: called with each descriptor it accepts.

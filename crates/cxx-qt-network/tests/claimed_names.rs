@@ -1,0 +1,251 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Whose file stands at the path of a claimed name, and what becomes of it.
+
+#![cfg(unix)]
+
+mod support;
+
+use std::fs::{self, File};
+use std::os::unix::net::{UnixListener, UnixStream};
+
+use cxx_qt_lib::QString;
+use cxx_qt_network::{ListenError, NameState, QBox, QLocalServer, SocketOptions};
+use support::{DEADLINE, Folder, qt};
+
+fn claimed(folder: &Folder, name: &str) -> QBox<QLocalServer> {
+    let mut server = QLocalServer::new();
+    server
+        .pin_mut()
+        .set_socket_options(SocketOptions::USER_ACCESS);
+    server.pin_mut().claim(&folder.name(name)).unwrap();
+    server
+}
+
+#[test]
+fn a_server_knows_whether_its_name_is_still_its_own() {
+    qt(|| {
+        let folder = Folder::new();
+        let mut server = claimed(&folder, "s");
+        assert_eq!(server.name_state(), NameState::Ours);
+        fs::rename(folder.path("s"), folder.path("away")).unwrap();
+        assert_eq!(server.name_state(), NameState::Gone);
+        fs::write(folder.path("s"), "theirs").unwrap();
+        assert_eq!(server.name_state(), NameState::Replaced);
+        fs::rename(folder.path("away"), folder.path("s")).unwrap();
+        assert_eq!(server.name_state(), NameState::Ours);
+        // A new socket of the same name is another one, even if the system gives it the same number.
+        fs::remove_file(folder.path("s")).unwrap();
+        let _theirs = UnixListener::bind(folder.path("s")).unwrap();
+        assert_eq!(server.name_state(), NameState::Replaced);
+        server.pin_mut().close();
+        assert_eq!(server.name_state(), NameState::Gone);
+    });
+}
+
+#[test]
+fn a_server_that_never_claimed_is_taken_to_own_its_name() {
+    qt(|| {
+        let folder = Folder::new();
+        let mut server = QLocalServer::new();
+        assert_eq!(server.name_state(), NameState::Gone);
+        server.pin_mut().listen(&folder.name("s")).unwrap();
+        assert_eq!(server.name_state(), NameState::Ours);
+    });
+}
+
+/// The ways in which a server ends.
+fn ends() -> [fn(QBox<QLocalServer>); 4] {
+    [
+        |mut server| server.pin_mut().close(),
+        drop,
+        // Inside a closure that Qt calls, an object is deleted later.
+        |server| {
+            server.downgrade().with(|_| drop(server));
+            support::settle();
+        },
+        |mut server| {
+            server.pin_mut().close();
+            server.pin_mut().close();
+        },
+    ]
+}
+
+#[test]
+fn a_server_removes_its_own_file_whichever_way_it_ends() {
+    qt(|| {
+        for end in ends() {
+            let folder = Folder::new();
+            end(claimed(&folder, "s"));
+            assert!(!folder.path("s").exists());
+        }
+    });
+}
+
+#[test]
+#[cfg(cxxqt_qt_version_at_least_6_2)]
+fn a_server_never_removes_what_has_come_to_its_path() {
+    qt(|| {
+        for end in ends() {
+            let folder = Folder::new();
+            let server = claimed(&folder, "s");
+            fs::remove_file(folder.path("s")).unwrap();
+            let theirs = UnixListener::bind(folder.path("s")).unwrap();
+            end(server);
+            UnixStream::connect(folder.path("s")).unwrap();
+            theirs.accept().unwrap();
+
+            let server = claimed(&folder, "t");
+            fs::remove_file(folder.path("t")).unwrap();
+            fs::write(folder.path("t"), "theirs").unwrap();
+            end(server);
+            assert_eq!(fs::read(folder.path("t")).unwrap(), b"theirs");
+        }
+    });
+}
+
+#[test]
+#[cfg(all(target_os = "linux", cxxqt_qt_version_at_least_6_2))]
+fn a_server_that_qt_has_stopped_still_knows_its_file() {
+    use rustix::net::{Shutdown, shutdown};
+
+    /// Makes Qt end the listening by itself, as it does without descriptors.
+    fn stopped(folder: &Folder) -> QBox<QLocalServer> {
+        let mut server = claimed(folder, "s");
+        shutdown(server.socket_descriptor().unwrap(), Shutdown::Both).unwrap();
+        let _ = server.pin_mut().wait_for_new_connection(Some(DEADLINE));
+        assert!(!server.is_listening());
+        server
+    }
+
+    qt(|| {
+        let folder = Folder::new();
+        drop(stopped(&folder));
+        assert!(!folder.path("s").exists());
+
+        let mut server = stopped(&folder);
+        server.pin_mut().claim(&folder.name("s")).unwrap();
+        UnixStream::connect(folder.path("s")).unwrap();
+        drop(server);
+
+        // The next file often has the number of the last that was removed.
+        let server = stopped(&folder);
+        fs::remove_file(folder.path("s")).unwrap();
+        let _theirs = UnixListener::bind(folder.path("s")).unwrap();
+        drop(server);
+        UnixStream::connect(folder.path("s")).unwrap();
+    });
+}
+
+#[test]
+fn a_name_can_be_claimed_again_after_its_file_was_removed() {
+    qt(|| {
+        let folder = Folder::new();
+        let mut server = claimed(&folder, "s");
+        fs::remove_file(folder.path("s")).unwrap();
+        server.pin_mut().close();
+        server.pin_mut().claim(&folder.name("s")).unwrap();
+        assert_eq!(server.name_state(), NameState::Ours);
+        UnixStream::connect(folder.path("s")).unwrap();
+    });
+}
+
+#[test]
+fn a_claim_leaves_the_socket_options_as_they_were_set() {
+    qt(|| {
+        let folder = Folder::new();
+        let mut server = claimed(&folder, "s");
+        assert_eq!(server.socket_options(), SocketOptions::USER_ACCESS);
+        server
+            .pin_mut()
+            .set_socket_options(SocketOptions::GROUP_ACCESS);
+        assert_eq!(server.socket_options(), SocketOptions::GROUP_ACCESS);
+        server.pin_mut().close();
+        assert_eq!(server.socket_options(), SocketOptions::GROUP_ACCESS);
+        assert!(!folder.path("s").exists());
+        // Qt's own listening is Qt's again.
+        server.pin_mut().listen(&folder.name("s")).unwrap();
+        server.pin_mut().close();
+        assert!(!folder.path("s").exists());
+    });
+}
+
+#[test]
+#[cfg(cxxqt_qt_version_at_least_6_2)]
+fn an_inherited_name_keeps_its_file() {
+    qt(|| {
+        let folder = Folder::new();
+        for end in ends() {
+            let listener = UnixListener::bind(folder.path("s")).unwrap();
+            let mut server = QLocalServer::new();
+            server
+                .pin_mut()
+                .listen_inherited(listener.try_clone().unwrap())
+                .unwrap();
+            assert_eq!(server.full_server_name(), folder.name("s"));
+            assert_eq!(server.name_state(), NameState::Ours);
+            end(server);
+            UnixStream::connect(folder.path("s")).unwrap();
+            fs::remove_file(folder.path("s")).unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_lock_that_is_never_given_back_keeps_nobody_from_a_name() {
+    use rustix::fs::{FlockOperation, flock};
+
+    qt(|| {
+        let folder = Folder::new();
+        let held = File::open(folder.path("")).unwrap();
+        flock(&held, FlockOperation::LockExclusive).unwrap();
+        drop(UnixListener::bind(folder.path("s")).unwrap());
+        let server = claimed(&folder, "s");
+        UnixStream::connect(folder.path("s")).unwrap();
+        drop(server);
+        assert!(!folder.path("s").exists());
+    });
+}
+
+#[test]
+fn a_name_of_any_letters_is_claimed_and_removed() {
+    qt(|| {
+        let folder = Folder::new();
+        for name in ["grüße", "日本", "with space", "-x", "a\nb", "\u{1f600}"] {
+            let mut server = claimed(&folder, name);
+            assert!(folder.path(name).exists(), "{name:?}");
+            if cfg!(cxxqt_qt_version_at_least_6) {
+                assert_eq!(server.full_server_name(), folder.name(name));
+            }
+            server.pin_mut().close();
+            assert!(!folder.path(name).exists(), "{name:?}");
+        }
+    });
+}
+
+#[test]
+fn a_name_that_no_file_can_have_is_refused() {
+    qt(|| {
+        let folder = Folder::new();
+        let refused = |name: &str| {
+            let mut server = QLocalServer::new();
+            let result = server.pin_mut().claim(&folder.name(name));
+            assert!(!server.is_listening());
+            result.unwrap_err()
+        };
+        assert!(matches!(refused("a\0b"), ListenError::Io { .. }));
+        let missing = folder.name("none").to_string();
+        assert_eq!(
+            refused("none/").to_string(),
+            format!("the folder {missing} does not exist")
+        );
+        for name in ["", "."] {
+            assert!(matches!(refused(name), ListenError::NotASocket { .. }));
+        }
+        assert_eq!(fs::read_dir(folder.path("")).unwrap().count(), 0);
+        let mut server = QLocalServer::new();
+        let empty = server.pin_mut().claim(&QString::default());
+        assert!(matches!(empty, Err(ListenError::NameEmpty)));
+    });
+}
