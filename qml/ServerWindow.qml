@@ -15,6 +15,7 @@ DialogWindow {
     property alias access: fortuneServer.access
     property alias abstractNamespace: fortuneServer.abstractNamespace
     property alias fortunes: fortuneServer.fortunes
+    property alias workers: fortuneServer.workers
 
     readonly property FortuneServer server: FortuneServer {
         id: fortuneServer

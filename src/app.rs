@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::env;
 use std::io::{self, Write};
+use std::num::NonZero;
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -97,7 +98,7 @@ fn run_server(args: &ServerArgs) -> Result<(), Failure> {
         abstract_namespace: args.abstract_namespace,
     };
     if args.headless {
-        return serve(fortunes, format, address);
+        return serve(fortunes, format, address, args.workers);
     }
     // What the window would have to say of the fortunes is said before it opens.
     for text in fortunes.iter() {
@@ -107,6 +108,7 @@ fn run_server(args: &ServerArgs) -> Result<(), Failure> {
     fortunes
         .iter()
         .for_each(|text| texts.append(QString::from(text)));
+    let workers = i32::try_from(args.workers.get()).unwrap_or(i32::MAX);
     show(
         "ServerWindow",
         "--headless",
@@ -122,15 +124,22 @@ fn run_server(args: &ServerArgs) -> Result<(), Failure> {
                 QVariant::from(&address.abstract_namespace),
             ),
             ("fortunes", QVariant::from(&texts)),
+            ("workers", QVariant::from(&workers)),
         ],
     )
 }
 
 /// The server without a window: until a signal of the system ends it.
-fn serve(fortunes: Fortunes, format: WireFormat, address: Address) -> Result<(), Failure> {
+fn serve(
+    fortunes: Fortunes,
+    format: WireFormat,
+    address: Address,
+    workers: NonZero<usize>,
+) -> Result<(), Failure> {
     let mut application = QCoreApplication::new();
     end_cleanly_on_signals()?;
     let mut server = Server::new(fortunes, format, |event| tracing::debug!("{event:?}"))?;
+    server.set_workers(workers);
     server.listen(address)?;
     if let Err(error) = say_listening(&server) {
         tracing::warn!("standard output cannot be written: {error}");

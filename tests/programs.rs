@@ -576,42 +576,6 @@ fn a_thousand_clients_at_once_are_all_served() {
 }
 
 #[test]
-fn a_server_without_descriptors_listens_again_when_there_are_some() {
-    let place = Place::new();
-    fs::write(place.path("big"), "z".repeat(400_000)).unwrap();
-    let mut command = place.command("sh");
-    command
-        .env_remove("QT_QPA_PLATFORM")
-        .args([
-            "-c",
-            "ulimit -n 40 && exec \"$0\" --headless --fortunes \"$1\"",
-        ])
-        .args([SERVER, &place.name("big")])
-        .stderr(fs::File::create(place.path("log")).unwrap());
-    let mut server = Running::start(command);
-    assert!(server.line().starts_with("listening on "));
-    let path = place.path("fortune");
-    // Each holds a descriptor of the server's, for it does not read. At last Qt gives up the name.
-    let mut idle = Vec::new();
-    eventually(|| match UnixStream::connect(&path) {
-        Ok(stream) => {
-            idle.push(stream);
-            None
-        }
-        Err(_) => Some(()),
-    });
-    drop(idle);
-    eventually(|| UnixStream::connect(&path).ok());
-    assert_eq!(fetch(&path).len(), 8 + 800_000);
-    let log = fs::read_to_string(place.path("log")).unwrap();
-    assert!(
-        log.contains("the server stopped listening") && log.contains("listens again"),
-        "{log}"
-    );
-    assert_eq!(server.end("TERM").code(), Some(0));
-}
-
-#[test]
 fn printing_into_a_closed_pipe_is_no_error() {
     let place = Place::new();
     let _server = place.server(&[]);

@@ -6,6 +6,7 @@
 //! It belongs to the thread that made it, and to QML or to whoever made it in C++. Its end closes
 //! the server.
 
+use std::num::NonZero;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -85,6 +86,7 @@ mod ffi {
         #[qproperty(i32, wire_format, READ, WRITE = set_wire_format, NOTIFY)]
         #[qproperty(i32, access)]
         #[qproperty(bool, abstract_namespace)]
+        #[qproperty(i32, workers)]
         #[qproperty(QStringList, fortunes, READ, WRITE = set_fortunes, NOTIFY)]
         #[qproperty(bool, listening, READ, NOTIFY)]
         #[qproperty(QString, full_server_name, READ, NOTIFY)]
@@ -121,6 +123,7 @@ pub struct FortuneServerRust {
     wire_format: i32,
     access: i32,
     abstract_namespace: bool,
+    workers: i32,
     fortunes: QStringList,
     listening: bool,
     full_server_name: QString,
@@ -135,6 +138,7 @@ impl Default for FortuneServerRust {
             wire_format: wire::WireFormat::of_this_qt() as i32,
             access: Access::User.repr,
             abstract_namespace: false,
+            workers: 1,
             fortunes: Fortunes::built_in().iter().map(QString::from).collect(),
             listening: false,
             full_server_name: QString::default(),
@@ -162,8 +166,12 @@ impl FortuneServer {
             let server = self.new_server()?;
             self.as_mut().rust_mut().server = Some(server);
         }
+        let workers = usize::try_from(self.workers).ok().and_then(NonZero::new);
         match self.rust_mut().server.as_mut() {
-            Some(server) => server.listen(address),
+            Some(server) => {
+                server.set_workers(workers.unwrap_or(NonZero::<usize>::MIN));
+                server.listen(address)
+            }
             None => Ok(()),
         }
     }
@@ -183,8 +191,8 @@ impl FortuneServer {
                 // Fails only when the object is gone, and then nobody is to be told.
                 let _ = thread.queue(move |mut this| {
                     counted.store(false, Ordering::Relaxed);
-                    if matches!(event, Event::Interrupted) {
-                        let detail = QString::from("no file descriptors are left, trying again");
+                    if let Event::Interrupted(interruption) = event {
+                        let detail = QString::from(&interruption.to_string());
                         this.as_mut().failed(ServerFault::Interrupted.repr, detail);
                     }
                     this.refresh();

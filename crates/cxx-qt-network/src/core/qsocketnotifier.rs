@@ -8,9 +8,7 @@
 #[cfg(unix)]
 use std::os::fd::{AsRawFd, BorrowedFd as Borrowed, OwnedFd as Owned};
 #[cfg(windows)]
-use std::os::windows::io::{
-    AsRawSocket, BorrowedSocket as Borrowed, OwnedSocket as Owned,
-};
+use std::os::windows::io::{AsRawSocket, BorrowedSocket as Borrowed, OwnedSocket as Owned};
 use std::pin::Pin;
 
 use super::qbox::QBox;

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Where a server listens, and for whom.
+
+use std::str::FromStr;
+
+use cxx_qt_network::SocketOptions;
+
+/// Who may connect. On Linux each gives exactly these rights: `Group` and `Other` leave out the
+/// user that the server runs as.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Access {
+    /// The user that the server runs as.
+    #[default]
+    User,
+    /// The group that the server runs as.
+    Group,
+    /// Everybody but that user and that group.
+    Other,
+    /// Everybody.
+    World,
+}
+
+impl Access {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::User, Self::Group, Self::Other, Self::World];
+
+    /// The name on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Group => "group",
+            Self::Other => "other",
+            Self::World => "world",
+        }
+    }
+
+    fn socket_options(self) -> SocketOptions {
+        match self {
+            Self::User => SocketOptions::USER_ACCESS,
+            Self::Group => SocketOptions::GROUP_ACCESS,
+            Self::Other => SocketOptions::OTHER_ACCESS,
+            Self::World => SocketOptions::WORLD_ACCESS,
+        }
+    }
+}
+
+impl FromStr for Access {
+    type Err = UnknownAccess;
+
+    fn from_str(name: &str) -> Result<Self, UnknownAccess> {
+        let is_it = |access: &Self| access.as_str() == name;
+        Self::ALL.into_iter().find(is_it).ok_or(UnknownAccess)
+    }
+}
+
+/// A word that names nobody.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("access is for one of user, group, other and world")]
+pub struct UnknownAccess;
+
+/// Where a server listens, and for whom.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Address {
+    /// A name in the directory for temporary files, or an absolute path.
+    pub name: String,
+    /// Who may connect; without effect in the abstract namespace.
+    pub access: Access,
+    /// Whether the name lives in Linux's abstract namespace, and not in the file system.
+    pub abstract_namespace: bool,
+}
+
+impl Address {
+    pub(super) fn socket_options(&self) -> SocketOptions {
+        if self.abstract_namespace {
+            SocketOptions::ABSTRACT_NAMESPACE
+        } else {
+            self.access.socket_options()
+        }
+    }
+}
