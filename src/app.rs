@@ -26,6 +26,7 @@ use crate::cli::{self, ClientArgs, ServerArgs, UsageError};
 use crate::client::{Answer, Client, Request, RequestError};
 use crate::fortunes::Fortunes;
 use crate::server::{Address, Server, ServerError};
+use crate::service::{self, Inherited};
 use crate::wire::WireFormat;
 
 /// The programs of this package.
@@ -136,17 +137,20 @@ fn serve(
     address: Address,
     workers: NonZero<usize>,
 ) -> Result<(), Failure> {
+    let inherited = Inherited::take()?;
     let mut application = QCoreApplication::new();
     end_cleanly_on_signals()?;
     let mut server = Server::new(fortunes, format, |event| tracing::debug!("{event:?}"))?;
     server.set_workers(workers);
-    server.listen(address)?;
+    inherited.listen(&mut server, address)?;
     if let Err(error) = say_listening(&server) {
         tracing::warn!("standard output cannot be written: {error}");
     }
+    service::say_ready();
     if let Some(application) = application.as_mut() {
         application.exec();
     }
+    service::say_stopping();
     Ok(())
 }
 

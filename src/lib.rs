@@ -24,6 +24,7 @@ pub mod client;
 pub mod fortunes;
 pub mod qml;
 pub mod server;
+mod service;
 pub mod wire;
 
 /// The Rust of the README compiles.
