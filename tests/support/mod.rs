@@ -12,7 +12,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,6 +20,9 @@ use tempfile::TempDir;
 
 #[path = "../../crates/cxx-qt-network/tests/support/mod.rs"]
 pub mod qt;
+
+#[cfg(unix)]
+pub mod users;
 
 pub use qt::DEADLINE;
 
@@ -184,6 +187,15 @@ impl Running {
             .expect("the program says nothing")
     }
 
+    /// The next line of its standard output, or `None` when it has said its last.
+    pub fn next_line(&mut self) -> Option<String> {
+        match self.lines.recv_timeout(DEADLINE) {
+            Ok(line) => Some(line),
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => panic!("the program says nothing and does not end"),
+        }
+    }
+
     pub fn id(&self) -> u32 {
         self.child.id()
     }
@@ -193,8 +205,13 @@ impl Running {
     }
 
     /// Ends it with a signal and returns how it ended.
-    pub fn end(mut self, name: &str) -> ExitStatus {
+    pub fn end(self, name: &str) -> ExitStatus {
         self.signal(name);
+        self.wait()
+    }
+
+    /// Waits until it ends by itself, and returns how.
+    pub fn wait(mut self) -> ExitStatus {
         let start = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {

@@ -1,0 +1,364 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Who gets a name, who keeps it, and that nobody's file or socket is harmed.
+
+#![cfg(unix)]
+
+mod support;
+
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
+use std::process::Command;
+
+use support::users::{OTHER, SERVING, as_root, open_place};
+use support::{Place, Running, SERVER, eventually, fetch, finish, try_fetch};
+
+/// Starts a server that may fail, and whose log goes to a file.
+fn start(mut command: Command, log: &Path) -> Running {
+    command
+        .env_remove("QT_QPA_PLATFORM")
+        .arg("--headless")
+        .stderr(File::create(log).unwrap());
+    Running::start(command)
+}
+
+/// Runs a server that cannot start, and returns why.
+fn refused(mut command: Command, args: &[&str]) -> String {
+    command.arg("--headless").args(args);
+    let server = finish(command);
+    assert_eq!(server.stdout, "", "{server:?}");
+    assert_eq!(server.status, 1, "{server:?}");
+    let reason = server
+        .stderr
+        .strip_prefix("fortune-server: Unable to start the server: ");
+    reason.unwrap().trim_end_matches(".\n").to_owned()
+}
+
+/// All that can be seen of what stands at a path, or that nothing does.
+fn look(path: &Path) -> String {
+    let Ok(it) = path.symlink_metadata() else {
+        return "nothing".to_owned();
+    };
+    let inside = if it.is_file() {
+        format!("{:?}", fs::read(path).unwrap())
+    } else {
+        format!("{:?}", fs::read_link(path).ok())
+    };
+    format!(
+        "{} {:o} {} {} {}.{} {inside}",
+        it.ino(),
+        it.mode(),
+        it.uid(),
+        it.nlink(),
+        it.mtime(),
+        it.mtime_nsec()
+    )
+}
+
+/// A server whose only fortune is `text`.
+fn server_of(place: &Place, text: &str) -> Running {
+    fs::write(place.path(text), text).unwrap();
+    let mut command = place.command(SERVER);
+    command.args(["--wire", "qt6.8", "--fortunes", &place.name(text)]);
+    let mut server = start(command, &place.path(&format!("{text} log")));
+    assert_eq!(
+        server.line(),
+        format!("listening on {} (qt6.8)", place.name("fortune"))
+    );
+    server
+}
+
+/// The bytes of a fortune.
+fn bytes_of(text: &str) -> Vec<u8> {
+    let units = text.encode_utf16().flat_map(u16::to_be_bytes);
+    let length = u32::try_from(2 * text.len()).unwrap().to_be_bytes();
+    length.into_iter().chain(units).collect()
+}
+
+/// Waits until the log of a server has said something so often.
+fn until_it_says(place: &Place, server: &str, words: &str, times: usize) {
+    let log = place.path(&format!("{server} log"));
+    eventually(|| {
+        let said = fs::read_to_string(&log).unwrap().matches(words).count();
+        (said >= times).then_some(())
+    });
+}
+
+#[test]
+fn a_server_that_was_killed_has_its_name_again_each_time() {
+    let place = Place::new();
+    for _ in 0..10 {
+        let server = server_of(&place, "again");
+        let _waiting = UnixStream::connect(place.path("fortune")).unwrap();
+        server.end("KILL");
+        assert!(UnixStream::connect(place.path("fortune")).is_err());
+    }
+    let server = server_of(&place, "again");
+    assert_eq!(fetch(&place.path("fortune")), bytes_of("again"));
+    assert_eq!(server.end("TERM").code(), Some(0));
+    assert_eq!(look(&place.path("fortune")), "nothing");
+}
+
+#[test]
+fn of_two_servers_started_at_the_same_moment_one_has_the_name() {
+    let place = Place::new();
+    let path = place.path("fortune");
+    let mut firsts = 0;
+    for round in 0..100 {
+        let logs = [place.path("a"), place.path("b")];
+        let mut servers = logs.each_ref().map(|log| start(place.command(SERVER), log));
+        let said = servers.each_mut().map(Running::next_line);
+        let winner = said.iter().position(Option::is_some).unwrap();
+        assert_eq!(said[1 - winner], None, "both listen in round {round}");
+        firsts += 1 - winner;
+        let [a, b] = servers;
+        let (winner_runs, loser) = if winner == 0 { (a, b) } else { (b, a) };
+        assert_eq!(loser.wait().code(), Some(1));
+        assert_eq!(
+            fs::read_to_string(&logs[1 - winner]).unwrap(),
+            format!(
+                "fortune-server: Unable to start the server: another server is already listening \
+                 on {}.\n",
+                path.display()
+            )
+        );
+        assert!(fetch(&path).len() > 8);
+        // Every other time, the next two find the socket of a server that was killed.
+        let signal = if round % 2 == 0 { "KILL" } else { "TERM" };
+        winner_runs.end(signal);
+        assert_eq!(path.exists(), signal == "KILL");
+    }
+    assert_eq!(fs::read_dir(place.path("")).unwrap().count(), 2);
+    println!("the first of two had the name {firsts} times of 100");
+}
+
+#[test]
+fn whatever_stands_at_the_path_stays_as_it_is() {
+    let place = Place::new();
+    let path = |name: &str| place.path(name);
+    fs::write(path("file"), "mine").unwrap();
+    fs::write(path("empty"), "").unwrap();
+    fs::create_dir(path("folder")).unwrap();
+    let fifo = Command::new("mkfifo").arg(path("fifo")).status().unwrap();
+    assert!(fifo.success());
+    let live = UnixListener::bind(path("live")).unwrap();
+    drop(UnixListener::bind(path("dead")).unwrap());
+    for target in ["file", "folder", "live", "dead", "nothing"] {
+        symlink(path(target), path(&format!("link to {target}"))).unwrap();
+    }
+    let everything = || -> Vec<_> {
+        let mut names: Vec<_> = fs::read_dir(path(""))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        names.sort();
+        names.iter().map(|it| (it.clone(), look(it))).collect()
+    };
+    let before = everything();
+    assert_eq!(before.len(), 11);
+
+    for name in [
+        "file",
+        "empty",
+        "folder",
+        "fifo",
+        "link to file",
+        "link to folder",
+        "link to live",
+        "link to dead",
+        "link to nothing",
+    ] {
+        for access in ["user", "world"] {
+            let reason = refused(place.command(SERVER), &["--name", name, "--access", access]);
+            assert_eq!(
+                reason,
+                format!(
+                    "{} exists and is not a socket, so it was left alone",
+                    place.name(name)
+                )
+            );
+        }
+    }
+    let reason = refused(place.command(SERVER), &["--name", "live"]);
+    assert_eq!(
+        reason,
+        format!(
+            "another server is already listening on {}",
+            place.name("live")
+        )
+    );
+    assert_eq!(everything(), before);
+    assert!(UnixStream::connect(path("live")).is_ok());
+    drop(live);
+}
+
+#[test]
+fn what_belongs_to_another_user_is_left_alone_and_the_loser_says_why() {
+    as_root(
+        "what_belongs_to_another_user_is_left_alone_and_the_loser_says_why",
+        || {
+            let place = open_place();
+            let shared = place.path("shared");
+            fs::create_dir(&shared).unwrap();
+            // As the system's folder for temporary files is.
+            fs::set_permissions(&shared, Permissions::from_mode(0o1777)).unwrap();
+            let [dead, live, open, file] =
+                ["dead", "live", "open", "file"].map(|name| shared.join(name));
+            let listeners = OTHER.run(|| {
+                drop(UnixListener::bind(&dead).unwrap());
+                let listeners = [&live, &open].map(|path| UnixListener::bind(path).unwrap());
+                fs::set_permissions(&live, Permissions::from_mode(0o700)).unwrap();
+                fs::set_permissions(&open, Permissions::from_mode(0o777)).unwrap();
+                fs::write(&file, "theirs").unwrap();
+                listeners
+            });
+            for rights in [0o700, 0o777] {
+                fs::set_permissions(&dead, Permissions::from_mode(rights)).unwrap();
+                for (path, reason) in [
+                    (&dead, "belongs to another user, so it was left alone"),
+                    (&live, "belongs to another user, so it was left alone"),
+                    (&open, "another server is already listening on"),
+                    (&file, "exists and is not a socket, so it was left alone"),
+                ] {
+                    let before = look(path);
+                    let name = path.to_str().unwrap();
+                    let said = refused(SERVING.command(&place, SERVER), &["--name", name]);
+                    let parts = [format!("{name} {reason}"), format!("{reason} {name}")];
+                    assert!(parts.contains(&said), "{said}");
+                    assert_eq!(look(path), before);
+                }
+            }
+            drop(listeners);
+        },
+    );
+}
+
+#[test]
+fn a_folder_that_may_not_be_written_is_told_of_and_one_that_may_not_be_read_is_used() {
+    as_root(
+        "a_folder_that_may_not_be_written_is_told_of_and_one_that_may_not_be_read_is_used",
+        || {
+            let place = open_place();
+            let folder = place.path("folder");
+            fs::create_dir(&folder).unwrap();
+            let allow = |mode| fs::set_permissions(&folder, Permissions::from_mode(mode)).unwrap();
+            let name = place.name("folder/s");
+            let forbidden = format!(
+                "the folder {} does not allow to create a socket in it",
+                folder.display()
+            );
+            for mode in [0o755, 0o700] {
+                allow(mode);
+                let said = refused(SERVING.command(&place, SERVER), &["--name", &name]);
+                assert_eq!(said, forbidden);
+            }
+            // A dead socket of his own, in a folder that has become somebody else's.
+            allow(0o777);
+            SERVING.run(|| drop(UnixListener::bind(&name).unwrap()));
+            allow(0o755);
+            let before = look(Path::new(&name));
+            let said = refused(SERVING.command(&place, SERVER), &["--name", &name]);
+            assert_eq!(said, forbidden);
+            assert_eq!(look(Path::new(&name)), before);
+            fs::remove_file(&name).unwrap();
+
+            chown(&folder, Some(SERVING.user), None).unwrap();
+            allow(0o300);
+            for _ in 0..2 {
+                let mut command = SERVING.command(&place, SERVER);
+                command.args(["--name", &name]);
+                let mut server = start(command, &place.path("log"));
+                assert!(server.line().contains(&name));
+                server.end("KILL");
+            }
+        },
+    );
+}
+
+#[test]
+fn a_server_whose_file_was_removed_is_soon_reached_again() {
+    let place = Place::new();
+    let path = place.path("fortune");
+    let server = server_of(&place, "ours");
+    for _ in 0..3 {
+        fs::remove_file(&path).unwrap();
+        let message = eventually(|| try_fetch(&path));
+        assert_eq!(message, bytes_of("ours"));
+    }
+    until_it_says(
+        &place,
+        "ours",
+        &format!("{} was removed", path.display()),
+        1,
+    );
+    until_it_says(&place, "ours", "listens again", 1);
+    let rights = fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(format!("{rights:o}"), "140700");
+    assert_eq!(server.end("TERM").code(), Some(0));
+    assert_eq!(look(&path), "nothing");
+}
+
+#[test]
+fn a_file_that_replaced_the_socket_is_left_alone_until_it_goes() {
+    let place = Place::new();
+    let path = place.path("fortune");
+    let server = server_of(&place, "ours");
+    fs::write(place.path("theirs"), "theirs").unwrap();
+    fs::rename(place.path("theirs"), &path).unwrap();
+    let before = look(&path);
+    until_it_says(
+        &place,
+        "ours",
+        &format!("{} was replaced", path.display()),
+        1,
+    );
+    assert_eq!(look(&path), before);
+    fs::remove_file(&path).unwrap();
+    assert_eq!(eventually(|| try_fetch(&path)), bytes_of("ours"));
+    // And at its end too.
+    fs::write(place.path("theirs"), "theirs").unwrap();
+    fs::rename(place.path("theirs"), &path).unwrap();
+    let before = look(&path);
+    assert_eq!(server.end("TERM").code(), Some(0));
+    assert_eq!(look(&path), before);
+}
+
+#[test]
+fn a_server_that_lost_its_name_to_another_harms_it_not_and_has_it_back_afterwards() {
+    let place = Place::new();
+    let path = place.path("fortune");
+    for first_ends_first in [true, false] {
+        let first = server_of(&place, "first");
+        // No time for the first to look between the two.
+        let second = UnixListener::bind(place.path("other")).unwrap();
+        fs::rename(place.path("other"), &path).unwrap();
+        until_it_says(&place, "first", "was replaced", 1);
+        drop(second);
+        // Dead now, and so the first has its name again.
+        assert_eq!(eventually(|| try_fetch(&path)), bytes_of("first"));
+
+        first.signal("STOP");
+        fs::remove_file(&path).unwrap();
+        let second = server_of(&place, "second");
+        let before = look(&path);
+        first.signal("CONT");
+        if first_ends_first {
+            assert_eq!(first.end("TERM").code(), Some(0));
+            assert_eq!(look(&path), before);
+            assert_eq!(fetch(&path), bytes_of("second"));
+            assert_eq!(second.end("TERM").code(), Some(0));
+        } else {
+            until_it_says(&place, "first", "was replaced", 2);
+            assert_eq!(fetch(&path), bytes_of("second"));
+            assert_eq!(look(&path), before);
+            assert_eq!(second.end("TERM").code(), Some(0));
+            let message = eventually(|| try_fetch(&path));
+            assert_eq!(message, bytes_of("first"));
+            assert_eq!(first.end("TERM").code(), Some(0));
+        }
+        assert_eq!(look(&path), "nothing");
+    }
+}

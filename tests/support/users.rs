@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Other users, for the tests of rights. They need no entry in the system's list of users, but only
+//! root can become one: without it, the test runs itself again through `sudo`.
+
+#![allow(dead_code, reason = "each test binary uses its own part of this")]
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::Command;
+use std::thread;
+
+use rustix::process::{Gid, Uid, geteuid};
+use rustix::thread::{set_thread_gid, set_thread_groups, set_thread_uid};
+
+use super::Place;
+
+/// A user and the one group that he is in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct User {
+    pub user: u32,
+    pub group: u32,
+}
+
+pub const SERVING: User = User {
+    user: 61_001,
+    group: 61_001,
+};
+
+/// A stranger.
+pub const OTHER: User = User {
+    user: 61_003,
+    group: 61_003,
+};
+
+impl User {
+    /// Runs `work` in a thread that is this user's.
+    pub fn run<R: Send>(self, work: impl FnOnce() -> R + Send) -> R {
+        let become_this_user = move || {
+            set_thread_groups(&[]).unwrap();
+            set_thread_gid(Gid::from_raw(self.group)).unwrap();
+            set_thread_uid(Uid::from_raw(self.user)).unwrap();
+        };
+        thread::scope(|scope| {
+            let thread = scope.spawn(|| {
+                become_this_user();
+                work()
+            });
+            thread.join().unwrap()
+        })
+    }
+
+    /// A command that runs as this user.
+    pub fn command(self, place: &Place, program: &str) -> Command {
+        use std::os::unix::process::CommandExt;
+
+        let mut command = place.command(for_everybody(place, program));
+        command.uid(self.user).gid(self.group);
+        command
+    }
+}
+
+/// Runs `test`, the body of the test of that name, as root.
+pub fn as_root(name: &str, test: impl FnOnce()) {
+    if geteuid().is_root() {
+        return test();
+    }
+    let status = Command::new("sudo")
+        .args(["-n", "-E"])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", name])
+        .status();
+    assert!(
+        status.is_ok_and(|status| status.success()),
+        "{name} needs other users, which only root can become, and sudo did not help: see above, \
+         and run it as root or after `sudo true`"
+    );
+}
+
+/// A place that everybody may enter, but where only its owner makes files.
+pub fn open_place() -> Place {
+    let place = Place::new();
+    let rights = Permissions::from_mode(0o755);
+    fs::set_permissions(place.path(""), rights).unwrap();
+    place
+}
+
+/// The program where everybody can run it: the folder of the build may be closed to others.
+fn for_everybody(place: &Place, program: &str) -> PathBuf {
+    let (_, name) = program.rsplit_once('/').unwrap();
+    let path = place.path(name);
+    if !path.exists() && fs::hard_link(program, &path).is_err() {
+        fs::copy(program, &path).unwrap();
+    }
+    path
+}
