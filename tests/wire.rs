@@ -236,6 +236,21 @@ fn a_fortune_cut_anywhere_is_never_shown() {
 }
 
 #[test]
+fn a_fortune_cut_anywhere_is_not_taken_for_one_in_another_format() {
+    for (format, text, message) in MESSAGES {
+        let message = bytes(message);
+        // Cut after four bytes, the empty texts of the older formats are one of the newest.
+        for received in (0..message.len()).filter(|&at| !text.is_empty() || at < 4) {
+            assert_eq!(
+                decode(Some(format), &message[..received]),
+                Err(DecodeError::Early { received }),
+                "{format} {text:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn it_does_not_matter_how_the_bytes_come() {
     init();
     for (format, text, message) in MESSAGES {

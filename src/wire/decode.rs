@@ -126,7 +126,14 @@ impl Decoder {
             None => {
                 let received = self.bytes.len();
                 self.check(received)?;
-                Err(self.or_wrong_format(DecodeError::Early { received }))
+                // What may be the beginning of the expected message is in another format only if it
+                // is a whole one.
+                match (self.expected, self.in_any_format().whole()) {
+                    (Some(expected), Some(found)) => {
+                        Err(DecodeError::WrongFormat { expected, found })
+                    }
+                    _ => Err(DecodeError::Early { received }),
+                }
             }
         }
     }
@@ -182,16 +189,21 @@ impl Decoder {
         Ok(())
     }
 
+    /// The same bytes, with no format expected.
+    fn in_any_format(&self) -> Self {
+        Self {
+            expected: None,
+            ..self.clone()
+        }
+    }
+
     /// The error, or rather that the message is in another format than the expected one.
     fn or_wrong_format(&self, error: DecodeError) -> DecodeError {
         let Some(expected) = self.expected else {
             return error;
         };
         let limit = self.limit as u64;
-        let any = Self {
-            expected: None,
-            ..self.clone()
-        };
+        let any = self.in_any_format();
         let found = any
             .candidates()
             .filter(|&(format, _)| format != expected)
