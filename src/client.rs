@@ -17,7 +17,7 @@ use cxx_qt_network::{
     QLocalSocket, QPointer, QTimer, SocketError,
 };
 
-use crate::wire::{DecodeError, Decoded, Decoder, WireFormat};
+use crate::wire::{DEFAULT_LIMIT, DecodeError, Decoded, Decoder, WireFormat};
 
 /// How long a request may take unless said otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -153,6 +153,8 @@ impl Client {
     /// A client that tells `on_outcome` what came of each request, from the event loop.
     pub fn new(on_outcome: impl Fn(Outcome) + 'static) -> Self {
         let mut socket = QLocalSocket::new();
+        // Else Qt takes all that the system keeps for the socket, of which the server decides.
+        socket.pin_mut().set_read_buffer_size(Some(DEFAULT_LIMIT));
         let [mut limit, mut grace, mut next] = [(); 3].map(|()| {
             let mut timer = QTimer::new();
             timer.pin_mut().set_single_shot(true);
