@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use cxx_qt_lib::QString;
 use cxx_qt_network::{
-    ConnectionGuard, LocalSocketError, LocalSocketOptions, OpenMode, QBox, QIODevice, QIODeviceExt,
-    QLocalSocket, QPointer, QTimer, SocketError,
+    ConnectionGuard, LocalSocketError, LocalSocketOptions, LocalSocketState, OpenMode, QBox,
+    QIODevice, QIODeviceExt, QLocalSocket, QPointer, QTimer, SocketError,
 };
 
 use crate::wire::{DEFAULT_LIMIT, DecodeError, Decoded, Decoder, WireFormat};
@@ -27,6 +27,9 @@ pub const MOST_TRIES: u32 = 20;
 
 /// How long a whole message waits for its server to close, which tells that nothing follows.
 const GRACE: Duration = Duration::from_millis(250);
+
+/// How long the client waits until it tries again to connect to a server that has its hands full.
+const RETRY: Duration = Duration::from_millis(10);
 
 /// What to ask, and whom.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -312,6 +315,21 @@ impl State {
             });
             socket.connect_to_server(&QString::from(name.as_str()), OpenMode::READ_ONLY);
         });
+        // Connecting to a local server is a matter of one call, unless too many wait before it. Qt
+        // would try again without a pause, and take half a processor for it.
+        let waits =
+            |socket: Pin<&mut QLocalSocket>| socket.state() == LocalSocketState::ConnectingState;
+        if self.socket.with(waits) == Some(true) {
+            self.abort();
+            self.next.with(|timer| timer.start(RETRY));
+        }
+    }
+
+    /// Ends the connection; meanwhile nobody asks, so that its end is no answer.
+    fn abort(&self) {
+        let asking = self.asking.take();
+        self.socket.with(QLocalSocket::abort);
+        *self.asking.borrow_mut() = asking;
     }
 
     fn connected(&self, server: &str) {
@@ -415,10 +433,7 @@ impl State {
                 (self.on_outcome)(outcome);
             }
             None => {
-                // Meanwhile nobody asks, so that the end of the old connection is no answer.
-                let asking = self.asking.take();
-                self.socket.with(QLocalSocket::abort);
-                *self.asking.borrow_mut() = asking;
+                self.abort();
                 self.connect();
             }
         }
