@@ -272,6 +272,20 @@ fn it_does_not_matter_how_the_bytes_come() {
 }
 
 #[test]
+fn it_does_not_matter_how_a_wrong_message_comes() {
+    init();
+    let message = bytes("00000005 0000000a 0077 0072 006f 006e 0067");
+    let mut decoder = Decoder::new(Some(WireFormat::Qt6_8));
+    let wrong = DecodeError::WrongFormat {
+        expected: WireFormat::Qt6_8,
+        found: WireFormat::Qt5_10,
+    };
+    // The first four bytes alone are in no format that begins with the length of the text.
+    assert_eq!(decoder.push(&message[..5]), Ok(()));
+    assert_eq!(decoder.push(&message[5..]), Err(wrong));
+}
+
+#[test]
 fn two_messages_glued_together_are_none() {
     for (format, text, message) in MESSAGES {
         if text.is_empty() {

@@ -105,6 +105,10 @@ impl Decoder {
         let missing = HEAD.saturating_sub(self.bytes.len()).min(bytes.len());
         let (head, rest) = bytes.split_at(missing);
         self.bytes.extend_from_slice(head);
+        if self.bytes.len() < HEAD {
+            // Fewer would be called something else than all of them, by chance of how they came.
+            return Ok(());
+        }
         self.check(self.bytes.len() + rest.len())?;
         self.bytes.extend_from_slice(rest);
         Ok(())
