@@ -15,7 +15,7 @@ export CXX_QT_EXPORT_DIR := $(TARGET)/cxxqt
 # Cargo shares out the processors itself and cannot reach make's jobserver.
 unexport MAKEFLAGS MFLAGS
 
-.PHONY: build run test peers interop test-qt5 memcheck lint format
+.PHONY: build run test peers interop test-qt5 memcheck soak lint format
 
 build:
 	@tools/setup run
@@ -58,6 +58,12 @@ test-qt5:
 memcheck:
 	@tools/setup test
 	@tools/memcheck
+
+# Our server at half load for so many minutes, with clients of all kinds.
+soak: MINUTES := 60
+soak: export LOCAL_FORTUNE_PEERS := $(TARGET)/cmake/tests/peers
+soak: peers
+	cargo test --locked --test soak -- --minutes $(MINUTES)
 
 lint:
 	@tools/setup test
