@@ -15,7 +15,7 @@ export CXX_QT_EXPORT_DIR := $(TARGET)/cxxqt
 # Cargo shares out the processors itself and cannot reach make's jobserver.
 unexport MAKEFLAGS MFLAGS
 
-.PHONY: build run test peers interop test-qt5 memcheck soak lint format
+.PHONY: build run test peers interop test-qt5 memcheck soak fuzz lint format
 
 build:
 	@tools/setup run
@@ -64,6 +64,13 @@ soak: MINUTES := 60
 soak: export LOCAL_FORTUNE_PEERS := $(TARGET)/cmake/tests/peers
 soak: peers
 	cargo test --locked --test soak -- --minutes $(MINUTES)
+
+# Hostile bytes for so many seconds a target, from fuzz/corpus on. What is new stays in $(TARGET).
+fuzz: SECONDS := 60
+fuzz: TARGETS := decode stream
+fuzz:
+	@tools/setup fuzz
+	@tools/fuzz $(TARGET)/fuzz $(SECONDS) $(TARGETS)
 
 lint:
 	@tools/setup test
