@@ -467,3 +467,28 @@ fn a_device_that_takes_nothing_makes_writing_fail() {
         assert_eq!(stream.write(&1u32), Err(StreamError::WriteFailed));
     });
 }
+
+/// The most memory that this process ever asked for, in KiB.
+#[cfg(target_os = "linux")]
+fn asked_for() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmPeak:"));
+    peak.unwrap()
+        .trim()
+        .trim_end_matches(" kB")
+        .parse()
+        .unwrap()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_list_of_strings_makes_room_only_for_what_is_there() {
+    qt(|| {
+        let before = asked_for();
+        let mut stream =
+            QDataStream::from_bytes(&bytes("08000000 00000002 0061".replace(' ', "").as_str()));
+        assert_eq!(stream.read::<QStringList>(), Err(StreamError::ReadPastEnd));
+        let more = asked_for() - before;
+        assert!(more < 1 << 20, "{more} KiB for 10 bytes");
+    });
+}

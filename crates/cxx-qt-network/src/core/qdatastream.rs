@@ -260,8 +260,6 @@ pub(super) mod ffi {
         fn streamRead(stream: Pin<&mut Stream>) -> QSizeF;
         #[rust_name = "stream_write_qstringlist"]
         fn streamWriteObject(stream: Pin<&mut Stream>, value: &QStringList);
-        #[rust_name = "stream_read_qstringlist"]
-        fn streamRead(stream: Pin<&mut Stream>) -> QStringList;
         #[rust_name = "stream_write_qtime"]
         fn streamWriteObject(stream: Pin<&mut Stream>, value: &QTime);
         #[rust_name = "stream_read_qtime"]

@@ -96,7 +96,6 @@ by_qt! {
     QRectF: stream_write_qrectf(), stream_read_qrectf;
     QSize: stream_write_qsize(), stream_read_qsize;
     QSizeF: stream_write_qsizef(), stream_read_qsizef;
-    QStringList: stream_write_qstringlist(), stream_read_qstringlist;
     QTime: stream_write_qtime(), stream_read_qtime;
     QUrl: stream_write_qurl(), stream_read_qurl;
     QUuid: stream_write_quuid(), stream_read_quuid;
@@ -123,6 +122,21 @@ impl FromStream for u8 {
     fn list_from_stream(stream: &mut QDataStream<'_>) -> Result<Vec<Self>, StreamError> {
         // The same bytes, and Qt makes room only for what is there.
         QByteArray::from_stream(stream).map(|bytes| bytes.as_slice().to_vec())
+    }
+}
+
+impl ToStream for QStringList {
+    fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+        ffi::stream_write_qstringlist(stream.pin(), self);
+        stream.check()
+    }
+}
+
+impl FromStream for QStringList {
+    /// Reads the strings one by one: Qt would make room for as many as are claimed.
+    fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
+        let items: Vec<QString> = super::containers::read_items(stream)?;
+        Ok(items.into_iter().collect())
     }
 }
 
