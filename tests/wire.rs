@@ -369,6 +369,21 @@ fn a_message_past_the_limit_is_refused_by_its_beginning() {
 }
 
 #[test]
+fn the_shortest_message_can_be_past_the_limit() {
+    init();
+    for expected in [None, Some(WireFormat::Qt6_8)] {
+        let mut decoder = Decoder::with_limit(expected, 3);
+        decoder.push(&[0; 4]).unwrap();
+        let (bytes, limit) = (4, 3);
+        assert_eq!(
+            decoder.finish(),
+            Err(DecodeError::TooLong { bytes, limit }),
+            "{expected:?}"
+        );
+    }
+}
+
+#[test]
 fn the_longest_message_that_is_allowed_is_read() {
     init();
     let text = "y".repeat((DEFAULT_LIMIT - 8) / 2);

@@ -126,6 +126,11 @@ impl Decoder {
     /// If the bytes are not exactly one message.
     pub fn finish(self) -> Result<Decoded, DecodeError> {
         match self.whole() {
+            // Shorter ones than the beginning that `push` looks at are only judged here.
+            Some(_) if self.bytes.len() > self.limit => Err(DecodeError::TooLong {
+                bytes: self.bytes.len() as u64,
+                limit: self.limit,
+            }),
             Some(format) => read(format, &self.bytes).map_err(DecodeError::Text),
             None => {
                 let received = self.bytes.len();
@@ -133,7 +138,7 @@ impl Decoder {
                 // What may be the beginning of the expected message is in another format only if it
                 // is a whole one.
                 match (self.expected, self.in_any_format().whole()) {
-                    (Some(expected), Some(found)) => {
+                    (Some(expected), Some(found)) if received <= self.limit => {
                         Err(DecodeError::WrongFormat { expected, found })
                     }
                     _ => Err(DecodeError::Early { received }),
