@@ -12,7 +12,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 
 use cxx_qt_lib::QString;
 use cxx_qt_network::{ListenError, NameState, QBox, QLocalServer, SocketOptions};
-use support::{DEADLINE, Folder, qt};
+use support::{Folder, qt};
 
 fn claimed(folder: &Folder, name: &str) -> QBox<QLocalServer> {
     let mut server = QLocalServer::new();
@@ -114,7 +114,9 @@ fn a_server_that_qt_has_stopped_still_knows_its_file() {
     fn stopped(folder: &Folder) -> QBox<QLocalServer> {
         let mut server = claimed(folder, "s");
         shutdown(server.socket_descriptor().unwrap(), Shutdown::Both).unwrap();
-        let _ = server.pin_mut().wait_for_new_connection(Some(DEADLINE));
+        let _ = server
+            .pin_mut()
+            .wait_for_new_connection(Some(support::DEADLINE));
         assert!(!server.is_listening());
         server
     }
