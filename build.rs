@@ -19,6 +19,7 @@ fn main() {
         "qml/PushButton.qml",
         "qml/ServerNameField.qml",
         "qml/ServerWindow.qml",
+        "qml/SystemColors.qml",
         "qml/WireFormatBox.qml",
     ]))
     // No headers of our own: else every change anywhere below would build the C++ again.

@@ -13,6 +13,10 @@ ApplicationWindow {
     default property alias content: column.data
     property Button defaultButton: null
 
+    readonly property SystemColors systemColors: SystemColors {
+        target: root.palette
+    }
+
     function pressDefaultButton(): void {
         if (root.defaultButton?.enabled)
             root.defaultButton.clicked();
@@ -43,6 +47,8 @@ ApplicationWindow {
         anchors.fill: parent
         padding: 11
         focus: true
+
+        Accessible.ignored: true
 
         LayoutMirroring.enabled: Application.layoutDirection === Qt.RightToLeft
         LayoutMirroring.childrenInherit: true

@@ -10,6 +10,8 @@ Label {
 
     textFormat: Text.PlainText
     elide: Text.ElideMiddle
+    // A path reads from left to right, but stands next to its caption all the same.
+    horizontalAlignment: Text.AlignLeft
 
     Accessible.role: Accessible.StaticText
     Accessible.name: root.text

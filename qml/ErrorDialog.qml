@@ -60,6 +60,10 @@ DialogWindow {
             implicitWidth: label.width
             implicitHeight: label.height
 
+            // A label cannot be anything but a static text.
+            Accessible.role: Accessible.AlertMessage
+            Accessible.name: label.text
+
             Label {
                 id: label
 
@@ -68,8 +72,7 @@ DialogWindow {
                 textFormat: Text.PlainText
                 wrapMode: Text.Wrap
 
-                Accessible.role: Accessible.AlertMessage
-                Accessible.name: label.text
+                Accessible.ignored: true
             }
         }
     }

@@ -24,6 +24,10 @@ Flickable {
     clip: root.contentHeight > root.height
     activeFocusOnTab: root.scrolls || root.activeFocus
 
+    // A text area says that it could be edited.
+    Accessible.role: Accessible.StaticText
+    Accessible.name: root.text
+
     onTextChanged: root.contentY = 0
 
     Keys.onUpPressed: scrollBar.decrease()
@@ -33,7 +37,9 @@ Flickable {
         id: scrollBar
 
         stepSize: scrollBar.size / 2
-        policy: root.scrolls ? ScrollBar.AlwaysOn : ScrollBar.AsNeeded
+        policy: root.scrolls ? ScrollBar.AlwaysOn : ScrollBar.AlwaysOff
+
+        Accessible.name: qsTr("Scroll the fortune")
     }
 
     FontMetrics {
@@ -73,7 +79,6 @@ Flickable {
         selectByMouse: true
         activeFocusOnTab: false
 
-        Accessible.role: Accessible.StaticText
-        Accessible.name: root.text
+        Accessible.ignored: true
     }
 }

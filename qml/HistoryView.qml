@@ -15,6 +15,8 @@ Frame {
     padding: 4
     contentHeight: 6 * metrics.lineSpacing
 
+    Accessible.ignored: true
+
     FontMetrics {
         id: metrics
 
@@ -38,7 +40,9 @@ Frame {
         ScrollBar.vertical: ScrollBar {
             id: scrollBar
 
-            policy: scrollBar.size < 1 ? ScrollBar.AlwaysOn : ScrollBar.AsNeeded
+            policy: scrollBar.size < 1 ? ScrollBar.AlwaysOn : ScrollBar.AlwaysOff
+
+            Accessible.name: qsTr("Scroll the fortunes")
         }
 
         delegate: Label {

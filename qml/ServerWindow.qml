@@ -80,6 +80,8 @@ DialogWindow {
         Accessible.role: Accessible.StaticText
         Accessible.name: text
 
+        // Two lines want the width of one with all words, so the buttons alone decide.
+        Layout.preferredWidth: 0
         Layout.fillWidth: true
         Layout.fillHeight: true
     }
@@ -178,6 +180,7 @@ DialogWindow {
             objectName: "abstractBox"
             text: qsTr("Abstract namespace")
             leftPadding: 0
+            rightPadding: 0
             checked: root.abstractNamespace
             enabled: !root.server.listening
 

@@ -66,6 +66,19 @@ TestCase {
         compare(clicks.count, 0);
     }
 
+    function test_it_is_high_enough_for_a_large_font(): void {
+        const box = open();
+        box.font.pixelSize = 60;
+        tryVerify(() => box.height >= 60);
+    }
+
+    function test_its_accessible_description_is_the_choice(): void {
+        const box = open();
+        box.currentIndex = 2;
+        compare(box.Accessible.description, "three");
+        verify(box.contentItem.Accessible.ignored);
+    }
+
     function test_it_is_wide_enough_for_each_choice(): void {
         const box = open();
         const width = box.implicitWidth;

@@ -397,7 +397,7 @@ TestCase {
 
     function test_every_control_has_a_name_for_assistive_technology(): void {
         const window = openWithDetails();
-        for (const name of ["serverNameField", "fortuneText", "getFortuneButton", "quitButton", "detailsButton", "wireFormatBox", "detectedLabel", "timeoutBox", "fullServerNameLabel", "historyList"])
+        for (const name of ["serverNameField", "statusLabel", "getFortuneButton", "quitButton", "detailsButton", "wireFormatBox", "detectedLabel", "timeoutBox", "fullServerNameLabel", "historyList"])
             verify(findChild(window, name).Accessible.name !== "", name);
     }
 

@@ -45,7 +45,9 @@ Item {
         }
 
         function test_its_accessible_name_is_the_fortune(): void {
-            compare(area.Accessible.name, "You might have mail.");
+            compare(label.Accessible.name, "You might have mail.");
+            compare(label.Accessible.role, Accessible.StaticText);
+            verify(area.Accessible.ignored);
         }
 
         function test_a_long_line_is_wrapped(): void {
