@@ -13,13 +13,12 @@ mod peers;
 mod support;
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use peers::{
     CPP_PACKAGED, CPP_QT5, CPP_QT6, FORTUNES, Meeting, NAME, OURS, PLAIN_QT5, PLAIN_QT6, PYQT5,
     Peer, asking, meet, packaged, right, serving,
 };
+use support::display::Display;
 use support::{BUILT_IN, Place, Running, SERVER, eventually, finish};
 
 /// Twenty fortunes from a server of somebody else's in each of its formats, of which our client is
@@ -119,69 +118,10 @@ fn the_others_understand_each_other() {
     }
 }
 
-/// A display of the test's own.
-struct Display {
-    _server: Running,
-    number: String,
-}
-
-impl Display {
-    fn new(place: &Place) -> Self {
-        let mut command = place.command("Xvfb");
-        command.args([
-            "-displayfd",
-            "1",
-            "-screen",
-            "0",
-            "800x600x24",
-            "-nolisten",
-            "tcp",
-            // Else it throws out whoever connects while its last client leaves.
-            "-noreset",
-        ]);
-        command.stderr(File::create(place.path("Xvfb.log")).unwrap());
-        let mut server = Running::start(command);
-        let number = format!(":{}", server.line());
-        Self {
-            _server: server,
-            number,
-        }
-    }
-
-    fn command(&self, place: &Place, program: impl AsRef<std::ffi::OsStr>) -> Command {
-        let mut command = place.command(program);
-        command
-            .env("DISPLAY", &self.number)
-            .env("QT_QPA_PLATFORM", "xcb");
-        command
-    }
-
-    /// Runs xdotool and returns what it says.
-    fn tool(&self, place: &Place, args: &[&str]) -> String {
-        let mut command = self.command(place, "xdotool");
-        command.args(args);
-        let tool = finish(command);
-        assert_eq!(tool.status, 0, "xdotool {args:?}: {}", tool.stderr);
-        tool.stdout.trim().to_owned()
-    }
-
-    /// A picture of a window, kept with the artefacts of the tests.
-    fn picture(&self, place: &Place, window: &str, name: &str) -> PathBuf {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pictures");
-        fs::create_dir_all(&folder).unwrap();
-        let file = folder.join(name);
-        let mut command = self.command(place, "import");
-        command.args(["-window", window, "-strip"]).arg(&file);
-        let import = finish(command);
-        assert_eq!(import.status, 0, "{}", import.stderr);
-        file
-    }
-}
-
 #[test]
 fn the_packaged_cpp_client_is_used_by_hand() {
     let place = Place::new();
-    let display = Display::new(&place);
+    let display = Display::new(&place, "800x600");
     let log = place.path("log");
     let mut server = place.command(SERVER);
     server

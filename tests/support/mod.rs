@@ -21,6 +21,7 @@ use tempfile::TempDir;
 #[path = "../../crates/cxx-qt-network/tests/support/mod.rs"]
 pub mod qt;
 
+pub mod display;
 #[cfg(unix)]
 pub mod users;
 
@@ -194,6 +195,17 @@ impl Running {
             Err(RecvTimeoutError::Disconnected) => None,
             Err(RecvTimeoutError::Timeout) => panic!("the program says nothing and does not end"),
         }
+    }
+
+    /// Writes a line to its standard input, which has to be a pipe.
+    pub fn tell(&mut self, line: &str) {
+        let input = self.child.stdin.as_mut().expect("its input is a pipe");
+        writeln!(input, "{line}").unwrap();
+    }
+
+    /// How it ended, if it has.
+    pub fn status(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().unwrap()
     }
 
     pub fn id(&self) -> u32 {
