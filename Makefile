@@ -15,7 +15,7 @@ export CXX_QT_EXPORT_DIR := $(TARGET)/cxxqt
 # Cargo shares out the processors itself and cannot reach make's jobserver.
 unexport MAKEFLAGS MFLAGS
 
-.PHONY: build run test peers interop test-qt5 memcheck soak fuzz lint format
+.PHONY: build run test peers pictures interop test-qt5 memcheck soak fuzz lint format
 
 build:
 	@tools/setup run
@@ -43,6 +43,13 @@ interop: peers
 	-timeout 120 /usr/bin/python3 -m venv $(TARGET)/pyside6
 	-timeout 300 $(TARGET)/pyside6/bin/pip install --quiet --retries 1 --upgrade PySide6-Essentials
 	timeout 600 cargo test --workspace --locked --test interop-table
+
+# The picture in README.md, from the test that lets both pairs meet.
+pictures: export LOCAL_FORTUNE_PEERS := $(TARGET)/cmake/tests/peers
+pictures: peers
+	cargo test --locked --test windows -- both_pairs_stand_side_by_side
+	convert $(TARGET)/tmp/pictures/side-by-side.png -trim +repage \
+	    -bordercolor white -border 12 -strip docs/windows.png
 
 # The binding alone with Qt 5, which shows too that it links neither Gui nor QML.
 test-qt5: export QMAKE := /usr/lib/qt5/bin/qmake

@@ -1,0 +1,262 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! The windows as a person uses them, beside those of the unmodified C++ example: mouse, keyboard,
+//! sizes, fonts, colours, direction, and what a screen reader is told. Each test has a desktop of
+//! its own and leaves a picture in `target/tmp/pictures`.
+
+#![cfg(target_os = "linux")]
+
+#[path = "windows/desktop.rs"]
+mod desktop;
+#[path = "windows/looks.rs"]
+mod looks;
+#[path = "interop/peers.rs"]
+mod peers;
+#[path = "windows/pixels.rs"]
+mod pixels;
+mod support;
+#[path = "windows/tree.rs"]
+mod tree;
+
+use desktop::{Desktop, Program};
+use peers::packaged;
+use support::{BUILT_IN, CLIENT, SERVER};
+
+const RUNNING: &str = "The server is running.\nRun the Local Fortune Client example now.";
+const IDLE: &str = "Press \"Listen\" to start the server";
+const NOT_FOUND: &str = "The host was not found. Please make sure that the server is running and \
+                         that the server name is correct.";
+
+fn get_fortune(client: &Program) -> tree::Node {
+    client.control("push button", "Get Fortune")
+}
+
+#[test]
+fn both_pairs_stand_side_by_side_and_each_client_shows_the_others_fortunes() {
+    let desktop = Desktop::new();
+    let our_server = desktop.start(SERVER, &["--wire", "qt5.10", "--name", "rust"]);
+    let our_client = desktop.start(CLIENT, &[]);
+    let their_server = desktop.start(packaged("localfortuneserver"), &[]);
+    their_server.shows(&[RUNNING]);
+    let their_client = desktop.start(packaged("localfortuneclient"), &[]);
+    for (program, x, y, title) in [
+        (&our_server, 20, 40, "Local Fortune Server"),
+        (&our_client, 20, 200, "Local Fortune Client"),
+        (&their_server, 460, 40, "Local Fortune Server"),
+        (&their_client, 460, 200, "Local Fortune Client"),
+    ] {
+        assert_eq!(program.place(x, y).name, title);
+    }
+    our_server.shows(&[RUNNING]);
+
+    desktop.click(&get_fortune(&our_client));
+    our_client.shows(&BUILT_IN);
+
+    their_client.activate();
+    desktop.click(&their_client.control("text", "Server name:"));
+    desktop.keys(&["ctrl+a"]);
+    desktop.tool(&["type", "rust"]);
+    desktop.click(&get_fortune(&their_client));
+    their_client.shows(&BUILT_IN);
+    our_client.activate();
+    desktop.picture("side-by-side.png");
+
+    desktop.click(&our_server.control("check box", "Details"));
+    // The client of the example asks again when the fortune is the one it shows, but it showed none.
+    our_server.shows(&["1"]);
+}
+
+#[test]
+fn the_client_is_used_with_the_keyboard_alone() {
+    let desktop = Desktop::new();
+    let _server = desktop.start(SERVER, &["--name", "keys"]);
+    _server.shows(&[RUNNING]);
+    let client = desktop.start(CLIENT, &["--wire", "auto"]);
+    client.window();
+    client.activate();
+    client.focused("text", "Server name:");
+    // It is selected, so that what is typed replaces it.
+    desktop.tool(&["type", "keys"]);
+    desktop.keys(&["Return"]);
+    let first = client.shows(&BUILT_IN);
+
+    for (role, name) in [
+        ("push button", "Get Fortune"),
+        ("push button", "Quit"),
+        ("check box", "Details"),
+        ("text", "Server name:"),
+    ] {
+        desktop.keys(&["Tab"]);
+        client.focused(role, name);
+    }
+    desktop.keys(&["shift+Tab"]);
+    client.focused("check box", "Details");
+    desktop.keys(&["space"]);
+    client.control("combo box", "Wire format:");
+    desktop.keys(&["alt+s"]);
+    client.focused("text", "Server name:");
+    desktop.keys(&["Tab"]);
+    client.focused("push button", "Get Fortune");
+    desktop.keys(&["space"]);
+    client.window_when("another fortune", |window| {
+        let label = |text: &&str| *text != first && window.find("label", text).is_some();
+        BUILT_IN.iter().any(label)
+    });
+    desktop.picture("client-keyboard.png");
+    desktop.keys(&["Escape"]);
+    client.ends();
+}
+
+#[test]
+fn the_server_is_used_with_the_keyboard_alone() {
+    let desktop = Desktop::new();
+    let server = desktop.start(SERVER, &[]);
+    server.shows(&[RUNNING]);
+    server.activate();
+    server.focused("push button", "Stop Listening");
+    desktop.keys(&["space"]);
+    server.shows(&[IDLE]);
+    assert!(!desktop.place.path("fortune").exists());
+    server.focused("text", "Server name:");
+    desktop.keys(&["ctrl+a"]);
+    desktop.tool(&["type", "other"]);
+    desktop.picture("server-idle.png");
+    desktop.keys(&["Return"]);
+    server.shows(&[RUNNING]);
+    assert!(desktop.place.path("other").exists());
+    for (role, name) in [("push button", "Quit"), ("check box", "Details")] {
+        desktop.keys(&["Tab"]);
+        server.focused(role, name);
+    }
+    desktop.keys(&["space"]);
+    server.shows(&[&desktop.place.name("other")]);
+    desktop.keys(&["Escape"]);
+    server.ends();
+    assert!(!desktop.place.path("other").exists());
+}
+
+#[test]
+fn errors_are_told_in_dialogs_with_the_words_of_the_example() {
+    let desktop = Desktop::new();
+    let ours = desktop.start(CLIENT, &["nowhere"]);
+    let theirs = desktop.start(packaged("localfortuneclient"), &[]);
+    for (client, y) in [(&ours, 40), (&theirs, 320)] {
+        client.place(20, y);
+        client.activate();
+        client.focused("text", "Server name:");
+        desktop.keys(&["Return"]);
+        let dialog = client.dialog(NOT_FOUND);
+        assert_eq!(dialog.name, "Local Fortune Client");
+        assert_eq!(dialog.find("push button", "OK").unwrap().name, "OK");
+        if y == 40 {
+            dialog.assert_tidy();
+            assert_eq!(
+                dialog.lines(),
+                [
+                    "frame: Local Fortune Client",
+                    &format!("alert message: {NOT_FOUND}"),
+                    "push button: OK",
+                ]
+            );
+        }
+    }
+    desktop.picture("errors.png");
+    for (client, key) in [(&theirs, "Escape"), (&ours, "space")] {
+        let search = [
+            "search",
+            "--onlyvisible",
+            "--name",
+            "^Local Fortune Client$",
+        ];
+        assert!(desktop.tool(&search).lines().count() >= 2);
+        client.activate_dialog();
+        desktop.keys(&[key]);
+        client.window();
+        get_fortune(client);
+    }
+
+    let first = desktop.start(SERVER, &[]);
+    first.shows(&[RUNNING]);
+    let second = desktop.start(SERVER, &[]);
+    let text = format!(
+        "Unable to start the server: another server is already listening on {}.",
+        desktop.place.name("fortune")
+    );
+    assert_eq!(second.dialog(&text).name, "Local Fortune Server");
+}
+
+#[test]
+fn a_screen_reader_is_told_what_each_control_of_the_client_is() {
+    let desktop = Desktop::new();
+    let client = desktop.start(CLIENT, &[]);
+    client.activate();
+    desktop.click(&client.control("check box", "Details"));
+    let window = client.window_when("details", |it| {
+        it.find("list", "Fortunes so far:").is_some()
+    });
+    assert_eq!(
+        window.lines(),
+        [
+            "frame: Local Fortune Client",
+            "label: Server name:",
+            "text: Server name:",
+            "label: This examples requires that you run the Local Fortune Server example as well.",
+            "push button: Get Fortune",
+            "push button: Quit",
+            "check box: Details",
+            "label: Wire format:",
+            "combo box: Wire format: (Detect)",
+            "label: Detected format:",
+            "label: none yet",
+            "label: Time limit (ms):",
+            "spin box: Time limit (ms):",
+            "label: Connects to:",
+            &format!("label: {}", desktop.place.name("fortune")),
+            "label: Fortunes so far:",
+            "list: Fortunes so far:",
+        ]
+    );
+    assert!(window.find("check box", "Details").unwrap().is("checked"));
+    assert!(
+        window
+            .find("push button", "Get Fortune")
+            .unwrap()
+            .is("default")
+    );
+    window.assert_tidy();
+    desktop.picture("client-details.png");
+}
+
+#[test]
+fn a_screen_reader_is_told_what_each_control_of_the_server_is() {
+    let desktop = Desktop::new();
+    let server = desktop.start(SERVER, &["--wire", "qt5.6"]);
+    server.activate();
+    desktop.click(&server.control("check box", "Details"));
+    let window = server.window_when("details", |it| it.find("label", "0").is_some());
+    assert_eq!(
+        window.lines(),
+        [
+            "frame: Local Fortune Server",
+            "label: Server name:",
+            "text: Server name:",
+            "label: The server is running.\nRun the Local Fortune Client example now.",
+            "push button: Listen",
+            "push button: Stop Listening",
+            "push button: Quit",
+            "check box: Details",
+            "label: Wire format:",
+            "combo box: Wire format: (Qt 5.6)",
+            "label: Who may connect:",
+            "combo box: Who may connect: (Only you)",
+            "check box: Abstract namespace",
+            "label: Listens on:",
+            &format!("label: {}", desktop.place.name("fortune")),
+            "label: Fortunes served:",
+            "label: 0",
+        ]
+    );
+    window.assert_tidy();
+    desktop.picture("server-details.png");
+}
