@@ -19,7 +19,9 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, Mode, fchmod, flock};
 use rustix::io::Errno;
-use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
+#[cfg(not(target_vendor = "apple"))]
+use rustix::net::SocketFlags;
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketType};
 
 use super::listen_error::ListenError;
 use super::name_file::{NameFile, NameState};
@@ -92,9 +94,20 @@ fn io_error(path: &str, source: io::Error) -> ListenError {
     }
 }
 
+/// A socket that no program started meanwhile inherits, and that does not block.
+#[cfg(not(target_vendor = "apple"))]
 fn new_socket() -> rustix::io::Result<OwnedFd> {
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
     rustix::net::socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)
+}
+
+/// The same where a socket is not made with flags.
+#[cfg(target_vendor = "apple")]
+fn new_socket() -> rustix::io::Result<OwnedFd> {
+    let socket = rustix::net::socket(AddressFamily::UNIX, SocketType::STREAM, None)?;
+    rustix::io::fcntl_setfd(&socket, rustix::io::FdFlags::CLOEXEC)?;
+    rustix::io::ioctl_fionbio(&socket, true)?;
+    Ok(socket)
 }
 
 /// Sets the rights that the socket's name is born with. Only Linux does that; elsewhere the rights

@@ -288,7 +288,7 @@ impl QLocalServer {
         let descriptor = descriptor.into();
         self.as_mut().stand_by()?;
         // Qt takes any descriptor, and one without a name it would never close.
-        if !rustix::net::sockopt::socket_acceptconn(&descriptor).unwrap_or(false) {
+        if !is_listener(&descriptor) {
             return Err(ListenError::NotListening);
         }
         if ffi::server_listen_descriptor(self.as_mut(), i64::from(descriptor.as_raw_fd())) {
@@ -493,6 +493,21 @@ impl QLocalServer {
         }
         Ok(Some(path))
     }
+}
+
+/// Whether the socket was set to listen.
+#[cfg(all(unix, not(target_vendor = "apple")))]
+fn is_listener(socket: &OwnedFd) -> bool {
+    rustix::net::sockopt::socket_acceptconn(socket).unwrap_or(false)
+}
+
+/// Whether it has a name: Apple's systems do not tell whether it was set to listen.
+#[cfg(target_vendor = "apple")]
+fn is_listener(socket: &OwnedFd) -> bool {
+    use rustix::net::{SocketAddrUnix, getsockname};
+    getsockname(socket)
+        .and_then(SocketAddrUnix::try_from)
+        .is_ok_and(|address| address.path().is_some_and(|path| !path.is_empty()))
 }
 
 /// Whether a server answers on the name.
