@@ -14,9 +14,11 @@ mod support;
 
 use std::fs::{self, File};
 
+#[cfg(cxxqt_qt_version_at_least_6_8)]
+use peers::CPP_6_8_PACKAGED;
 use peers::{
-    CPP_PACKAGED, CPP_QT5, CPP_QT6, FORTUNES, Meeting, NAME, OURS, PLAIN_QT5, PLAIN_QT6, PYQT5,
-    Peer, asking, meet, packaged, right, serving,
+    CPP_PACKAGED, CPP_QT5, CPP_QT6, FORTUNES, Meeting, NAME, OTHERS, OURS, PLAIN_QT5, PLAIN_QT6,
+    PYQT5, Peer, asking, meet, packaged, right, serving,
 };
 use support::display::Display;
 use support::{BUILT_IN, Place, Running, SERVER, eventually, finish};
@@ -60,6 +62,12 @@ fn our_client_reads_from_the_cpp_server_built_with_qt_6() {
     our_client_reads(&CPP_QT6);
 }
 
+#[cfg(cxxqt_qt_version_at_least_6_8)]
+#[test]
+fn our_client_reads_from_the_packaged_cpp_server_of_qt_6_8() {
+    our_client_reads(&CPP_6_8_PACKAGED);
+}
+
 #[test]
 fn our_client_reads_from_the_pyqt5_server() {
     our_client_reads(&PYQT5);
@@ -96,6 +104,12 @@ fn the_cpp_client_of_qt_6_shows_our_fortunes() {
     understands(&CPP_QT6, &OURS);
 }
 
+#[cfg(cxxqt_qt_version_at_least_6_8)]
+#[test]
+fn the_packaged_cpp_client_of_qt_6_8_shows_our_fortunes() {
+    understands(&CPP_6_8_PACKAGED, &OURS);
+}
+
 #[test]
 fn the_pyqt5_client_shows_our_fortunes() {
     understands(&PYQT5, &OURS);
@@ -110,9 +124,8 @@ fn the_plain_cpp_clients_read_our_fortunes() {
 /// Else a fault of a peer of ours would look like one of our programs.
 #[test]
 fn the_others_understand_each_other() {
-    let others = [CPP_PACKAGED, CPP_QT5, CPP_QT6, PYQT5, PLAIN_QT5, PLAIN_QT6];
-    for server in &others {
-        for client in &others {
+    for server in OTHERS {
+        for client in OTHERS {
             understands(client, server);
         }
     }

@@ -530,7 +530,7 @@ fn a_server_that_never_closes_still_gives_its_fortune() {
 fn clients_that_leave_or_do_not_read_disturb_nobody() {
     let place = Place::new();
     fs::write(place.path("big"), "z".repeat(400_000)).unwrap();
-    let server = place.server(&["--fortunes", &place.name("big")]);
+    let server = place.server(&["--wire", "qt5.10", "--fortunes", &place.name("big")]);
     let path = place.path("fortune");
     let idle: Vec<_> = (0..50)
         .map(|_| UnixStream::connect(&path).unwrap())

@@ -16,9 +16,11 @@ use std::thread;
 use local_fortune::client::{Client, MOST_TRIES, Outcome, Request};
 use local_fortune::wire::WireFormat;
 
+#[cfg(cxxqt_qt_version_at_least_6_8)]
+use crate::peers::CPP_6_8_PACKAGED;
 use crate::peers::{
-    CPP_PACKAGED, CPP_QT5, CPP_QT6, FORMATS, NAME, PLAIN_QT5, PLAIN_QT6, PYQT5, Peer, asking,
-    right, serving,
+    CPP_PACKAGED, CPP_QT5, CPP_QT6, FORMATS, NAME, OTHERS, PLAIN_QT5, PLAIN_QT6, PYQT5, Peer,
+    asking, right, serving,
 };
 use crate::support::{BUILT_IN, Place, Running, SERVER, eventually, fetch, qt, wait_for_the_end};
 
@@ -95,6 +97,8 @@ fn a_wrong_format_is_told_of(server: &Peer) {
 fn our_client_told_another_era_than_the_cpp_server_says_so() {
     a_wrong_format_is_told_of(&CPP_PACKAGED);
     a_wrong_format_is_told_of(&CPP_QT6);
+    #[cfg(cxxqt_qt_version_at_least_6_8)]
+    a_wrong_format_is_told_of(&CPP_6_8_PACKAGED);
 }
 
 #[test]
@@ -237,13 +241,13 @@ fn our_server_stays_healthy(format: &str, clients_of_its_era: &[Peer]) {
     let place = Place::new();
     let server = our_server(&place, format);
     let mut misread = 0;
-    for client in [CPP_PACKAGED, CPP_QT5, CPP_QT6, PYQT5, PLAIN_QT5, PLAIN_QT6] {
+    for client in OTHERS {
         for era in client.formats.iter().filter(|era| **era != format) {
             let with_a_window = client.formats.len() == 1;
             if with_a_window && client.reads.contains(&format) {
                 continue;
             }
-            let got = misreading(&place, &client, era);
+            let got = misreading(&place, client, era);
             let case = format!("{}, {era}, at {format}: {got:?}", client.name);
             // Some show a wrong text: to `qt6.8`, a message in `qt5.6` is one of its own.
             assert_eq!(right(&got), 0, "{case}");
@@ -283,7 +287,14 @@ fn our_server_for_qt_5_10_stays_healthy_while_others_misread_it() {
 
 #[test]
 fn our_server_for_qt_6_8_stays_healthy_while_others_misread_it() {
-    our_server_stays_healthy("qt6.8", &[PLAIN_QT6]);
+    our_server_stays_healthy(
+        "qt6.8",
+        &[
+            PLAIN_QT6,
+            #[cfg(cxxqt_qt_version_at_least_6_8)]
+            CPP_6_8_PACKAGED,
+        ],
+    );
 }
 
 #[test]

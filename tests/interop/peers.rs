@@ -177,15 +177,24 @@ pub const CPP_6_8_PACKAGED: Peer = Peer {
     formats: &["qt6.8"],
     reads: &["qt6.8"],
     missing: || {
-        let program = packaged_6("localfortuneserver");
-        let folder = examples("qt6");
-        absent(&folder, "qt6-base-examples")
+        absent(&packaged_6("localfortuneserver"), "qt6-base-examples")
             .map(|how| how + " (from Debian 13)")
-            .or_else(|| (!program.exists()).then(|| format!("no program in {}", folder.display())))
     },
     server: Some(|place, _| asked(place, packaged_6("localfortuneserver"), 6, 1)),
     client: Some(|place, _, count| asked(place, packaged_6("localfortuneclient"), 6, count)),
 };
+
+/// Somebody else's programs that must be here. Where Qt is older than 6.8, so is its example.
+pub const OTHERS: &[Peer] = &[
+    CPP_PACKAGED,
+    CPP_QT5,
+    CPP_QT6,
+    PYQT5,
+    PLAIN_QT5,
+    PLAIN_QT6,
+    #[cfg(cxxqt_qt_version_at_least_6_8)]
+    CPP_6_8_PACKAGED,
+];
 
 /// Everybody, in the order of the table.
 pub const EVERYBODY: [Peer; 10] = [
@@ -291,15 +300,8 @@ pub fn packaged(program: &str) -> PathBuf {
 }
 
 /// The C++ example as Debian's package `qt6-base-examples` compiled it.
-fn packaged_6(program: &str) -> PathBuf {
-    let folder = examples("qt6");
-    // Newer examples install their programs beside their folder of sources.
-    let beside = folder.join(program);
-    if beside.is_file() {
-        beside
-    } else {
-        beside.join(program)
-    }
+pub fn packaged_6(program: &str) -> PathBuf {
+    examples("qt6").join(program).join("bin").join(program)
 }
 
 fn examples(qt: &str) -> PathBuf {
