@@ -65,23 +65,26 @@ impl Desktop {
 
     /// Waits until there is a window of that title.
     pub fn shows(&self, title: &str, program: &mut Running) {
-        eventually(|| {
-            program.assert_alive();
-            let mut command = self.command("xdotool");
-            command.args(["search", "--onlyvisible", "--name", "."]);
-            command.args(["getwindowname", "%@"]);
-            let titles = finish(command, "xdotool").stdout;
-            match titles.lines().any(|it| it == title) {
-                true => Ok(()),
-                false => Err(format!("no window {title:?}, but {titles:?}")),
-            }
-        });
+        eventually(|| self.sees(title, program));
     }
 
-    /// Presses a key in the window that has the focus.
-    pub fn key(&self, key: &str) {
+    /// Whether there is a window of that title; else what there is.
+    pub fn sees(&self, title: &str, program: &mut Running) -> Result<(), String> {
+        program.assert_alive();
         let mut command = self.command("xdotool");
-        command.args(["key", key]);
+        command.args(["search", "--onlyvisible", "--name", "."]);
+        command.args(["getwindowname", "%@"]);
+        let titles = finish(command, "xdotool").stdout;
+        match titles.lines().any(|it| it == title) {
+            true => Ok(()),
+            false => Err(format!("no window {title:?}, but {titles:?}")),
+        }
+    }
+
+    /// Presses keys in the window that has the focus.
+    pub fn key(&self, keys: &[&str]) {
+        let mut command = self.command("xdotool");
+        command.arg("key").args(keys);
         let pressed = finish(command, "xdotool");
         assert_eq!(pressed.status, Some(0), "{pressed:?}");
     }
