@@ -15,7 +15,7 @@ export CXX_QT_EXPORT_DIR := $(TARGET)/cxxqt
 # Cargo shares out the processors itself and cannot reach make's jobserver.
 unexport MAKEFLAGS MFLAGS
 
-.PHONY: build run test peers pictures interop test-qt5 memcheck soak fuzz lint format
+.PHONY: build run test peers pictures interop test-qt5 test-debian13 memcheck soak fuzz lint format
 
 build:
 	@tools/setup run
@@ -61,6 +61,10 @@ test-qt5:
 	    ldd $$test | grep -q 'libQt5Network' || { echo "$$test is not on Qt 5"; exit 1; }; \
 	    ! ldd $$test | grep -E 'libQt5(Gui|Qml|Quick|Widgets)' || exit 1; \
 	done
+
+# All of it with Qt 6.8, on Debian 13 in a folder; needs root, and a long while the first time.
+test-debian13:
+	tools/in-debian trixie make test interop test-qt5
 
 memcheck:
 	@tools/setup test

@@ -75,8 +75,9 @@ fn table(servers: &[(&Peer, &str)], cells: &[Vec<Meeting>], start: Instant) -> S
     let plain = |qt| Some(built().join(format!("qt{qt}/plain-client")));
     let pyside6 = Some(pyside6_python()).filter(|it| it.exists());
     let mut text = format!(
-        "Measured on {} with Qt {} and {}, PySide6 {}. Right fortunes, of {FORTUNES}:\n\n",
+        "Measured on {}, {}, with Qt {} and {}, PySide6 {}. Right fortunes, of {FORTUNES}:\n\n",
         says("date", &["-u", "+%F"]),
+        system(),
         plain(5).map_or(String::new(), |it| says(it, &["--version"])),
         plain(6).map_or(String::new(), |it| says(it, &["--version"])),
         pyside6.map_or("(none)".to_owned(), |it| {
@@ -112,6 +113,17 @@ fn cell(meeting: &Meeting) -> String {
         Meeting::DifferentEras => "different eras".to_owned(),
         Meeting::NotInstalled(how) => format!("not installed: {how}"),
     }
+}
+
+/// What the system calls itself.
+fn system() -> String {
+    let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let name = release
+        .lines()
+        .find_map(|line| line.strip_prefix("PRETTY_NAME="));
+    name.unwrap_or(std::env::consts::OS)
+        .trim_matches('"')
+        .to_owned()
 }
 
 fn says(program: impl AsRef<std::ffi::OsStr>, args: &[&str]) -> String {
