@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use local_fortune::fortunes::{Fortunes, FortunesError, MAX_FILE_BYTES};
+use local_fortune::fortunes::{Fortunes, MAX_FILE_BYTES};
 
 /// A folder of a test's own, removed at its end.
 struct Folder(PathBuf);
@@ -179,7 +179,13 @@ fn a_missing_file_is_refused_with_its_cause() {
 fn a_file_that_cannot_be_read_is_refused_with_its_cause() {
     // Permissions do not stop root; this file opens for everybody and then fails to read.
     let error = Fortunes::load(&["/proc/self/mem"]).unwrap_err();
-    assert!(matches!(error, FortunesError::Unreadable { .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            local_fortune::fortunes::FortunesError::Unreadable { .. }
+        ),
+        "{error}"
+    );
     assert!(error.to_string().starts_with("/proc/self/mem: "), "{error}");
 }
 

@@ -7,9 +7,12 @@
 //!
 //! The answer to a line is the line in capitals. Only where there are descriptors: on Unix.
 
+#![cfg_attr(not(unix), allow(dead_code, unused_imports, reason = "for Unix"))]
+
 use std::env;
 use std::error::Error;
 use std::io::{self, BufRead, BufReader, Read, Write};
+#[cfg(unix)]
 use std::os::fd::OwnedFd;
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -42,6 +45,12 @@ fn main() -> ExitCode {
     }
 }
 
+#[cfg(not(unix))]
+fn serve(_name: &str) -> Result<(), Box<dyn Error>> {
+    Err("there are no descriptors here".into())
+}
+
+#[cfg(unix)]
 fn serve(name: &str) -> Result<(), Box<dyn Error>> {
     let mut application = QCoreApplication::new();
     let (queue, accepted) = sync_channel(WAITING);
@@ -66,6 +75,7 @@ fn serve(name: &str) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+#[cfg(unix)]
 fn work(accepted: &Mutex<Receiver<OwnedFd>>) {
     // A place for Qt's events, which a thread of the standard library does not have by itself. What
     // blocks can do without; signals, timers and servers in this thread could not.
@@ -79,6 +89,7 @@ fn work(accepted: &Mutex<Receiver<OwnedFd>>) {
 }
 
 /// Answers a client for as long as it stays.
+#[cfg(unix)]
 fn talk(descriptor: OwnedFd) -> io::Result<()> {
     let mut socket = QLocalSocket::new();
     socket

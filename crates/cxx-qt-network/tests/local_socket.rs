@@ -27,6 +27,7 @@ fn a_fresh_socket_is_at_rest() {
         assert_eq!(socket.open_mode(), OpenMode::NOT_OPEN);
         assert!(socket.server_name().is_empty());
         assert!(socket.full_server_name().is_empty());
+        #[cfg(unix)]
         assert!(socket.socket_descriptor().is_none());
         assert!(!socket.is_open() && !socket.is_valid() && socket.is_sequential());
         let no_time = Some(Duration::ZERO);
@@ -125,10 +126,12 @@ fn names_are_told_while_connected() {
         assert_eq!(ours.full_server_name(), folder.name("pair"));
         assert_eq!(ours.server_name(), folder.name("pair"));
         assert!(ours.is_valid());
+        #[cfg(unix)]
         assert!(ours.socket_descriptor().is_some());
     });
 }
 
+#[cfg(unix)]
 #[test]
 fn nobody_there_is_told_apart_from_nobody_answering() {
     qt(|| {
@@ -335,6 +338,7 @@ fn a_wait_ends_at_its_limit() {
     });
 }
 
+#[cfg(unix)]
 #[test]
 fn a_descriptor_becomes_a_socket() {
     qt(|| {

@@ -7,14 +7,12 @@
 
 mod support;
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use cxx_qt_lib::QString;
 use cxx_qt_network::{
     ListenError, LocalSocketError, LocalSocketState as State, OpenMode, QIODeviceExt, QLocalServer,
-    QLocalSocket, SocketOptions,
+    QLocalSocket,
 };
 use support::told::{Counts, Told, announced};
 use support::{DEADLINE, Folder, accept, connect, qt, serve, settle};
@@ -280,6 +278,10 @@ fn three_sockets_are_connected_at_once() {
 #[test]
 #[cfg(target_os = "linux")]
 fn listen_gives_the_socket_exactly_the_rights_of_its_options() {
+    use cxx_qt_network::SocketOptions;
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
     for (options, rights) in [
         (SocketOptions::USER_ACCESS, "700"),
         (SocketOptions::GROUP_ACCESS, "70"),

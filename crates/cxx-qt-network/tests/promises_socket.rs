@@ -8,10 +8,8 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use cxx_qt_lib::QString;
 use cxx_qt_network::{
-    ListenError, LocalSocketError, LocalSocketState as State, OpenMode, QIODeviceExt, QLocalServer,
-    QLocalSocket,
+    LocalSocketError, LocalSocketState as State, OpenMode, QIODeviceExt, QLocalSocket,
 };
 use support::told::{Counts, Told};
 use support::{DEADLINE, Folder, accept, connect, qt, run, serve};
@@ -105,6 +103,9 @@ fn a_path_is_a_name_that_is_forgotten_after_the_connection() {
 #[test]
 #[cfg(unix)]
 fn a_name_of_256_characters_is_refused_on_both_sides() {
+    use cxx_qt_lib::QString;
+    use cxx_qt_network::{ListenError, QLocalServer};
+
     qt(|| {
         let name = QString::from("a".repeat(256).as_str());
         let mut server = QLocalServer::new();

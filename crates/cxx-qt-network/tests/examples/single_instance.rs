@@ -4,6 +4,7 @@
 //! The program that runs once.
 
 use std::fs;
+#[cfg(target_os = "linux")]
 use std::os::unix::fs::FileTypeExt;
 use std::process::Command;
 
