@@ -12,10 +12,13 @@ export CCACHE_BASEDIR ?= $(CURDIR)
 export CCACHE_NOHASHDIR ?= 1
 # Where the QML module and the headers for C++ go; .cargo/config.toml says the same for plain cargo.
 export CXX_QT_EXPORT_DIR := $(TARGET)/cxxqt
+# What of the benchmarks is left out unless asked for.
+BENCH := local-fortune-bench/report,local-fortune-bench/wire
 # Cargo shares out the processors itself and cannot reach make's jobserver.
 unexport MAKEFLAGS MFLAGS
 
-.PHONY: build run test peers pictures interop test-qt5 test-debian13 memcheck soak fuzz lint format
+.PHONY: build run test peers pictures interop bench bench-readme test-qt5 test-debian13 memcheck
+.PHONY: soak fuzz lint format
 
 build:
 	@tools/setup run
@@ -50,6 +53,23 @@ pictures: peers
 	cargo test --locked --test windows -- both_pairs_stand_side_by_side
 	convert $(TARGET)/tmp/pictures/side-by-side.png -trim +repage \
 	    -bordercolor white -border 12 -strip docs/windows.png
+
+# Ours beside the C++ example, built for release all of them; README says what it shows. Shorter or
+# longer with ROUNDS=3, say, or other words for the program in ARGS (benches, --help).
+bench: ROUNDS ?= 9
+bench: PACKAGES := --package local-fortune --package local-fortune-bench --features $(BENCH)
+bench:
+	@tools/setup bench
+	cmake --log-level=NOTICE -S tests/peers -B $(TARGET)/bench/peers -DCMAKE_BUILD_TYPE=Release
+	env -u MAKELEVEL cmake --build $(TARGET)/bench/peers --parallel $$(nproc) \
+	    --target localfortuneserver-qt6 --target plain-client-qt6
+	cargo build --release --locked $(PACKAGES) --bins
+	timeout 900 cargo bench --locked $(PACKAGES) --bench wire -- --quick --quiet
+	timeout 3000 $(TARGET)/release/bench --target $(TARGET) --rounds $(ROUNDS) $(ARGS)
+
+# Puts what `make bench` found last into the README.
+bench-readme:
+	$(TARGET)/release/bench --target $(TARGET) --publish
 
 # The binding alone with Qt 5, which shows too that it links neither Gui nor QML.
 test-qt5: export QMAKE := /usr/lib/qt5/bin/qmake
@@ -87,7 +107,7 @@ lint:
 	@tools/setup test
 	cargo fmt --all --check
 	find crates examples src tests -name '*.h' -o -name '*.cpp' | xargs clang-format --dry-run -Werror
-	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy --workspace --all-targets --features $(BENCH) --locked -- -D warnings
 	cargo clippy --workspace --test interop-table --locked -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --workspace --locked
 	@tools/qmllint $(TARGET)/cxxqt/qml_modules
