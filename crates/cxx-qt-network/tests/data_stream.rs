@@ -277,6 +277,28 @@ fn a_number_of_items_that_is_only_claimed_costs_nothing() {
     });
 }
 
+/// Qt 6.11 makes room for as many texts and variants as are claimed, and throws where there is none.
+#[test]
+fn a_list_of_qt_that_is_only_claimed_is_an_error() {
+    fn read<T: FromStream>(hex: &str) -> Option<StreamError> {
+        let mut stream = QDataStream::from_bytes(&bytes(hex));
+        stream.set_version(Version::QT_5_15);
+        stream.read::<T>().err()
+    }
+    let is_error = |error| {
+        matches!(
+            error,
+            Some(StreamError::ReadPastEnd | StreamError::SizeLimitExceeded)
+        )
+    };
+    qt(move || {
+        // Of texts; a variant with a list of variants, and one with a list of texts.
+        assert!(is_error(read::<QStringList>("fffffffd")));
+        assert!(is_error(read::<QVariant>("0000000900fffffffd")));
+        assert!(is_error(read::<QVariant>("0000000b00fffffffd")));
+    });
+}
+
 #[test]
 fn byte_order_and_precision_change_the_bytes() {
     qt(|| {

@@ -7,6 +7,8 @@
 #include <QtCore/QDataStream>
 #include <QtCore/QTimeZone>
 
+#include <new>
+
 #include "cxx-qt-network/network/readbuffer.h"
 #include "rust/cxx.h"
 
@@ -92,7 +94,13 @@ template <typename T>
 T streamRead(Stream &stream)
 {
     T value{};
-    stream >> value;
+    try {
+        stream >> value;
+    } catch (const std::bad_alloc &) {
+        // Some versions of Qt make room for as many items as the data claims, before they read any.
+        // 4 is SizeLimitExceeded, which Qt has from 6.7 on.
+        stream.setStatus(static_cast<QDataStream::Status>(4));
+    }
     return value;
 }
 
