@@ -227,25 +227,35 @@ impl Core {
     fn find_lost_name(&self, address: &Address) -> Option<Interruption> {
         use cxx_qt_network::NameState;
 
-        let state = self.qt.borrow().name_state();
-        match state {
-            NameState::Ours => None,
-            NameState::Replaced => Some(Interruption::NameTaken),
-            NameState::Gone => {
-                self.close();
-                match self.listen(address) {
-                    Ok(()) => {
-                        tracing::warn!("the socket's file was gone; the server listens again");
-                        None
-                    }
-                    Err(error) => {
-                        tracing::debug!("cannot listen again yet: {error}");
-                        Some(match error {
-                            ListenError::InUse { .. } => Interruption::NameTaken,
-                            _ => Interruption::NameLost,
-                        })
-                    }
-                }
+        let (state, path) = {
+            let qt = self.qt.borrow();
+            (qt.name_state(), qt.full_server_name().to_string())
+        };
+        if state == NameState::Ours {
+            return None;
+        }
+        // Not while it tries to listen again.
+        if !path.is_empty() {
+            let fate = match state {
+                NameState::Replaced => "replaced",
+                _ => "removed",
+            };
+            tracing::warn!("{path} was {fate}: nobody finds the server any more");
+        }
+        self.close();
+        match self.listen(address) {
+            Ok(()) => {
+                tracing::warn!("the server listens again");
+                None
+            }
+            Err(error) => {
+                tracing::debug!("cannot listen again yet: {error}");
+                Some(match error {
+                    ListenError::InUse { .. }
+                    | ListenError::NotASocket { .. }
+                    | ListenError::NotYours { .. } => Interruption::NameTaken,
+                    _ => Interruption::NameLost,
+                })
             }
         }
     }
