@@ -23,7 +23,7 @@ use support::{DEADLINE, Place, Running, SERVER, eventually};
 const BIG: usize = 1 << 20;
 
 /// How many clients that do not read the server keeps, and how many bytes of memory each may cost
-/// it: what Qt holds of the message, and a socket. Both stand in the server's docs.
+/// it: what Qt holds of the message, and a socket. Both are in the docs of `server`.
 const SLOW: u64 = 500;
 const SLOW_BYTES: u64 = 32 * 1024;
 

@@ -69,6 +69,7 @@ private slots:
         row("server", "access", static_cast<int>(FortuneServer::Access::User),
             static_cast<int>(FortuneServer::Access::World));
         row("server", "abstractNamespace", false, true);
+        row("server", "workers", 1, 2);
         row("server", "fortunes", QVariant(), texts);
         row("server", "listening", false, QVariant());
         row("server", "fullServerName", QString(), QVariant());
