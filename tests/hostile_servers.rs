@@ -297,6 +297,8 @@ fn a_server_that_is_gone_when_it_is_asked_again_is_told_of() {
         let listener = UnixListener::bind(&path).unwrap();
         let server = thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
+            // Also where another test's child has it for the moment between fork and exec.
+            rustix::net::shutdown(&listener, rustix::net::Shutdown::Both).unwrap();
             drop(listener);
             if !leaves_its_name {
                 fs::remove_file(path).unwrap();
