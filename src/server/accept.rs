@@ -31,6 +31,9 @@ use super::shared::{Message, Shared};
 /// How many connections are taken before other events have their turn.
 const MOST_AT_ONCE: usize = 64;
 
+/// How often the socket is asked for more where clients came one by one.
+const ASK_EVERY: u32 = 4;
+
 /// Takes the connections of a listening socket in one thread, while it is enabled.
 pub(super) struct Acceptor {
     notifier: QBox<QSocketNotifier>,
@@ -72,6 +75,8 @@ impl Acceptor {
             spare: RefCell::new(spare()),
             is_short: Cell::new(false),
             is_stuck: Cell::new(false),
+            took_many: Cell::new(false),
+            alone: Cell::new(0),
         });
         let mut notifier = QSocketNotifier::new(listener, NotifierKind::Read);
         let taker = counter.clone();
@@ -127,6 +132,9 @@ struct Counter {
     is_short: Cell<bool>,
     /// Whether none could be freed either.
     is_stuck: Cell<bool>,
+    /// Whether more than one connection was taken the last time.
+    took_many: Cell<bool>,
+    alone: Cell<u32>,
 }
 
 impl Counter {
@@ -153,8 +161,9 @@ impl Counter {
             if taken >= MOST_AT_ONCE {
                 return Turn { taken, more: true };
             }
-            // To accept in vain costs more than to ask.
-            if taken > 0 && !waits(listener) {
+            // To accept in vain costs more than to ask, and even to ask is too much for who comes alone.
+            if taken > 0 && !(self.is_worth_asking(taken) && waits(listener)) {
+                self.took_many.set(taken > 1);
                 return Turn { taken, more: false };
             }
         }
@@ -186,6 +195,12 @@ impl Counter {
         if socket.pin_mut().set_socket_descriptor(client).is_ok() {
             self.leaving.add(socket, message, sent);
         }
+    }
+
+    /// Whether more may wait behind those taken: where many came the last time, and now and then.
+    fn is_worth_asking(&self, taken: usize) -> bool {
+        let alone = self.alone.replace((self.alone.get() + 1) % ASK_EVERY);
+        taken > 1 || self.took_many.get() || alone == 0
     }
 
     /// Frees a descriptor: the spare one, or that of the client that has had the most time to take
