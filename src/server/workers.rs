@@ -42,8 +42,8 @@ struct Worker {
 }
 
 enum Command {
-    /// Take connections from this socket whenever help is called for.
-    Listen(OwnedFd),
+    /// Take connections from this socket whenever help is called for, and say when that is possible.
+    Listen(OwnedFd, Sender<()>),
     /// Take connections now.
     Help,
     /// Take no more connections.
@@ -64,10 +64,13 @@ impl Workers {
         self.0.len()
     }
 
-    /// Lets them take connections from the socket when they are called.
+    /// Lets them take connections from the socket when they are called; they are ready then.
     pub(super) fn listen(&self, acceptor: &Acceptor) -> io::Result<()> {
         for worker in &self.0 {
-            worker.tell(Command::Listen(acceptor.listener()?));
+            let (ready, is_ready) = channel();
+            worker.tell(Command::Listen(acceptor.listener()?, ready));
+            let ended = |_| io::Error::other("a thread of the server has ended");
+            is_ready.recv().map_err(ended)?;
         }
         Ok(())
     }
@@ -188,7 +191,7 @@ impl Helper {
 
     fn obey(&self, order: Command) {
         match order {
-            Command::Listen(listener) => {
+            Command::Listen(listener, ready) => {
                 let this = self.this.clone();
                 let on_turn = move |turn| {
                     if let Some(this) = this.upgrade() {
@@ -199,6 +202,8 @@ impl Helper {
                 let mut acceptor = Acceptor::new(listener, shared, leaving, on_turn);
                 acceptor.set_enabled(false);
                 *self.acceptor.borrow_mut() = Some(acceptor);
+                // Fails only when nobody waits any more.
+                let _ = ready.send(());
             }
             Command::Help => self.set_helping(true),
             Command::Close => {
