@@ -106,7 +106,7 @@ fuzz:
 lint:
 	@tools/setup test
 	cargo fmt --all --check
-	find crates examples src tests -name '*.h' -o -name '*.cpp' | xargs clang-format --dry-run -Werror
+	find crates examples plugin tests -name '*.h' -o -name '*.cpp' | xargs clang-format --dry-run -Werror
 	cargo clippy --workspace --all-targets --features $(BENCH) --locked -- -D warnings
 	cargo clippy --workspace --test interop-table --locked -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --workspace --locked
@@ -115,4 +115,4 @@ lint:
 format:
 	@tools/setup test
 	cargo fmt --all
-	find crates examples src tests -name '*.h' -o -name '*.cpp' | xargs clang-format -i
+	find crates examples plugin tests -name '*.h' -o -name '*.cpp' | xargs clang-format -i

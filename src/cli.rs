@@ -20,11 +20,9 @@ use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser}
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, value_parser};
 
+use crate::DEFAULT_NAME;
 use crate::server::Access;
 use crate::wire::WireFormat;
-
-/// The server name that both programs use when none is given.
-pub const DEFAULT_NAME: &str = "fortune";
 
 /// What `fortune-server` was asked to do.
 #[derive(Debug, Clone, PartialEq, Eq, Parser)]

@@ -7,25 +7,23 @@
 //!
 //! | module | its job |
 //! |---|---|
-//! | [`app`] | start-up of both programs, with and without a window |
+//! | [`app`] | start-up of the programs, with and without a window |
 //! | [`cli`] | their arguments |
-//! | [`qml`] | the objects that QML and C++ see |
 //! | [`server`], [`client`] | who serves fortunes, and who asks for them |
 //! | [`wire`] | the message between them, in four formats |
 //! | [`fortunes`] | which fortunes there are |
 //!
-//! Each uses only what stands below it, and [`cxx_qt_network`].
+//! Each uses only what stands below it, and [`cxx_qt_network`]. The last four are of
+//! [`local_fortune_core`]. The windows, and the objects that QML and C++ see, are in
+//! `local-fortune-qml`, which the program `fortune-window` brings together with these.
 
 #![deny(unsafe_code)]
 
 pub mod app;
 pub mod cli;
-pub mod client;
-pub mod fortunes;
-pub mod qml;
-pub mod server;
 mod service;
-pub mod wire;
+
+pub use local_fortune_core::{DEFAULT_NAME, client, fortunes, server, wire};
 
 /// The Rust of the README compiles.
 #[cfg(doctest)]

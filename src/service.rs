@@ -11,7 +11,7 @@ use std::os::unix::net::UnixListener;
 use cxx_qt_network::ListenError;
 
 #[cfg(unix)]
-use crate::cli::DEFAULT_NAME;
+use crate::DEFAULT_NAME;
 use crate::server::{Address, Server, ServerError};
 
 /// The socket that this process was started for, if it was.

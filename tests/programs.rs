@@ -7,14 +7,16 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::os::unix::net::UnixStream;
 use std::process::Command;
+use std::sync::mpsc;
 use std::time::Duration;
 
 use support::{
-    BUILT_IN, CLIENT, Place, Running, SERVER, eventually, fetch, finish, send, timed,
+    BUILT_IN, CLIENT, DEADLINE, Place, Running, SERVER, eventually, fetch, finish, send, timed,
     wait_for_the_end,
 };
 
@@ -430,12 +432,69 @@ fn the_window_of_the_client_ends_cleanly() {
     assert_eq!(fs::read_to_string(place.path("window.log")).unwrap(), "");
 }
 
+/// The libraries of Qt that a process has loaded, as `Core` or `Network`.
+#[cfg(target_os = "linux")]
+fn qt_modules(process: u32) -> BTreeSet<String> {
+    let maps = fs::read_to_string(format!("/proc/{process}/maps")).unwrap();
+    maps.lines()
+        .filter_map(|line| line.rsplit_once("/libQt")?.1.split_once(".so"))
+        .map(|(module, _)| module.trim_start_matches(char::is_numeric).to_owned())
+        .collect()
+}
+
 #[test]
-fn a_program_without_a_window_loads_no_gui_platform() {
+#[cfg(target_os = "linux")]
+fn a_program_without_a_window_has_no_gui_in_its_memory() {
     let place = Place::new();
     let server = place.server(&[]);
-    let maps = fs::read_to_string(format!("/proc/{}/maps", server.id())).unwrap();
-    assert!(!maps.contains("/platforms/"), "a platform plugin is loaded");
+    assert_eq!(
+        qt_modules(server.id()),
+        ["Core", "Network"].map(String::from).into()
+    );
+
+    let (asked, answer) = (mpsc::channel::<()>(), mpsc::channel::<()>());
+    let slow = place.raw_server("slow", move |_stream| {
+        asked.0.send(()).unwrap();
+        answer.1.recv().unwrap();
+    });
+    let mut command = place.command(CLIENT);
+    command.args(["--print", "slow"]);
+    let client = Running::start(command);
+    asked.1.recv_timeout(DEADLINE).unwrap();
+    assert_eq!(
+        qt_modules(client.id()),
+        ["Core", "Network"].map(String::from).into()
+    );
+    answer.0.send(()).unwrap();
+    slow.join().unwrap();
+    assert_eq!(client.wait().code(), Some(1), "it got no fortune");
+}
+
+#[test]
+fn a_program_without_the_one_of_its_window_says_what_is_missing() {
+    let place = Place::new();
+    for program in [SERVER, CLIENT] {
+        let alone = place.path("alone");
+        fs::copy(program, &alone).unwrap();
+        let window = finish(place.command(&alone));
+        assert_eq!(window.status, 1);
+        assert!(
+            window.stderr.contains(&place.name("fortune-window")),
+            "{window:?}"
+        );
+    }
+}
+
+#[test]
+fn the_program_of_the_windows_says_who_starts_it() {
+    let place = Place::new();
+    for args in [&[][..], &["fortune"], &["--help"]] {
+        let mut command = place.command(env!("CARGO_BIN_EXE_fortune-window"));
+        command.args(args);
+        let window = finish(command);
+        assert_eq!(window.status, 2);
+        assert!(window.stderr.contains("fortune-server"), "{window:?}");
+    }
 }
 
 fn fails(place: &Place, args: &[&str]) -> String {

@@ -11,7 +11,7 @@ use std::hint::black_box;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
 use cxx_qt_lib::QByteArray;
 use cxx_qt_network::{QDataStream, Version};
-use local_fortune::wire::{Decoder, WireFormat};
+use local_fortune_core::wire::{Decoder, WireFormat};
 
 const SIZES: [usize; 6] = [10, 100, 1 << 10, 10 << 10, 100 << 10, 1 << 20];
 
@@ -72,8 +72,7 @@ fn wire(criterion: &mut Criterion) {
 criterion_group!(benches, wire);
 
 fn main() {
-    cxx_qt::init_crate!(local_fortune);
-    cxx_qt::init_qml_module!("LocalFortune");
+    cxx_qt::init_crate!(cxx_qt_network);
     benches();
     Criterion::default().configure_from_args().final_summary();
 }

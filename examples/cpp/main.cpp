@@ -7,8 +7,8 @@
 #include <QtCore/QCoreApplication>
 #include <QtCore/QTextStream>
 
-#include "local-fortune/src/qml/fortune_client.cxxqt.h"
-#include "local-fortune/src/qml/fortune_server.cxxqt.h"
+#include "local-fortune-qml/src/fortune_client.cxxqt.h"
+#include "local-fortune-qml/src/fortune_server.cxxqt.h"
 
 int main(int argc, char *argv[])
 {

@@ -3,7 +3,9 @@
 
 //! The decoder of messages, through the real `QDataStream`, against the rules written once more.
 
-use local_fortune::wire::{DEFAULT_LIMIT, DecodeError, Decoded, Decoder, EncodeError, WireFormat};
+use local_fortune_core::wire::{
+    DEFAULT_LIMIT, DecodeError, Decoded, Decoder, EncodeError, WireFormat,
+};
 
 use crate::input::Input;
 

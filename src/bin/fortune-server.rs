@@ -8,7 +8,6 @@ use std::process::ExitCode;
 use local_fortune::app::{self, Program};
 
 fn main() -> ExitCode {
-    cxx_qt::init_crate!(local_fortune);
-    cxx_qt::init_qml_module!("LocalFortune");
+    cxx_qt::init_crate!(cxx_qt_network);
     app::run(Program::Server)
 }

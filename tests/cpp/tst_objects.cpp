@@ -16,8 +16,8 @@
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 
-#include "local-fortune/src/qml/fortune_client.cxxqt.h"
-#include "local-fortune/src/qml/fortune_server.cxxqt.h"
+#include "local-fortune-qml/src/fortune_client.cxxqt.h"
+#include "local-fortune-qml/src/fortune_server.cxxqt.h"
 
 namespace {
 

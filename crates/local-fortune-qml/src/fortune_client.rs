@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! `FortuneClient`, the face of [`mod@crate::client`] for QML and C++.
+//! `FortuneClient`, the face of [`mod@local_fortune_core::client`] for QML and C++.
 //!
 //! It belongs to the thread that made it, and to QML or to whoever made it in C++. Its end ends the
 //! request that is under way.
@@ -15,9 +15,9 @@ use cxx_qt::{CxxQtType, Threading};
 use cxx_qt_lib::{QString, QStringList};
 use cxx_qt_network::QLocalServer;
 
-use crate::cli::DEFAULT_NAME;
-use crate::client::{Client, DEFAULT_TIMEOUT, Outcome, Request, RequestError};
-use crate::wire;
+use local_fortune_core::DEFAULT_NAME;
+use local_fortune_core::client::{Client, DEFAULT_TIMEOUT, Outcome, Request, RequestError};
+use local_fortune_core::wire;
 
 #[cxx_qt::bridge]
 mod ffi {
@@ -28,7 +28,7 @@ mod ffi {
         type QStringList = cxx_qt_lib::QStringList;
     }
 
-    /// The form of the message, as [`WireFormat`](crate::wire::WireFormat), or to be found out.
+    /// The form of the message, as [`WireFormat`](local_fortune_core::wire::WireFormat), or to be found out.
     #[qenum(FortuneClient)]
     enum ClientFormat {
         /// Found out from what arrives; as a result: none yet.
@@ -224,7 +224,7 @@ impl FortuneClient {
                     RequestError::TimedOut { .. } => ClientFault::TimedOut,
                     RequestError::ClosedEarly => ClientFault::ClosedEarly,
                     RequestError::Message(_) => ClientFault::BadMessage,
-                    RequestError::Socket(_) => ClientFault::Unexpected,
+                    _ => ClientFault::Unexpected,
                 };
                 self.as_mut().show_asking(false);
                 self.failed(kind.repr, QString::from(error.detail().as_str()));

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! `FortuneServer`, the face of [`mod@crate::server`] for QML and C++.
+//! `FortuneServer`, the face of [`mod@local_fortune_core::server`] for QML and C++.
 //!
 //! It belongs to the thread that made it, and to QML or to whoever made it in C++. Its end closes
 //! the server.
@@ -15,10 +15,10 @@ use cxx_qt::{CxxQtType, Threading};
 use cxx_qt_lib::{QString, QStringList};
 use cxx_qt_network::ListenError;
 
-use crate::cli::DEFAULT_NAME;
-use crate::fortunes::Fortunes;
-use crate::server::{self, Address, Event, Server, ServerError};
-use crate::wire;
+use local_fortune_core::DEFAULT_NAME;
+use local_fortune_core::fortunes::Fortunes;
+use local_fortune_core::server::{self, Address, Event, Server, ServerError};
+use local_fortune_core::wire;
 
 #[cxx_qt::bridge]
 mod ffi {
@@ -29,7 +29,7 @@ mod ffi {
         type QStringList = cxx_qt_lib::QStringList;
     }
 
-    /// The form of the message, as [`WireFormat`](crate::wire::WireFormat).
+    /// The form of the message, as [`WireFormat`](local_fortune_core::wire::WireFormat).
     #[qenum(FortuneServer)]
     enum WireFormat {
         /// Of the examples of Qt 4.4 to 5.5.
@@ -42,7 +42,7 @@ mod ffi {
         Qt6_8,
     }
 
-    /// Who may connect, as [`Access`](crate::server::Access).
+    /// Who may connect, as [`Access`](local_fortune_core::server::Access).
     #[qenum(FortuneServer)]
     enum Access {
         /// The user that the server runs as.
@@ -320,6 +320,6 @@ fn told(error: &ServerError) -> (ServerFault, String) {
             other => (ServerFault::Unexpected, other.to_string()),
         },
         ServerError::Encode(error) => (ServerFault::FortuneTooLong, error.to_string()),
-        ServerError::Fortunes(error) => (ServerFault::Unexpected, error.to_string()),
+        other => (ServerFault::Unexpected, other.to_string()),
     }
 }

@@ -1,26 +1,25 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What both programs do from start to end, with and without a window.
+//! What the programs do from start to end, with and without a window.
+
+mod window;
 
 use std::cell::RefCell;
 use std::env;
+use std::fmt::Display;
 use std::io::{self, Write};
-use std::num::NonZero;
 use std::process::ExitCode;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use cxx_qt_lib::{
-    QCoreApplication, QGuiApplication, QMap, QMapPair_QString_QVariant, QQmlApplicationEngine,
-    QString, QStringList, QUrl, QVariant,
-};
+use cxx_qt_lib::QCoreApplication;
 use cxx_qt_network::{
     MessageKind, QEventLoop, exit_application_later, qt_version, set_message_handler,
 };
 use serde::Serialize;
 use tracing_subscriber::EnvFilter;
+
+pub use window::{Window, run_window};
 
 use crate::cli::{self, ClientArgs, ServerArgs, UsageError};
 use crate::client::{Answer, Client, Request, RequestError};
@@ -29,7 +28,7 @@ use crate::server::{Address, Server, ServerError};
 use crate::service::{self, Inherited};
 use crate::wire::WireFormat;
 
-/// The programs of this package.
+/// The programs of this package that people start.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Program {
     /// `fortune-server`.
@@ -38,59 +37,102 @@ pub enum Program {
     Client,
 }
 
+impl Program {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Server => "fortune-server",
+            Self::Client => "fortune-client",
+        }
+    }
+}
+
 /// Why a program ended with exit status 1; `Display` is what it says.
 #[derive(Debug, thiserror::Error)]
-enum Failure {
+#[non_exhaustive]
+pub enum Failure {
+    /// The server does not run.
     #[error(transparent)]
     Server(#[from] ServerError),
+    /// No fortune came.
     #[error(transparent)]
     Request(#[from] RequestError),
+    /// A window has nowhere to be; the option that does without one.
     #[error("There is no display for the window; with {0} the program needs none.")]
     NoDisplay(&'static str),
+    /// The window is not what it should be; Qt has said why in its log.
     #[error("The window could not be loaded.")]
     NoWindow,
+    /// The program that shows the windows is not there, or not to be run.
+    #[error("The window is a program of its own, {program}, which cannot be started: {source}.")]
+    NoWindowProgram {
+        /// Where it should be.
+        program: String,
+        /// Why it is not started.
+        source: io::Error,
+    },
+    /// The program would not end cleanly.
     #[error("Signals of the system cannot be handled: {0}.")]
     Signals(#[from] ctrlc::Error),
+    /// Whoever reads the output is gone, or there is no more room for it.
     #[error("Standard output cannot be written: {0}.")]
     Output(#[from] io::Error),
 }
 
 /// Runs the program with the arguments of the process, and returns its exit status.
+///
+/// Its window, if it is to have one, is shown by `fortune-window`, which takes this process's place:
+/// a program without a window has nothing of Qt's GUI in its memory.
 pub fn run(program: Program) -> ExitCode {
-    let (name, result) = match program {
-        Program::Server => {
-            let args = cli::parse_server(env::args_os(), &qt_version());
-            ("fortune-server", args.map(|(args, _)| run_server(&args)))
-        }
-        Program::Client => {
-            let args = cli::parse_client(env::args_os(), &qt_version());
-            ("fortune-client", args.map(|(args, _)| run_client(&args)))
-        }
-    };
+    let args = env::args_os();
+    match program {
+        Program::Server => end(
+            program,
+            cli::parse_server(args, &qt_version()).map(|(args, _)| run_server(&args)),
+        ),
+        Program::Client => end(
+            program,
+            cli::parse_client(args, &qt_version()).map(|(args, _)| run_client(&args)),
+        ),
+    }
+}
+
+/// The exit status of a program that came to this end, which it says if it is a bad one.
+fn end(program: Program, result: Result<Result<ExitCode, Failure>, UsageError>) -> ExitCode {
     match result {
-        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Ok(status)) => status,
         // Who reads our output has seen enough.
         Ok(Err(Failure::Output(error))) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }
         Ok(Err(failure)) => {
-            let _ = writeln!(io::stderr(), "{name}: {failure}");
+            say(program, &failure);
             ExitCode::FAILURE
         }
-        Err(usage) => explain(&usage),
+        Err(usage) => {
+            let _ = usage.print();
+            ExitCode::from(usage.exit_status())
+        }
     }
 }
 
-fn explain(usage: &UsageError) -> ExitCode {
-    let _ = usage.print();
-    ExitCode::from(usage.exit_status())
+fn say(program: Program, what: impl Display) {
+    let _ = writeln!(io::stderr(), "{}: {what}", program.name());
 }
 
-fn run_server(args: &ServerArgs) -> Result<(), Failure> {
+fn run_server(args: &ServerArgs) -> Result<ExitCode, Failure> {
+    if !args.headless {
+        return window::go_on_as_window(Program::Server);
+    }
     log_to_stderr();
+    serve(args)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What the arguments of the server come to.
+fn what_to_serve(args: &ServerArgs) -> Result<(Fortunes, WireFormat, Address), ServerError> {
     let fortunes = match args.fortunes.as_slice() {
         [] => Fortunes::built_in(),
-        paths => Fortunes::load(paths).map_err(ServerError::from)?,
+        paths => Fortunes::load(paths)?,
     };
     let format = args.wire.unwrap_or_else(WireFormat::of_this_qt);
     let address = Address {
@@ -98,50 +140,17 @@ fn run_server(args: &ServerArgs) -> Result<(), Failure> {
         access: args.access,
         abstract_namespace: args.abstract_namespace,
     };
-    if args.headless {
-        return serve(fortunes, format, address, args.workers);
-    }
-    // What the window would have to say of the fortunes is said before it opens.
-    for text in fortunes.iter() {
-        format.encode(text).map_err(ServerError::from)?;
-    }
-    let mut texts = QStringList::default();
-    fortunes
-        .iter()
-        .for_each(|text| texts.append(QString::from(text)));
-    let workers = i32::try_from(args.workers.get()).unwrap_or(i32::MAX);
-    show(
-        "ServerWindow",
-        "--headless",
-        &[
-            (
-                "serverName",
-                QVariant::from(&QString::from(address.name.as_str())),
-            ),
-            ("wireFormat", QVariant::from(&(format as i32))),
-            ("access", QVariant::from(&(address.access as i32))),
-            (
-                "abstractNamespace",
-                QVariant::from(&address.abstract_namespace),
-            ),
-            ("fortunes", QVariant::from(&texts)),
-            ("workers", QVariant::from(&workers)),
-        ],
-    )
+    Ok((fortunes, format, address))
 }
 
 /// The server without a window: until a signal of the system ends it.
-fn serve(
-    fortunes: Fortunes,
-    format: WireFormat,
-    address: Address,
-    workers: NonZero<usize>,
-) -> Result<(), Failure> {
+fn serve(args: &ServerArgs) -> Result<(), Failure> {
+    let (fortunes, format, address) = what_to_serve(args)?;
     let inherited = Inherited::take()?;
     let mut application = QCoreApplication::new();
     end_cleanly_on_signals()?;
     let mut server = Server::new(fortunes, format, |event| tracing::debug!("{event:?}"))?;
-    server.set_workers(workers);
+    server.set_workers(args.workers);
     inherited.listen(&mut server, address)?;
     if let Err(error) = say_listening(&server) {
         tracing::warn!("standard output cannot be written: {error}");
@@ -166,29 +175,13 @@ fn say_listening(server: &Server) -> io::Result<()> {
     output.flush()
 }
 
-fn run_client(args: &ClientArgs) -> Result<(), Failure> {
-    log_to_stderr();
-    if args.print {
-        return print(args);
+fn run_client(args: &ClientArgs) -> Result<ExitCode, Failure> {
+    if !args.print {
+        return window::go_on_as_window(Program::Client);
     }
-    // Milliseconds, as far as QML can count them.
-    let timeout = i32::try_from(args.timeout.as_millis()).unwrap_or(i32::MAX);
-    show(
-        "ClientWindow",
-        "--print",
-        &[
-            ("serverName", QVariant::from(&QString::from(args.name()))),
-            (
-                "wire",
-                QVariant::from(&args.wire.map_or(0, |format| format as i32 + 1)),
-            ),
-            ("timeout", QVariant::from(&timeout)),
-            (
-                "abstractNamespace",
-                QVariant::from(&args.abstract_namespace),
-            ),
-        ],
-    )
+    log_to_stderr();
+    print(args)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The client without a window: asks as often as it is told and prints each answer.
@@ -246,63 +239,13 @@ fn write_answer(answer: &Answer, json: bool) -> io::Result<()> {
     output.flush()
 }
 
-/// Opens a window of the QML module and runs it to its end.
-fn show(
-    window: &str,
-    without: &'static str,
-    properties: &[(&str, QVariant)],
-) -> Result<(), Failure> {
-    if !has_display() {
-        return Err(Failure::NoDisplay(without));
-    }
-    let mut application = QGuiApplication::new();
-    end_cleanly_on_signals()?;
-    let mut engine = QQmlApplicationEngine::new();
-    let (Some(mut application), Some(mut engine)) = (application.as_mut(), engine.as_mut()) else {
-        return Err(Failure::NoWindow);
-    };
-    let failed = Arc::new(AtomicBool::new(false));
-    let fail = failed.clone();
-    engine
-        .as_mut()
-        .on_object_creation_failed(move |_, _| fail.store(true, Ordering::Relaxed))
-        .release();
-    let mut initial = QMap::<QMapPair_QString_QVariant>::default();
-    for (name, value) in properties {
-        initial.insert(QString::from(*name), value.clone());
-    }
-    engine.as_mut().set_initial_properties(&initial);
-    // Before Qt 6.5, engines do not look for modules there by themselves.
-    engine
-        .as_mut()
-        .add_import_path(&QString::from("qrc:/qt/qml"));
-    engine.load(&QUrl::from(&format!(
-        "qrc:/qt/qml/LocalFortune/qml/{window}.qml"
-    )));
-    if failed.load(Ordering::Relaxed) {
-        return Err(Failure::NoWindow);
-    }
-    application.as_mut().exec();
-    Ok(())
-}
-
-/// Whether Qt can be asked for a window; without a display it would end the program.
-fn has_display() -> bool {
-    let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
-    let chosen = |arg: std::ffi::OsString| {
-        let arg = arg.to_string_lossy().into_owned();
-        arg == "-platform" || arg == "--platform"
-    };
-    cfg!(not(all(unix, not(target_os = "macos"))))
-        || ["DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"]
-            .into_iter()
-            .any(is_set)
-        || env::args_os().any(chosen)
-}
-
 /// Ends the event loop, and so the program with status 0, when the system asks for it.
-fn end_cleanly_on_signals() -> Result<(), ctrlc::Error> {
-    ctrlc::set_handler(|| exit_application_later(0))
+///
+/// # Errors
+///
+/// The system does not let signals be handled.
+pub fn end_cleanly_on_signals() -> Result<(), Failure> {
+    Ok(ctrlc::set_handler(|| exit_application_later(0))?)
 }
 
 /// Logs to standard error what `RUST_LOG` asks for, else warnings; Qt's messages too, chosen by
