@@ -4,9 +4,11 @@
 // FortuneServer and FortuneClient as a C++ program has them: properties, signals, enumerations,
 // what can be invoked, the order of their ends, and other threads.
 
+#include <cstdio>
 #include <memory>
 
 #include <QtCore/QDir>
+#include <QtCore/QFile>
 #include <QtCore/QLibraryInfo>
 #include <QtCore/QMetaEnum>
 #include <QtCore/QMetaProperty>
@@ -130,7 +132,7 @@ private slots:
         QCOMPARE(enumKeys(FortuneServer::staticMetaObject, "Access"),
                  QStringList({QStringLiteral("User"), QStringLiteral("Group"),
                               QStringLiteral("Other"), QStringLiteral("World")}));
-        QCOMPARE(enumKeys(FortuneServer::staticMetaObject, "ServerFault").size(), 8);
+        QCOMPARE(enumKeys(FortuneServer::staticMetaObject, "ServerFault").size(), 11);
         QCOMPARE(enumKeys(FortuneClient::staticMetaObject, "ClientFault").size(), 6);
     }
 
@@ -186,6 +188,25 @@ private slots:
         QCOMPARE(serverFailed.at(0).at(0).toInt(),
                  static_cast<int>(FortuneServer::ServerFault::FolderMissing));
         QCOMPARE(serverFailed.at(0).at(1).toString(), path("missing"));
+    }
+
+    void an_interruption_is_told_and_ends_when_the_name_is_free()
+    {
+        FortuneServer server;
+        QSignalSpy failed(&server, &FortuneServer::failed);
+        server.setName(path("replaced"));
+        server.listen();
+        QVERIFY(server.getListening());
+        QFile other(path("other"));
+        QVERIFY(other.open(QIODevice::WriteOnly));
+        QCOMPARE(std::rename(qPrintable(other.fileName()), qPrintable(path("replaced"))), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, Deadline);
+        QCOMPARE(failed.at(0).at(0).toInt(),
+                 static_cast<int>(FortuneServer::ServerFault::NameTaken));
+        QTRY_VERIFY_WITH_TIMEOUT(!server.getListening(), Deadline);
+        QVERIFY(QFile::remove(path("replaced")));
+        QTRY_VERIFY_WITH_TIMEOUT(server.getListening(), Deadline);
+        QCOMPARE(failed.count(), 1);
     }
 
     void a_request_that_is_dropped_tells_nothing_more()

@@ -270,7 +270,10 @@ TestCase {
             {tag: "folder missing", error: FortuneServer.ServerFault.FolderMissing, text: "Unable to start the server: the folder /tmp/%1 does not exist."},
             {tag: "folder forbidden", error: FortuneServer.ServerFault.FolderForbidden, text: "Unable to start the server: the folder /tmp/%1 does not allow to create a socket in it."},
             {tag: "fortune too long", error: FortuneServer.ServerFault.FortuneTooLong, text: "Unable to start the server: /tmp/%1."},
-            {tag: "interrupted", error: FortuneServer.ServerFault.Interrupted, text: "The server was interrupted: /tmp/%1."},
+            {tag: "not yours", error: FortuneServer.ServerFault.NotYours, text: "Unable to start the server: /tmp/%1 belongs to another user, so it was left alone."},
+            {tag: "no descriptors", error: FortuneServer.ServerFault.NoDescriptors, text: "The server was interrupted: no file descriptors are left, trying again."},
+            {tag: "name taken", error: FortuneServer.ServerFault.NameTaken, text: "The server was interrupted: something else has taken the name, waiting until it is free."},
+            {tag: "name lost", error: FortuneServer.ServerFault.NameLost, text: "The server was interrupted: the socket's file was removed, trying again."},
             {tag: "other", error: FortuneServer.ServerFault.Unexpected, text: "Unable to start the server: /tmp/%1."}
         ];
     }

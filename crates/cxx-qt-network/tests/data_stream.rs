@@ -44,6 +44,24 @@ fn written(write: impl FnOnce(&mut QDataStream<'_>)) -> String {
     hex(&stream.into_bytes())
 }
 
+#[test]
+fn bytes_are_read_where_they_are() {
+    let bytes = vec![0, 0, 0, 4, 0, 97, 0, 98, 7, 0, 0, 0, 2, 1, 2];
+    let mut stream = QDataStream::from_slice(&bytes);
+    assert_eq!(stream.read::<String>().unwrap(), "ab");
+    assert_eq!(stream.read::<u8>(), Ok(7));
+    // What is read is a copy, and outlives them.
+    let inner = stream.read::<QByteArray>().unwrap();
+    assert!(stream.at_end());
+    assert_eq!(stream.read::<u8>(), Err(StreamError::ReadPastEnd));
+    assert_ne!(stream.write(&1u8), Ok(()), "it is for reading");
+    drop(stream);
+    assert_eq!(bytes.len(), 15);
+    drop(bytes);
+    assert_eq!(inner.as_slice(), [1, 2]);
+    assert!(QDataStream::from_slice(&[]).at_end());
+}
+
 /// The value is written as these bytes, read back from them, and incomplete without the last.
 fn both_ways<T: ToStream + FromStream + PartialEq + Debug>(value: T, expected: &str) {
     assert_eq!(

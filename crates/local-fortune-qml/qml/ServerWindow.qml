@@ -24,9 +24,23 @@ DialogWindow {
     }
 
     function errorText(error: int, detail: string): string {
-        if (error === FortuneServer.ServerFault.Interrupted)
-            return qsTr("The server was interrupted: %1.").arg(detail);
+        const interruption = root.interruption(error);
+        if (interruption !== "")
+            return qsTr("The server was interrupted: %1.").arg(interruption);
         return qsTr("Unable to start the server: %1.").arg(root.reason(error, detail));
+    }
+
+    function interruption(error: int): string {
+        switch (error) {
+        case FortuneServer.ServerFault.NoDescriptors:
+            return qsTr("no file descriptors are left, trying again");
+        case FortuneServer.ServerFault.NameTaken:
+            return qsTr("something else has taken the name, waiting until it is free");
+        case FortuneServer.ServerFault.NameLost:
+            return qsTr("the socket's file was removed, trying again");
+        default:
+            return "";
+        }
     }
 
     function reason(error: int, detail: string): string {
@@ -35,6 +49,8 @@ DialogWindow {
             return qsTr("another server is already listening on %1").arg(detail);
         case FortuneServer.ServerFault.NotASocket:
             return qsTr("%1 exists and is not a socket, so it was left alone").arg(detail);
+        case FortuneServer.ServerFault.NotYours:
+            return qsTr("%1 belongs to another user, so it was left alone").arg(detail);
         case FortuneServer.ServerFault.NameTooLong:
             return qsTr("the name is too long (%1)").arg(detail);
         case FortuneServer.ServerFault.FolderMissing:

@@ -17,7 +17,7 @@ use cxx_qt_network::ListenError;
 
 use local_fortune_core::DEFAULT_NAME;
 use local_fortune_core::fortunes::Fortunes;
-use local_fortune_core::server::{self, Address, Event, Server, ServerError};
+use local_fortune_core::server::{self, Address, Event, Interruption, Server, ServerError};
 use local_fortune_core::wire;
 
 #[cxx_qt::bridge]
@@ -62,6 +62,8 @@ mod ffi {
         NameInUse,
         /// Something else stands at the path. Detail: the full name.
         NotASocket,
+        /// Another user's socket stands at the path. Detail: the full name.
+        NotYours,
         /// The path is too long for a socket. Detail: how long it is and may be.
         NameTooLong,
         /// The folder does not exist. Detail: the folder.
@@ -70,8 +72,12 @@ mod ffi {
         FolderForbidden,
         /// A fortune cannot be sent in the format. Detail: why.
         FortuneTooLong,
-        /// The server stopped listening and tries again. Detail: why.
-        Interrupted,
+        /// While it serves: no descriptors are left, and clients wait or are served one by one.
+        NoDescriptors,
+        /// While it serves: something else has taken the name, and the server waits for it.
+        NameTaken,
+        /// While it serves: the socket's file was removed, and the name cannot be had yet.
+        NameLost,
         /// Anything else. Detail: what.
         Unexpected,
     }
@@ -192,8 +198,8 @@ impl FortuneServer {
                 let _ = thread.queue(move |mut this| {
                     counted.store(false, Ordering::Relaxed);
                     if let Event::Interrupted(interruption) = event {
-                        let detail = QString::from(&interruption.to_string());
-                        this.as_mut().failed(ServerFault::Interrupted.repr, detail);
+                        let (fault, detail) = interrupted(interruption);
+                        this.as_mut().failed(fault.repr, QString::from(&detail));
                     }
                     this.refresh();
                 });
@@ -309,6 +315,7 @@ fn told(error: &ServerError) -> (ServerFault, String) {
         ServerError::Listen(error) => match error {
             ListenError::InUse { path } => (ServerFault::NameInUse, path.clone()),
             ListenError::NotASocket { path } => (ServerFault::NotASocket, path.clone()),
+            ListenError::NotYours { path } => (ServerFault::NotYours, path.clone()),
             ListenError::NameTooLong { bytes, limit } => (
                 ServerFault::NameTooLong,
                 format!("{bytes} bytes, {limit} are allowed"),
@@ -320,6 +327,16 @@ fn told(error: &ServerError) -> (ServerFault, String) {
             other => (ServerFault::Unexpected, other.to_string()),
         },
         ServerError::Encode(error) => (ServerFault::FortuneTooLong, error.to_string()),
+        other => (ServerFault::Unexpected, other.to_string()),
+    }
+}
+
+/// The same for a server that runs.
+fn interrupted(interruption: Interruption) -> (ServerFault, String) {
+    match interruption {
+        Interruption::NoDescriptors => (ServerFault::NoDescriptors, String::new()),
+        Interruption::NameTaken => (ServerFault::NameTaken, String::new()),
+        Interruption::NameLost => (ServerFault::NameLost, String::new()),
         other => (ServerFault::Unexpected, other.to_string()),
     }
 }

@@ -485,6 +485,22 @@ impl<'d> QDataStream<'d> {
         Self::new(ffi::stream_on_device(device))
     }
 
+    /// A stream that reads `bytes` where they are: as `QDataStream(const QByteArray &)` on
+    /// `QByteArray::fromRawData`, for large messages. They cannot go before the stream:
+    ///
+    /// ```compile_fail,E0505
+    /// let bytes = vec![0; 4];
+    /// let mut stream = cxx_qt_network::QDataStream::from_slice(&bytes);
+    /// drop(bytes);
+    /// let _ = stream.read::<u32>();
+    /// ```
+    pub fn from_slice(bytes: &'d [u8]) -> Self {
+        // SAFETY: only the stream's buffer shares this array, it reads and copies, and it ends with
+        // the stream, which borrows the bytes; `into_bytes` hands the array out for 'static alone.
+        let bytes = unsafe { QByteArray::from_raw_data(bytes) };
+        Self::new(ffi::stream_for_reading(&bytes))
+    }
+
     fn new(stream: UniquePtr<ffi::Stream>) -> Self {
         Self {
             stream,

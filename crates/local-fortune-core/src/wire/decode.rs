@@ -3,7 +3,6 @@
 
 //! Bytes, as they come, to a fortune.
 
-use cxx_qt_lib::QByteArray;
 use cxx_qt_network::{QDataStream, StreamError};
 
 use super::{Fit, WireFormat};
@@ -232,7 +231,7 @@ pub(super) fn is_short_of_qt5_10(bytes: &[u8]) -> bool {
 
 /// Reads a message whose numbers have been found to agree.
 fn read(format: WireFormat, bytes: &[u8]) -> Result<Decoded, StreamError> {
-    let mut stream = QDataStream::from_bytes(&QByteArray::from(bytes));
+    let mut stream = QDataStream::from_slice(bytes);
     stream.set_version(format.stream_version());
     match format {
         WireFormat::Qt4 => drop(stream.read::<u16>()?),
