@@ -17,7 +17,10 @@ use cxx_qt_network::{
     MessageKind, QEventLoop, exit_application_later, qt_version, set_message_handler,
 };
 use serde::Serialize;
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 pub use window::{Window, run_window};
 
@@ -251,13 +254,23 @@ pub fn end_cleanly_on_signals() -> Result<(), Failure> {
 /// Logs to standard error what `RUST_LOG` asks for, else warnings; Qt's messages too, chosen by
 /// `QT_LOGGING_RULES` before.
 fn log_to_stderr() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let asked = env::var("RUST_LOG").unwrap_or_default();
+    let (filter, wrong) = match asked.parse::<Targets>() {
+        Ok(filter) if !asked.is_empty() => (filter, None),
+        Ok(_) => (Targets::new().with_default(Level::WARN), None),
+        Err(error) => (Targets::new().with_default(Level::WARN), Some(error)),
+    };
     let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr);
+        .with_max_level(Level::TRACE)
+        .with_writer(io::stderr)
+        .finish()
+        .with(filter);
     // Whoever runs this as a library may log already.
     if log.try_init().is_err() {
         return;
+    }
+    if let Some(error) = wrong {
+        tracing::warn!("RUST_LOG is not understood, so warnings are logged: {error}");
     }
     set_message_handler(|kind, category, text| match kind {
         MessageKind::Debug => tracing::debug!(target: "qt", category, "{text}"),

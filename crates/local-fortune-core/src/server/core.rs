@@ -29,6 +29,10 @@ pub(super) struct Turn {
     pub(super) more: bool,
 }
 
+/// After how many turns in a row that left somebody waiting a thread does not keep up: clients that
+/// came while it slept are fewer.
+const OVERRUN: u32 = 4;
+
 /// Where a server is to listen, so that it can again after an interruption.
 #[derive(Clone)]
 enum Aim {
@@ -53,6 +57,8 @@ pub(super) struct Core {
     watch: RefCell<QBox<QTimer>>,
     aim: RefCell<Option<Aim>>,
     interruption: Cell<Option<Interruption>>,
+    /// How many turns in a row have left somebody waiting.
+    overrun: Cell<u32>,
     /// Of how many fortunes the user knows.
     told: Cell<u64>,
 }
@@ -82,6 +88,7 @@ impl Core {
                 watch: RefCell::new(watch),
                 aim: RefCell::default(),
                 interruption: Cell::default(),
+                overrun: Cell::default(),
                 told: Cell::default(),
             }
         })
@@ -182,9 +189,11 @@ impl Core {
         self.qt.borrow_mut().pin_mut().close();
     }
 
-    /// Tells what was served, and calls for help if more wait.
+    /// Tells what was served, and calls for help if this thread does not keep up.
     fn after(&self, turn: Turn) {
-        if turn.more
+        let overrun = if turn.more { self.overrun.get() + 1 } else { 0 };
+        self.overrun.set(overrun % OVERRUN);
+        if overrun == OVERRUN
             && let Some(workers) = self.workers.borrow().as_ref()
         {
             workers.call();

@@ -5,8 +5,8 @@
 //! its own.
 //!
 //! Whoever connects would wake all that watch the socket, all but one of them for nothing. So the
-//! server's own thread watches alone until more clients wait than it takes in one turn. Then it calls
-//! a worker, which helps as long as it finds somebody, and rests again when it came in vain.
+//! server's own thread watches alone until clients come faster than it takes them. Then it calls a
+//! worker, which helps as long as it finds many waiting, and rests again when it finds few.
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
@@ -27,7 +27,10 @@ use super::core::Turn;
 use super::leaving::Leaving;
 use super::shared::Shared;
 
-/// How often in a row a worker comes in vain before it rests.
+/// How many clients make a turn worth a thread's while.
+const MANY: usize = 8;
+
+/// How often in a row a worker finds fewer before it rests.
 const PATIENCE: u32 = 3;
 
 /// The further threads of a server. Dropping it ends them.
@@ -163,6 +166,7 @@ struct Helper {
     leaving: Rc<Leaving>,
     acceptor: RefCell<Option<Acceptor>>,
     watch: RefCell<QBox<QTimer>>,
+    /// How many turns in a row were not worth it.
     in_vain: Cell<u32>,
 }
 
@@ -216,10 +220,9 @@ impl Helper {
 
     /// Helps on as long as there is something to do.
     fn after(&self, turn: Turn) {
-        let in_vain = if turn.taken > 0 {
-            0
-        } else {
-            self.in_vain.get() + 1
+        let in_vain = match turn.taken {
+            MANY.. => 0,
+            _ => self.in_vain.get() + 1,
         };
         self.in_vain.set(in_vain);
         if in_vain >= PATIENCE {
@@ -243,6 +246,7 @@ impl Helper {
         self.leaving.drop_the_slow();
         if let Some(acceptor) = self.acceptor.borrow_mut().as_mut() {
             acceptor.recover();
+            acceptor.set_enabled(self.is_helping.load(Ordering::Relaxed));
         }
         self.is_at_peace()
     }
