@@ -26,13 +26,11 @@ use rustix::net::{SendFlags, send};
 
 use super::core::Turn;
 use super::leaving::Leaving;
+use super::lookout::{Lookout, Next};
 use super::shared::{Message, Shared};
 
 /// How many connections are taken before other events have their turn.
 const MOST_AT_ONCE: usize = 64;
-
-/// How often the socket is asked for more where clients came one by one.
-const ASK_EVERY: u32 = 4;
 
 /// Takes the connections of a listening socket in one thread, while it is enabled.
 pub(super) struct Acceptor {
@@ -75,8 +73,7 @@ impl Acceptor {
             spare: RefCell::new(spare()),
             is_short: Cell::new(false),
             is_stuck: Cell::new(false),
-            took_many: Cell::new(false),
-            alone: Cell::new(0),
+            lookout: Lookout::default(),
         });
         let mut notifier = QSocketNotifier::new(listener, NotifierKind::Read);
         let taker = counter.clone();
@@ -132,15 +129,14 @@ struct Counter {
     is_short: Cell<bool>,
     /// Whether none could be freed either.
     is_stuck: Cell<bool>,
-    /// Whether more than one connection was taken the last time.
-    took_many: Cell<bool>,
-    alone: Cell<u32>,
+    lookout: Lookout,
 }
 
 impl Counter {
     /// Takes who waits, but not for ever.
     fn turn(&self, listener: BorrowedFd<'_>) -> Turn {
         let mut taken = 0;
+        let mut keeps_up = false;
         loop {
             match accept(listener) {
                 Ok(client) => {
@@ -159,12 +155,16 @@ impl Counter {
                 Err(_) => return Turn { taken, more: false },
             }
             if taken >= MOST_AT_ONCE {
-                return Turn { taken, more: true };
+                let more = !keeps_up;
+                return Turn { taken, more };
             }
-            // To accept in vain costs more than to ask, and even to ask is too much for who comes alone.
-            if taken > 0 && !(self.is_worth_asking(taken) && waits(listener)) {
-                self.took_many.set(taken > 1);
-                return Turn { taken, more: false };
+            // To accept in vain costs more than to ask.
+            if taken > 0 {
+                match self.lookout.look(taken, || waits(listener)) {
+                    Next::Waits => {}
+                    Next::Came => keeps_up = true,
+                    Next::Nobody => return Turn { taken, more: false },
+                }
             }
         }
     }
@@ -195,12 +195,6 @@ impl Counter {
         if socket.pin_mut().set_socket_descriptor(client).is_ok() {
             self.leaving.add(socket, message, sent);
         }
-    }
-
-    /// Whether more may wait behind those taken: where many came the last time, and now and then.
-    fn is_worth_asking(&self, taken: usize) -> bool {
-        let alone = self.alone.replace((self.alone.get() + 1) % ASK_EVERY);
-        taken > 1 || self.took_many.get() || alone == 0
     }
 
     /// Frees a descriptor: the spare one, or that of the client that has had the most time to take

@@ -19,6 +19,8 @@ mod accept;
 mod address;
 mod core;
 mod leaving;
+#[cfg(unix)]
+mod lookout;
 #[cfg(not(unix))]
 mod plain;
 mod shared;
