@@ -24,6 +24,11 @@ impl Answers {
         Self(FORTUNES.iter().map(|text| message(text)).collect())
     }
 
+    /// The messages, one after the other.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> + Clone {
+        self.0.iter().map(Vec::as_slice)
+    }
+
     /// Whether these bytes are one of the messages, from the first to the last.
     pub fn contain(&self, bytes: &[u8]) -> bool {
         self.0.iter().any(|message| message == bytes)

@@ -79,6 +79,11 @@ pub fn servers(folders: &Folders) -> Vec<Contender> {
     } else {
         servers.push(ours("ours", &[]));
     }
+    servers.push(Contender {
+        name: "bare loop",
+        program: folders.ours("bench"),
+        args: vec!["--bare-loop"],
+    });
     servers
 }
 

@@ -193,7 +193,7 @@ impl<'a> Rounds<'a> {
     fn million(&mut self, table: &mut Table, running: &[Server], asked: &[u64]) -> io::Result<()> {
         let requests = self.args.requests;
         let title = format!("memory (RSS) after {requests} requests, MiB");
-        let row = table.row(title, 1, Some((OURS, Target::RatioAtMost(0.5))));
+        let row = table.row(title, 1, None);
         for (column, server) in running.iter().enumerate() {
             progress(&format!(
                 "{requests} requests to {}",
