@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 //! A server that does nothing but accept, send and close: what the system itself takes for a
-//! request, which no server can be cheaper than.
+//! request, where the server sleeps whenever nobody waits.
 
 use std::io::{self, Write};
 use std::os::unix::net::UnixListener;

@@ -41,7 +41,7 @@ struct Args {
     /// Measure nothing: put the last report into the README, and its plot into the docs.
     #[arg(long)]
     publish: bool,
-    /// Be the server that the others cannot be cheaper than.
+    /// Be the server that does nothing but what the system has to do.
     #[arg(long, hide = true)]
     bare_loop: bool,
 }
