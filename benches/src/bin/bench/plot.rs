@@ -60,7 +60,7 @@ where
         .margin(10)
         .x_label_area_size(40)
         .y_label_area_size(60)
-        .build_cartesian_2d(0.0..rows.len() as f64, 0.0..most * 1.35)?;
+        .build_cartesian_2d(0.0..rows.len() as f64, 0.0..most * 1.6)?;
     let clients = |x: &f64| label(LOADS.get(*x as usize).filter(|_| x.fract() == 0.0));
     chart
         .configure_mesh()
