@@ -48,7 +48,7 @@ fn every_request_to_a_right_server_counts_once() {
         let run = load::run(&path, clients, Limit::requests(500), &Answers::new()).unwrap();
         assert_eq!((run.latencies.len(), run.wrong, run.failed), (500, 0, 0));
         assert!(run.latencies.is_sorted());
-        assert!(run.rate() > 0.0 && run.elapsed > run.own_cpu);
+        assert!(run.rate() > 0.0 && !run.own_cpu.is_zero());
     }
 }
 
