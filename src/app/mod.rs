@@ -154,6 +154,7 @@ fn serve(args: &ServerArgs) -> Result<(), Failure> {
     end_cleanly_on_signals()?;
     let mut server = Server::new(fortunes, format, |event| tracing::debug!("{event:?}"))?;
     server.set_workers(args.workers);
+    server.set_alone(true);
     inherited.listen(&mut server, address)?;
     if let Err(error) = say_listening(&server) {
         tracing::warn!("standard output cannot be written: {error}");

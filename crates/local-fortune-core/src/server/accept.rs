@@ -16,6 +16,7 @@ use std::os::fd::{BorrowedFd, OwnedFd};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use cxx_qt_network::{
     ConnectionGuard, NotifierKind, QBox, QLocalServer, QLocalSocket, QSocketNotifier,
@@ -23,10 +24,11 @@ use cxx_qt_network::{
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::net::{SendFlags, send};
+use rustix::time::{ClockId, clock_gettime};
 
 use super::core::Turn;
 use super::leaving::Leaving;
-use super::lookout::{Lookout, Next};
+use super::lookout::{Lookout, Next, Queue, Way};
 use super::shared::{Message, Shared};
 
 /// How many connections are taken before other events have their turn.
@@ -35,6 +37,7 @@ const MOST_AT_ONCE: usize = 64;
 /// Takes the connections of a listening socket in one thread, while it is enabled.
 pub(super) struct Acceptor {
     notifier: QBox<QSocketNotifier>,
+    is_enabled: bool,
     counter: Rc<Counter>,
     _connection: ConnectionGuard,
 }
@@ -45,26 +48,34 @@ impl Acceptor {
         server.set_max_pending_connections(0);
     }
 
-    /// Takes the connections of a server that listens; else as [`new`](Self::new).
+    /// Takes the connections of a server that listens, in a thread where other events may wait for
+    /// some milliseconds or not; else as [`new`](Self::new).
     pub(super) fn of(
         server: Pin<&mut QLocalServer>,
         shared: Arc<Shared>,
         leaving: Rc<Leaving>,
+        is_alone: bool,
         on_turn: impl Fn(Turn) + 'static,
     ) -> io::Result<Self> {
         let listener = server.socket_descriptor();
         let listener = listener.ok_or(io::ErrorKind::NotConnected)?;
         // Of its own, so that it is never closed while it is watched.
         let listener = listener.try_clone_to_owned()?;
-        Ok(Self::new(listener, shared, leaving, on_turn))
+        let ways: &[Way] = if is_alone {
+            &[Way::Loop, Way::Awake, Way::Nap]
+        } else {
+            &[Way::Loop, Way::Awake]
+        };
+        Ok(Self::new(listener, shared, leaving, ways, on_turn))
     }
 
-    /// Takes connections from `listener`, which does not block, and tells `on_turn` after each time
-    /// that it took some or was called in vain.
+    /// Takes connections from `listener`, which does not block, waits for them in these `ways`, and
+    /// tells `on_turn` after each time that it took some or was called in vain.
     pub(super) fn new(
         listener: OwnedFd,
         shared: Arc<Shared>,
         leaving: Rc<Leaving>,
+        ways: &[Way],
         on_turn: impl Fn(Turn) + 'static,
     ) -> Self {
         let counter = Rc::new(Counter {
@@ -73,7 +84,7 @@ impl Acceptor {
             spare: RefCell::new(spare()),
             is_short: Cell::new(false),
             is_stuck: Cell::new(false),
-            lookout: Lookout::default(),
+            lookout: Lookout::new(ways),
         });
         let mut notifier = QSocketNotifier::new(listener, NotifierKind::Read);
         let taker = counter.clone();
@@ -88,6 +99,7 @@ impl Acceptor {
         notifier.pin_mut().set_enabled(true);
         Self {
             notifier,
+            is_enabled: true,
             counter,
             _connection: connection,
         }
@@ -105,6 +117,8 @@ impl Acceptor {
 
     /// Takes connections or not; whoever waits stays in the system's queue.
     pub(super) fn set_enabled(&mut self, enabled: bool) {
+        self.is_enabled = enabled;
+        let enabled = enabled && !self.is_stuck();
         self.notifier.pin_mut().set_enabled(enabled);
     }
 
@@ -113,7 +127,7 @@ impl Acceptor {
     pub(super) fn recover(&mut self) -> bool {
         if self.counter.is_stuck.replace(false) {
             self.counter.prepare();
-            self.set_enabled(true);
+            self.set_enabled(self.is_enabled);
         }
         self.counter.is_short.replace(false)
     }
@@ -137,6 +151,10 @@ impl Counter {
     fn turn(&self, listener: BorrowedFd<'_>) -> Turn {
         let mut taken = 0;
         let mut keeps_up = false;
+        let queue = Waiting {
+            listener,
+            leaving: &self.leaving,
+        };
         loop {
             match accept(listener) {
                 Ok(client) => {
@@ -152,15 +170,18 @@ impl Counter {
                     }
                 }
                 // Another thread was faster, or it is not for this process to say.
-                Err(_) => return Turn { taken, more: false },
+                Err(_) => {
+                    self.lookout.was_wrong();
+                    return Turn { taken, more: false };
+                }
             }
             if taken >= MOST_AT_ONCE {
                 let more = !keeps_up;
                 return Turn { taken, more };
             }
-            // To accept in vain costs more than to ask.
+            // To accept in vain costs more than to ask, as long as it is not sure.
             if taken > 0 {
-                match self.lookout.look(taken, || waits(listener)) {
+                match self.lookout.look(taken, &queue) {
                     Next::Waits => {}
                     Next::Came => keeps_up = true,
                     Next::Nobody => return Turn { taken, more: false },
@@ -217,14 +238,33 @@ fn spare() -> Option<OwnedFd> {
     File::open("/dev/null").ok().map(OwnedFd::from)
 }
 
-/// Whether somebody waits to be taken.
-fn waits(listener: BorrowedFd<'_>) -> bool {
-    let mut asked = [PollFd::from_borrowed_fd(listener, PollFlags::IN)];
-    let at_once = Timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
-    poll(&mut asked, Some(&at_once)).is_ok_and(|ready| ready > 0)
+/// Who waits to be taken.
+struct Waiting<'a> {
+    listener: BorrowedFd<'a>,
+    leaving: &'a Leaving,
+}
+
+impl Queue for Waiting<'_> {
+    fn waits(&self, within: Duration) -> bool {
+        let mut asked = [PollFd::from_borrowed_fd(self.listener, PollFlags::IN)];
+        let within = Timespec::try_from(within).ok();
+        within.is_some_and(|within| poll(&mut asked, Some(&within)).is_ok_and(|ready| ready > 0))
+    }
+
+    fn may_nap(&self) -> bool {
+        self.leaving.is_empty()
+    }
+
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn processor_time(&self) -> Duration {
+        // Never negative.
+        clock_gettime(ClockId::ThreadCPUTime)
+            .try_into()
+            .unwrap_or_default()
+    }
 }
 
 /// Takes the next connection, whose descriptor does not block and is not inherited.

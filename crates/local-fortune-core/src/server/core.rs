@@ -54,6 +54,8 @@ pub(super) struct Core {
     workers: RefCell<Option<Workers>>,
     /// How many threads are to serve, this one among them.
     pub(super) threads: Cell<usize>,
+    /// Whether other events of this thread may wait for some milliseconds.
+    pub(super) is_alone: Cell<bool>,
     watch: RefCell<QBox<QTimer>>,
     aim: RefCell<Option<Aim>>,
     interruption: Cell<Option<Interruption>>,
@@ -85,6 +87,7 @@ impl Core {
                 acceptor: RefCell::default(),
                 workers: RefCell::default(),
                 threads: Cell::new(1),
+                is_alone: Cell::default(),
                 watch: RefCell::new(watch),
                 aim: RefCell::default(),
                 interruption: Cell::default(),
@@ -158,6 +161,7 @@ impl Core {
             self.qt.borrow_mut().pin_mut(),
             self.shared.clone(),
             self.leaving.clone(),
+            self.is_alone.get(),
             on_turn,
         );
         *self.acceptor.borrow_mut() = Some(acceptor.map_err(failed)?);

@@ -1,33 +1,38 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Whether more clients are about to be taken, asked only where that is worth it.
+//! How to wait for the next client, where that matters most: when clients come fast.
 //!
-//! To sleep and to be woken costs a server more than to serve a client, and the client as much again.
-//! Where clients come fast, the next one is there before the server would be asleep, so it stays
-//! awake for a moment: two clients in turn get three times as many answers, for less processor
-//! time. Where they do not, it finds that out and sleeps at once, but for a try now and then.
+//! To sleep in Qt's event loop and to be woken there can cost a server more than to serve a client,
+//! and the client as much again. Staying awake until the next one comes is cheaper where it comes
+//! at once, and dearer where it does not; sleeping without the event loop saves the way there and
+//! back, while other events wait. How much each costs depends on the machine and on the clients. So
+//! they are all tried now and then, and the one that takes the least processor time is kept.
 
 use std::cell::Cell;
 use std::thread;
 use std::time::{Duration, Instant};
 
+/// How long it stays awake.
+const MOMENT: Duration = Duration::from_micros(20);
+
+/// How long it sleeps without the event loop. Less than what systems count time by (mostly 4 ms)
+/// is dear: they have to set a timer for it.
+const NAP: Duration = Duration::from_millis(4);
+
+/// How many looks make a spell, of which one way to wait is kept and its cost is taken.
+const SPELL: u32 = 64;
+
+/// After how many spells another way is tried.
+const TRY_EVERY: usize = 32;
+
 /// How often it is asked for more where clients came one by one.
 const ASK_EVERY: u32 = 4;
 
-/// How often it stays awake where that has not paid.
-const STAY_EVERY: u32 = 64;
+/// After how many clients that waited another is taken for granted.
+const SURE: u32 = 16;
 
-/// How long it stays awake: less than it costs to be woken twice.
-const MOMENT: Duration = Duration::from_micros(20);
-
-/// The most that its luck can come to; each client that came in time adds 1.
-const MOST_LUCK: u32 = 8;
-
-/// What staying awake in vain takes from its luck: it pays where two of three come in time.
-const BAD_LUCK: u32 = 2;
-
-/// What it looks out for.
+/// What it finds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Next {
     /// Somebody waits already.
@@ -38,93 +43,357 @@ pub(super) enum Next {
     Nobody,
 }
 
+/// How to wait for the next client.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Way {
+    /// In Qt's event loop.
+    Loop,
+    /// Awake, for a moment.
+    Awake,
+    /// Asleep, for longer, but without the event loop.
+    Nap,
+}
+
+/// Where clients queue up, and the clocks there.
+pub(super) trait Queue {
+    /// Whether somebody waits to be taken, now or within this time.
+    fn waits(&self, within: Duration) -> bool;
+    /// Whether other events may wait.
+    fn may_nap(&self) -> bool;
+    /// The time.
+    fn now(&self) -> Instant;
+    /// The processor time of this thread so far.
+    fn processor_time(&self) -> Duration;
+}
+
 /// What one thread has learnt of how its clients come.
-#[derive(Default)]
 pub(super) struct Lookout {
+    /// All that it may do, and what a spell of it cost the last time.
+    ways: Box<[(Way, Cell<Duration>)]>,
+    spell: Cell<Spell>,
+    spells: Cell<usize>,
+    /// Since when other events have waited in this turn because of naps.
+    away_since: Cell<Option<Instant>>,
     /// Whether more than one was taken in the last turn.
     took_many: Cell<bool>,
-    looks: Cell<u32>,
-    luck: Cell<u32>,
+    /// At how many looks in a row somebody has waited.
+    waited: Cell<u32>,
+}
+
+/// Some looks in a row that wait in the same way.
+#[derive(Clone, Copy, Default)]
+struct Spell {
+    way: usize,
+    /// How many of its looks are left.
+    left: u32,
+    /// The processor time at its start; the very first has none.
+    began: Option<Duration>,
 }
 
 impl Lookout {
-    /// Looks for the next client, after so many were taken in this turn; `waits` asks the system.
-    pub(super) fn look(&self, taken: usize, waits: impl Fn() -> bool) -> Next {
-        let looks = self.looks.get();
-        self.looks.set(looks.wrapping_add(1));
-        let stays = self.luck.get() > 0 || looks.is_multiple_of(STAY_EVERY);
-        // Even to ask is too much for who comes alone.
-        let asks = stays || taken > 1 || self.took_many.get() || looks.is_multiple_of(ASK_EVERY);
-        if asks && waits() {
-            return Next::Waits;
+    /// Waits in these ways, one at least; in the first where none is better.
+    pub(super) fn new(ways: &[Way]) -> Self {
+        Self {
+            // What was never tried counts as free, and so is tried first.
+            ways: ways.iter().map(|&way| (way, Cell::default())).collect(),
+            spell: Cell::default(),
+            spells: Cell::default(),
+            away_since: Cell::default(),
+            took_many: Cell::default(),
+            waited: Cell::default(),
         }
-        if stays && self.stay(waits) {
-            return Next::Came;
-        }
-        self.took_many.set(taken > 1);
-        Next::Nobody
     }
 
-    /// Waits awake for a moment, and lets others have the processor meanwhile.
-    fn stay(&self, waits: impl Fn() -> bool) -> bool {
-        let start = Instant::now();
-        let luck = self.luck.get();
-        loop {
-            thread::yield_now();
-            if waits() {
-                self.luck.set((luck + 1).min(MOST_LUCK));
-                return true;
+    /// Looks for the next client, after so many were taken in this turn of the event loop.
+    pub(super) fn look(&self, taken: usize, queue: &impl Queue) -> Next {
+        if taken == 1 {
+            self.away_since.set(None);
+        }
+        let next = self.find(taken, queue);
+        let waited = self.waited.get().saturating_add(1);
+        self.waited
+            .set(if next == Next::Waits { waited } else { 0 });
+        if next == Next::Nobody {
+            self.took_many.set(taken > 1);
+        }
+        next
+    }
+
+    /// Is told that nobody was there after all.
+    pub(super) fn was_wrong(&self) {
+        self.waited.set(0);
+    }
+
+    fn find(&self, taken: usize, queue: &impl Queue) -> Next {
+        let way = self.go_on(queue);
+        if self.waited.get() >= SURE {
+            return Next::Waits;
+        }
+        // Even to ask is too much where they come one by one.
+        let asks = match way {
+            Way::Loop => taken > 1 || self.took_many.get(),
+            Way::Awake => true,
+            Way::Nap => self.waited.get() > 0,
+        };
+        let asks = asks || self.spell.get().left.is_multiple_of(ASK_EVERY);
+        if asks && queue.waits(Duration::ZERO) {
+            return Next::Waits;
+        }
+        let came = match way {
+            Way::Loop => false,
+            Way::Awake => stay_awake(queue),
+            Way::Nap => self.nap(queue),
+        };
+        if came { Next::Came } else { Next::Nobody }
+    }
+
+    fn nap(&self, queue: &impl Queue) -> bool {
+        let now = queue.now();
+        let since = self.away_since.get().unwrap_or(now);
+        self.away_since.set(Some(since));
+        if !queue.may_nap() || now.duration_since(since) >= NAP {
+            return false;
+        }
+        let came = queue.waits(NAP);
+        if !came {
+            // Other events have waited for nothing: not again soon.
+            self.begin(0, queue.processor_time());
+        }
+        came
+    }
+
+    /// Begins the next spell when one is over, and returns the way to wait.
+    fn go_on(&self, queue: &impl Queue) -> Way {
+        if self.spell.get().left == 0 {
+            let now = queue.processor_time();
+            let Spell { way, began, .. } = self.spell.get();
+            if let Some(began) = began {
+                self.ways[way].1.set(now.saturating_sub(began));
             }
-            if start.elapsed() >= MOMENT {
-                self.luck.set(luck.saturating_sub(BAD_LUCK));
-                return false;
-            }
+            self.begin(self.choose(), now);
+        }
+        let mut spell = self.spell.get();
+        spell.left -= 1;
+        self.spell.set(spell);
+        self.ways[spell.way].0
+    }
+
+    fn begin(&self, way: usize, now: Duration) {
+        self.spell.set(Spell {
+            way,
+            left: SPELL,
+            began: Some(now),
+        });
+    }
+
+    /// The way that cost least, or now and then just the next.
+    fn choose(&self) -> usize {
+        let spells = self.spells.get().wrapping_add(1);
+        self.spells.set(spells);
+        if spells.is_multiple_of(TRY_EVERY) {
+            return spells / TRY_EVERY % self.ways.len();
+        }
+        let costs = self.ways.iter().map(|(_, cost)| cost.get());
+        let cheapest = costs.enumerate().min_by_key(|&(_, cost)| cost);
+        cheapest.map_or(0, |(way, _)| way)
+    }
+}
+
+/// Waits awake for a moment, and lets others have the processor meanwhile.
+fn stay_awake(queue: &impl Queue) -> bool {
+    let start = queue.now();
+    loop {
+        thread::yield_now();
+        if queue.waits(Duration::ZERO) {
+            return true;
+        }
+        if queue.now().duration_since(start) >= MOMENT {
+            return false;
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Lookout, MOST_LUCK, Next, STAY_EVERY};
+    use super::{ASK_EVERY, Lookout, MOMENT, NAP, Next, Queue, SPELL, SURE, TRY_EVERY, Way};
     use std::cell::Cell;
+    use std::time::{Duration, Instant};
 
-    /// What so many looks find and how often they ask, where each client comes when it was asked for
-    /// the n-th time, or never.
-    fn looks(lookout: &Lookout, count: u32, comes: Option<u32>) -> (Vec<Next>, u32) {
-        let asked = Cell::new(0);
-        let found = (0..count).map(|_| {
-            let before = asked.get();
-            lookout.look(1, || {
-                asked.set(asked.get() + 1);
-                comes.is_some_and(|comes| asked.get() - before >= comes)
-            })
-        });
-        (found.collect(), asked.get())
+    const ALL: [Way; 3] = [Way::Loop, Way::Awake, Way::Nap];
+
+    /// A queue to which somebody comes so long after the one before was taken, or never.
+    struct Fake {
+        start: Instant,
+        time: Cell<Duration>,
+        used: Cell<Duration>,
+        comes: Option<Duration>,
+        next: Cell<Duration>,
+        /// What it costs to be woken in the event loop, and elsewhere.
+        wake: [Duration; 2],
+        may_nap: bool,
+        asked: Cell<u32>,
+        naps: Cell<u32>,
+    }
+
+    impl Fake {
+        fn new(comes: Option<u64>, wake: [u64; 2]) -> Self {
+            Self {
+                start: Instant::now(),
+                time: Cell::default(),
+                used: Cell::default(),
+                comes: comes.map(Duration::from_micros),
+                next: Cell::new(comes.map_or(Duration::MAX, Duration::from_micros)),
+                wake: wake.map(Duration::from_micros),
+                may_nap: true,
+                asked: Cell::default(),
+                naps: Cell::default(),
+            }
+        }
+
+        fn spend(&self, time: Duration) {
+            self.time.set(self.time.get() + time);
+            self.used.set(self.used.get() + time);
+        }
+
+        /// Takes the one who waits, after it was slept in the event loop if there was nobody.
+        fn take(&self, found: Next) {
+            if found == Next::Nobody {
+                self.time.set(self.time.get().max(self.next.get()));
+                self.spend(self.wake[0]);
+            }
+            self.spend(Duration::from_micros(5));
+            if let Some(comes) = self.comes {
+                self.next.set(self.time.get() + comes);
+            }
+        }
+
+        /// How often each way was chosen, while so many came.
+        fn run(&self, lookout: &Lookout, count: u32) -> [u32; 3] {
+            let mut chosen = [0; 3];
+            for _ in 0..count {
+                self.take(lookout.look(1, self));
+                chosen[lookout.spell.get().way] += 1;
+            }
+            chosen
+        }
+    }
+
+    impl Queue for Fake {
+        fn waits(&self, within: Duration) -> bool {
+            self.asked.set(self.asked.get() + 1);
+            if within.is_zero() {
+                self.spend(Duration::from_micros(1));
+                return self.next.get() <= self.time.get();
+            }
+            self.naps.set(self.naps.get() + 1);
+            let end = self.time.get() + within;
+            self.time.set(end.min(self.next.get().max(self.time.get())));
+            self.spend(self.wake[1]);
+            self.next.get() <= end
+        }
+
+        fn may_nap(&self) -> bool {
+            self.may_nap
+        }
+
+        fn now(&self) -> Instant {
+            self.start + self.time.get()
+        }
+
+        fn processor_time(&self) -> Duration {
+            self.used.get()
+        }
+    }
+
+    /// How many come until every way was tried again.
+    const ROUND: u32 = SPELL * TRY_EVERY as u32 * 3;
+
+    #[test]
+    fn it_keeps_to_what_costs_least() {
+        // How long the next one takes to come, what it costs to be woken, and what is best then.
+        let cases = [
+            (3, [20, 20], Way::Awake),
+            (18, [10, 8], Way::Nap),
+            (18, [8, 10], Way::Loop),
+            (18, [40, 40], Way::Awake),
+            (300, [40, 30], Way::Nap),
+        ];
+        let lookout = Lookout::new(&ALL);
+        for (comes, wake, best) in cases {
+            let queue = Fake::new(Some(comes), wake);
+            // As it learnt before: it finds out that things have changed.
+            queue.run(&lookout, ROUND);
+            let chosen = queue.run(&lookout, ROUND);
+            let best = ALL.iter().position(|&way| way == best).unwrap();
+            assert!(
+                chosen[best] > ROUND / 10 * 9,
+                "{comes} {wake:?}: {chosen:?}"
+            );
+            assert!(chosen.iter().all(|&count| count > 0), "{chosen:?}");
+        }
     }
 
     #[test]
-    fn it_stays_awake_for_those_who_come_fast_and_for_them_alone() {
-        let lookout = Lookout::default();
-        // The first try finds somebody, and so do all that follow.
-        let (found, _) = looks(&lookout, 2 * MOST_LUCK, Some(2));
-        assert!(found.iter().all(|&next| next == Next::Came), "{found:?}");
-        // Nobody comes any more: it soon gives up, and then asks a quarter of the time.
-        let (found, _) = looks(&lookout, MOST_LUCK, None);
-        assert!(found.iter().all(|&next| next == Next::Nobody), "{found:?}");
-        assert_eq!(lookout.luck.get(), 0);
-        lookout.looks.set(1);
-        let (_, asked) = looks(&lookout, STAY_EVERY - 1, None);
-        assert_eq!(asked, STAY_EVERY / 4 - 1);
-        // And it finds out when they come again.
-        let (found, _) = looks(&lookout, 2, Some(2));
-        assert_eq!(found, [Next::Came, Next::Came]);
+    fn it_does_only_what_it_may() {
+        let mut queue = Fake::new(Some(300), [40, 10]);
+        queue.may_nap = false;
+        Fake::run(&queue, &Lookout::new(&ALL), ROUND);
+        assert_eq!(queue.naps.get(), 0);
+        let queue = Fake::new(Some(3), [40, 10]);
+        let lookout = Lookout::new(&[Way::Loop]);
+        assert_eq!(queue.run(&lookout, ROUND), [ROUND, 0, 0]);
+        assert_eq!(queue.naps.get(), 0);
     }
 
     #[test]
-    fn who_waits_already_needs_no_vigil() {
-        let lookout = Lookout::default();
-        let (found, asked) = looks(&lookout, 2, Some(1));
-        assert_eq!((found[0], asked), (Next::Waits, 1));
-        assert_eq!(lookout.luck.get(), 0);
+    fn it_is_back_soon_in_the_event_loop() {
+        let lookout = Lookout::new(&[Way::Nap]);
+        let queue = Fake::new(Some(300), [40, 10]);
+        for _ in 0..100 {
+            let start = queue.time.get();
+            let mut taken = 1;
+            while lookout.look(taken, &queue) != Next::Nobody {
+                queue.take(Next::Came);
+                taken += 1;
+            }
+            let away = queue.time.get() - start;
+            assert!(away > NAP / 2 && away < 2 * NAP, "{away:?}");
+        }
+    }
+
+    #[test]
+    fn it_does_not_nap_in_vain_again_and_again() {
+        let queue = Fake::new(Some(10_000), [40, 10]);
+        queue.run(&Lookout::new(&ALL), 10 * SPELL);
+        assert!((1..=10).contains(&queue.naps.get()), "{:?}", queue.naps);
+    }
+
+    #[test]
+    fn it_stays_awake_for_a_moment_only() {
+        let lookout = Lookout::new(&[Way::Awake]);
+        let queue = Fake::new(None, [40, 10]);
+        assert_eq!(lookout.look(1, &queue), Next::Nobody);
+        assert!(queue.used.get() >= MOMENT && queue.used.get() < 2 * MOMENT);
+    }
+
+    #[test]
+    fn who_waits_already_is_found_at_once_and_soon_taken_for_granted() {
+        for way in ALL {
+            let lookout = Lookout::new(&[way]);
+            let queue = Fake::new(Some(0), [40, 10]);
+            // A nap finds them as well, until it is asked whether they were there before.
+            let first = (0..ASK_EVERY).find(|_| lookout.look(2, &queue) == Next::Waits);
+            assert!(first.is_some(), "{way:?}");
+            for _ in 1..SURE {
+                assert_eq!(lookout.look(2, &queue), Next::Waits, "{way:?}");
+            }
+            let asked = queue.asked.get();
+            assert_eq!(lookout.look(2, &queue), Next::Waits);
+            assert_eq!(queue.asked.get(), asked, "{way:?}");
+            lookout.was_wrong();
+            let queue = Fake::new(None, [40, 10]);
+            assert_eq!(lookout.look(2, &queue), Next::Nobody, "{way:?}");
+            assert!(queue.asked.get() > 0);
+        }
     }
 }

@@ -179,6 +179,13 @@ impl Server {
             .set(if cfg!(unix) { count.get() } else { 1 });
     }
 
+    /// Lets other events of this thread wait for up to 8 ms while clients come fast, where that
+    /// makes serving them cheaper; from the next [`listen`](Self::listen) on. For a thread that does
+    /// nothing else, and has no window.
+    pub fn set_alone(&mut self, alone: bool) {
+        self.core.is_alone.set(alone);
+    }
+
     /// How many fortunes went out.
     pub fn served(&self) -> u64 {
         self.core.shared.sent()

@@ -30,6 +30,7 @@ impl Acceptor {
         server: Pin<&mut QLocalServer>,
         shared: Arc<Shared>,
         leaving: Rc<Leaving>,
+        _is_alone: bool,
         on_turn: impl Fn(Turn) + 'static,
     ) -> io::Result<Self> {
         let connection = server.on_new_connection(move |mut server| {

@@ -25,6 +25,7 @@ use super::WATCH;
 use super::accept::Acceptor;
 use super::core::Turn;
 use super::leaving::Leaving;
+use super::lookout::Way;
 use super::shared::Shared;
 
 /// How many clients make a turn worth a thread's while.
@@ -203,7 +204,9 @@ impl Helper {
                     }
                 };
                 let (shared, leaving) = (self.shared.clone(), self.leaving.clone());
-                let mut acceptor = Acceptor::new(listener, shared, leaving, on_turn);
+                // When nobody waits any more, its help is not needed.
+                let ways = [Way::Loop];
+                let mut acceptor = Acceptor::new(listener, shared, leaving, &ways, on_turn);
                 acceptor.set_enabled(false);
                 *self.acceptor.borrow_mut() = Some(acceptor);
                 // Fails only when nobody waits any more.
@@ -246,7 +249,6 @@ impl Helper {
         self.leaving.drop_the_slow();
         if let Some(acceptor) = self.acceptor.borrow_mut().as_mut() {
             acceptor.recover();
-            acceptor.set_enabled(self.is_helping.load(Ordering::Relaxed));
         }
         self.is_at_peace()
     }
