@@ -18,7 +18,7 @@ BENCH := local-fortune-bench/report,local-fortune-bench/wire
 unexport MAKEFLAGS MFLAGS
 
 .PHONY: build run test peers pictures interop bench bench-readme test-qt5 test-debian13 memcheck
-.PHONY: soak fuzz lint format
+.PHONY: soak fuzz sanitize lint format
 
 build:
 	@tools/setup run
@@ -102,6 +102,13 @@ fuzz: TARGETS := decode stream
 fuzz:
 	@tools/setup fuzz
 	@tools/fuzz $(TARGET)/fuzz $(SECONDS) $(TARGETS)
+
+# The pair's own tests and some minutes of the soak under AddressSanitizer.
+sanitize: MINUTES := 10
+sanitize: export LOCAL_FORTUNE_PEERS := $(TARGET)/cmake/tests/peers
+sanitize: peers
+	@tools/setup fuzz
+	@tools/sanitize $(TARGET)/sanitize $(MINUTES)
 
 lint:
 	@tools/setup test

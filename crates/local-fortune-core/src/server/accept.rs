@@ -16,6 +16,7 @@ use std::os::fd::{BorrowedFd, OwnedFd};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use cxx_qt_network::{
@@ -253,6 +254,10 @@ impl Queue for Waiting<'_> {
 
     fn may_nap(&self) -> bool {
         self.leaving.is_empty()
+    }
+
+    fn yield_now(&self) {
+        thread::yield_now();
     }
 
     fn now(&self) -> Instant {
