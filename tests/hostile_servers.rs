@@ -132,7 +132,7 @@ fn a_server_that_sends_for_ever_is_left_at_the_longest_message() {
 #[test]
 fn what_the_system_keeps_for_a_client_is_not_taken_all_at_once() {
     let place = Place::new();
-    let listener = UnixListener::bind(place.path("s")).unwrap();
+    let listener = place.listener("s");
     let child = small_client(&place, &["s"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -259,7 +259,7 @@ fn a_whole_fortune_is_shown_when_the_time_is_over() {
 #[test]
 fn a_server_that_closes_at_any_byte_shows_no_text() {
     let place = Place::new();
-    let listener = UnixListener::bind(place.path("s")).unwrap();
+    let listener = place.listener("s");
     // Each cut is asked for in any format and in the right one.
     let cuts = HI.iter().flat_map(|&(format, message)| {
         (0..message.len())
@@ -294,7 +294,7 @@ fn a_server_that_is_gone_when_it_is_asked_again_is_told_of() {
     ] {
         let place = Place::new();
         let path = place.path("s");
-        let listener = UnixListener::bind(&path).unwrap();
+        let listener = place.listener("s");
         let server = thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
             // Also where another test's child has it for the moment between fork and exec.
@@ -317,7 +317,7 @@ fn a_server_that_is_gone_when_it_is_asked_again_is_told_of() {
 #[test]
 fn a_server_that_repeats_itself_is_asked_twenty_times() {
     let place = Place::new();
-    let listener = UnixListener::bind(place.path("s")).unwrap();
+    let listener = place.listener("s");
     let (stop, stopped) = channel();
     let server = thread::spawn(move || {
         let mut count = 0;

@@ -16,6 +16,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::net::sockopt::{Timeout, set_socket_timeout};
 use tempfile::TempDir;
 
 #[path = "../../crates/cxx-qt-network/tests/support/mod.rs"]
@@ -98,14 +99,21 @@ impl Place {
         server
     }
 
+    /// A socket with this name whose `accept` fails at the deadline.
+    pub fn listener(&self, name: &str) -> UnixListener {
+        let listener = UnixListener::bind(self.path(name)).unwrap();
+        set_socket_timeout(&listener, Timeout::Recv, Some(DEADLINE)).unwrap();
+        listener
+    }
+
     /// Starts a server that treats its first client in its own way.
     pub fn raw_server(
         &self,
         name: &str,
         treat: impl FnMut(UnixStream) + Send + 'static,
     ) -> thread::JoinHandle<()> {
-        let listener = UnixListener::bind(self.path(name)).unwrap();
-        thread::spawn(move || listener.incoming().flatten().take(1).for_each(treat))
+        let listener = self.listener(name);
+        thread::spawn(move || listener.incoming().take(1).flatten().for_each(treat))
     }
 }
 
