@@ -16,8 +16,8 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use support::{
-    BUILT_IN, CLIENT, DEADLINE, Place, Running, SERVER, eventually, fetch, finish, send, timed,
-    wait_for_the_end,
+    BUILT_IN, CLIENT, DEADLINE, Place, Running, SERVER, copy_program, eventually, fetch, finish,
+    send, timed, wait_for_the_end,
 };
 
 const FORMATS: [&str; 4] = ["qt4", "qt5.6", "qt5.10", "qt6.8"];
@@ -475,7 +475,7 @@ fn a_program_without_the_one_of_its_window_says_what_is_missing() {
     let place = Place::new();
     for program in [SERVER, CLIENT] {
         let alone = place.path("alone");
-        fs::copy(program, &alone).unwrap();
+        copy_program(program.as_ref(), &alone);
         let window = finish(place.command(&alone));
         assert_eq!(window.status, 1);
         assert!(

@@ -117,6 +117,13 @@ impl Place {
     }
 }
 
+/// Copies a program that is then to be run. By a process of its own: what this one has open for
+/// writing, a child of another test may have inherited for a moment, and then it cannot be run.
+pub fn copy_program(from: &Path, to: &Path) {
+    let copied = Command::new("cp").arg(from).arg(to).status().unwrap();
+    assert!(copied.success());
+}
+
 /// How a program ended.
 #[derive(Debug)]
 pub struct Finished {

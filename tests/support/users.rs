@@ -15,7 +15,7 @@ use std::thread;
 use rustix::process::{Gid, Uid, geteuid};
 use rustix::thread::{set_thread_gid, set_thread_groups, set_thread_uid};
 
-use super::Place;
+use super::{Place, copy_program};
 
 /// A user and the one group that he is in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -92,7 +92,7 @@ fn for_everybody(place: &Place, program: &str) -> PathBuf {
     let (_, name) = program.rsplit_once('/').unwrap();
     let path = place.path(name);
     if !path.exists() && fs::hard_link(program, &path).is_err() {
-        fs::copy(program, &path).unwrap();
+        copy_program(program.as_ref(), &path);
     }
     path
 }
