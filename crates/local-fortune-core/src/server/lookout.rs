@@ -19,11 +19,15 @@ const MOMENT: Duration = Duration::from_micros(20);
 /// is dear: they have to set a timer for it.
 const NAP: Duration = Duration::from_millis(4);
 
-/// How many looks make a spell, of which one way to wait is kept and its cost is taken.
+/// How many looks make a spell, in which one way to wait is kept and its cost is taken.
 const SPELL: u32 = 64;
 
-/// After how many spells another way is tried.
-const TRY_EVERY: usize = 32;
+/// After how many spells another way is tried, and for how many looks.
+const TRY_EVERY: usize = 16;
+const TRY: u32 = 16;
+
+/// What part of a rise in cost is believed: most are chance. What costs less is believed at once.
+const BELIEF: u32 = 4;
 
 /// How often it is asked for more where clients came one by one.
 const ASK_EVERY: u32 = 4;
@@ -69,7 +73,7 @@ pub(super) trait Queue {
 
 /// What one thread has learnt of how its clients come.
 pub(super) struct Lookout {
-    /// All that it may do, and what a spell of it cost the last time.
+    /// All that it may do, and what a look at it cost of late.
     ways: Box<[(Way, Cell<Duration>)]>,
     spell: Cell<Spell>,
     spells: Cell<usize>,
@@ -85,7 +89,8 @@ pub(super) struct Lookout {
 #[derive(Clone, Copy, Default)]
 struct Spell {
     way: usize,
-    /// How many of its looks are left.
+    /// How many looks it has, and how many of them are left.
+    looks: u32,
     left: u32,
     /// The processor time at its start; the very first has none.
     began: Option<Duration>,
@@ -158,7 +163,7 @@ impl Lookout {
         let came = queue.waits(NAP);
         if !came {
             // Other events have waited for nothing: not again soon.
-            self.begin(0, queue.processor_time());
+            self.begin(0, SPELL, queue.processor_time());
         }
         came
     }
@@ -167,11 +172,9 @@ impl Lookout {
     fn go_on(&self, queue: &impl Queue) -> Way {
         if self.spell.get().left == 0 {
             let now = queue.processor_time();
-            let Spell { way, began, .. } = self.spell.get();
-            if let Some(began) = began {
-                self.ways[way].1.set(now.saturating_sub(began));
-            }
-            self.begin(self.choose(), now);
+            self.learn(now);
+            let (way, looks) = self.choose();
+            self.begin(way, looks, now);
         }
         let mut spell = self.spell.get();
         spell.left -= 1;
@@ -179,24 +182,40 @@ impl Lookout {
         self.ways[spell.way].0
     }
 
-    fn begin(&self, way: usize, now: Duration) {
+    fn begin(&self, way: usize, looks: u32, now: Duration) {
         self.spell.set(Spell {
             way,
-            left: SPELL,
+            looks,
+            left: looks,
             began: Some(now),
         });
     }
 
-    /// The way that cost least, or now and then just the next.
-    fn choose(&self) -> usize {
-        let spells = self.spells.get().wrapping_add(1);
-        self.spells.set(spells);
-        if spells.is_multiple_of(TRY_EVERY) {
-            return spells / TRY_EVERY % self.ways.len();
-        }
+    /// Takes the cost of the spell that is over.
+    fn learn(&self, now: Duration) {
+        let spell = self.spell.get();
+        let Some(began) = spell.began else { return };
+        let new = now.saturating_sub(began) / spell.looks;
+        let cost = &self.ways[spell.way].1;
+        let old = cost.get();
+        let rise = new.saturating_sub(old);
+        let is_known = !old.is_zero() && !rise.is_zero();
+        cost.set(if is_known { old + rise / BELIEF } else { new });
+    }
+
+    /// The way that costs least, or now and then one of the others; and for how many looks.
+    fn choose(&self) -> (usize, u32) {
         let costs = self.ways.iter().map(|(_, cost)| cost.get());
         let cheapest = costs.enumerate().min_by_key(|&(_, cost)| cost);
-        cheapest.map_or(0, |(way, _)| way)
+        let cheapest = cheapest.map_or(0, |(way, _)| way);
+        let spells = self.spells.get().wrapping_add(1);
+        self.spells.set(spells);
+        let others = self.ways.len() - 1;
+        if others == 0 || !spells.is_multiple_of(TRY_EVERY) {
+            return (cheapest, SPELL);
+        }
+        let other = 1 + spells / TRY_EVERY % others;
+        ((cheapest + other) % self.ways.len(), TRY)
     }
 }
 
