@@ -235,7 +235,7 @@ fn stay_awake(queue: &impl Queue) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ASK_EVERY, Lookout, MOMENT, NAP, Next, Queue, SPELL, SURE, TRY_EVERY, Way};
+    use super::{ASK_EVERY, Lookout, MOMENT, NAP, Next, Queue, SPELL, SURE, Spell, TRY_EVERY, Way};
     use std::cell::Cell;
     use std::time::{Duration, Instant};
 
@@ -353,6 +353,21 @@ mod tests {
             );
             assert!(chosen.iter().all(|&count| count > 0), "{chosen:?}");
         }
+    }
+
+    #[test]
+    fn what_is_dear_by_chance_does_not_change_its_mind() {
+        let queue = Fake::new(Some(18), [10, 8]);
+        let lookout = Lookout::new(&ALL);
+        queue.run(&lookout, ROUND);
+        let is_napping = |spell: Spell| ALL[spell.way] == Way::Nap && spell.looks == SPELL;
+        while !is_napping(lookout.spell.get()) {
+            queue.run(&lookout, 1);
+        }
+        // More than the event loop would have cost.
+        queue.spend(SPELL * Duration::from_micros(4));
+        let chosen = queue.run(&lookout, ROUND);
+        assert!(chosen[2] > ROUND / 10 * 9, "{chosen:?}");
     }
 
     #[test]
