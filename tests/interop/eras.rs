@@ -232,7 +232,12 @@ fn our_server(place: &Place, format: &str) -> Running {
 /// How many fortunes went out, as our server logs.
 fn served(place: &Place) -> usize {
     let log = fs::read_to_string(place.path("log")).unwrap();
-    log.matches("Served").count()
+    let last = log
+        .lines()
+        .rev()
+        .find_map(|line| line.strip_suffix(" fortunes went out"));
+    let count = last.and_then(|line| line.rsplit(' ').next());
+    count.map_or(0, |count| count.parse().unwrap())
 }
 
 /// Clients of other eras misread our server, some of them as fast as they can, and the clients of

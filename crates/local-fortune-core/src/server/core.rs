@@ -208,6 +208,7 @@ impl Core {
     fn tell_served(&self) {
         let served = self.shared.sent();
         if self.told.replace(served) != served {
+            tracing::debug!("{served} fortunes went out");
             (self.on_event)(Event::Served);
         }
     }
