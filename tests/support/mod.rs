@@ -110,10 +110,10 @@ impl Place {
     pub fn raw_server(
         &self,
         name: &str,
-        treat: impl FnMut(UnixStream) + Send + 'static,
+        treat: impl FnOnce(UnixStream) + Send + 'static,
     ) -> thread::JoinHandle<()> {
         let listener = self.listener(name);
-        thread::spawn(move || listener.incoming().take(1).flatten().for_each(treat))
+        thread::spawn(move || treat(listener.accept().unwrap().0))
     }
 }
 
