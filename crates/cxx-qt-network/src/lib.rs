@@ -51,6 +51,7 @@
 
 mod border;
 mod core;
+mod ext;
 mod network;
 mod signals;
 mod timeout;
@@ -69,10 +70,10 @@ pub use crate::core::qpointer::QPointer;
 pub use crate::core::qsocketnotifier::{NotifierKind, QSocketNotifier};
 pub use crate::core::qtimer::QTimer;
 pub use crate::core::stream::{FromStream, ToStream};
-pub use crate::network::io::Blocking;
-pub use crate::network::listen_error::ListenError;
 #[cfg(unix)]
-pub use crate::network::name_file::NameState;
+pub use crate::ext::unix::socket_file::SocketFileState;
+pub use crate::network::io::Blocking;
+pub use crate::network::listen_error::{ListenError, TemporaryDirectoryError};
 pub use crate::network::qlocalserver::{QLocalServer, SocketOptions};
 #[cfg(cxxqt_qt_version_at_least_6_2)]
 pub use crate::network::qlocalsocket::LocalSocketOptions;

@@ -11,7 +11,7 @@ use std::fs::{self, File};
 use std::os::unix::net::{UnixListener, UnixStream};
 
 use cxx_qt_lib::QString;
-use cxx_qt_network::{ListenError, NameState, QBox, QLocalServer, SocketOptions};
+use cxx_qt_network::{ListenError, QBox, QLocalServer, SocketFileState, SocketOptions};
 use support::{Folder, qt};
 
 fn claimed(folder: &Folder, name: &str) -> QBox<QLocalServer> {
@@ -28,19 +28,19 @@ fn a_server_knows_whether_its_name_is_still_its_own() {
     qt(|| {
         let folder = Folder::new();
         let mut server = claimed(&folder, "s");
-        assert_eq!(server.name_state(), NameState::Ours);
+        assert_eq!(server.name_state(), SocketFileState::Owned);
         fs::rename(folder.path("s"), folder.path("away")).unwrap();
-        assert_eq!(server.name_state(), NameState::Gone);
+        assert_eq!(server.name_state(), SocketFileState::Removed);
         fs::write(folder.path("s"), "theirs").unwrap();
-        assert_eq!(server.name_state(), NameState::Replaced);
+        assert_eq!(server.name_state(), SocketFileState::Replaced);
         fs::rename(folder.path("away"), folder.path("s")).unwrap();
-        assert_eq!(server.name_state(), NameState::Ours);
+        assert_eq!(server.name_state(), SocketFileState::Owned);
         // A new socket of the same name is another one, even if the system gives it the same number.
         fs::remove_file(folder.path("s")).unwrap();
         let _theirs = UnixListener::bind(folder.path("s")).unwrap();
-        assert_eq!(server.name_state(), NameState::Replaced);
+        assert_eq!(server.name_state(), SocketFileState::Replaced);
         server.pin_mut().close();
-        assert_eq!(server.name_state(), NameState::Gone);
+        assert_eq!(server.name_state(), SocketFileState::Removed);
     });
 }
 
@@ -49,9 +49,9 @@ fn a_server_that_never_claimed_is_taken_to_own_its_name() {
     qt(|| {
         let folder = Folder::new();
         let mut server = QLocalServer::new();
-        assert_eq!(server.name_state(), NameState::Gone);
+        assert_eq!(server.name_state(), SocketFileState::Removed);
         server.pin_mut().listen(&folder.name("s")).unwrap();
-        assert_eq!(server.name_state(), NameState::Ours);
+        assert_eq!(server.name_state(), SocketFileState::Owned);
     });
 }
 
@@ -84,7 +84,6 @@ fn a_server_removes_its_own_file_whichever_way_it_ends() {
 }
 
 #[test]
-#[cfg(cxxqt_qt_version_at_least_6_2)]
 fn a_server_never_removes_what_has_come_to_its_path() {
     qt(|| {
         for end in ends() {
@@ -106,7 +105,7 @@ fn a_server_never_removes_what_has_come_to_its_path() {
 }
 
 #[test]
-#[cfg(all(target_os = "linux", cxxqt_qt_version_at_least_6_2))]
+#[cfg(target_os = "linux")]
 fn a_server_that_qt_has_stopped_still_knows_its_file() {
     use rustix::net::{Shutdown, shutdown};
 
@@ -148,7 +147,7 @@ fn a_name_can_be_claimed_again_after_its_file_was_removed() {
         fs::remove_file(folder.path("s")).unwrap();
         server.pin_mut().close();
         server.pin_mut().claim(&folder.name("s")).unwrap();
-        assert_eq!(server.name_state(), NameState::Ours);
+        assert_eq!(server.name_state(), SocketFileState::Owned);
         UnixStream::connect(folder.path("s")).unwrap();
     });
 }
@@ -186,7 +185,7 @@ fn an_inherited_name_keeps_its_file() {
                 .listen_inherited(listener.try_clone().unwrap())
                 .unwrap();
             assert_eq!(server.full_server_name(), folder.name("s"));
-            assert_eq!(server.name_state(), NameState::Ours);
+            assert_eq!(server.name_state(), SocketFileState::Owned);
             end(server);
             UnixStream::connect(folder.path("s")).unwrap();
             fs::remove_file(folder.path("s")).unwrap();
@@ -217,9 +216,8 @@ fn a_name_of_any_letters_is_claimed_and_removed() {
         for name in ["grüße", "日本", "with space", "-x", "a\nb", "\u{1f600}"] {
             let mut server = claimed(&folder, name);
             assert!(folder.path(name).exists(), "{name:?}");
-            if cfg!(cxxqt_qt_version_at_least_6) {
-                assert_eq!(server.full_server_name(), folder.name(name));
-            }
+            assert_eq!(server.full_server_name(), folder.name(name));
+            assert_eq!(server.server_name(), folder.name(name));
             server.pin_mut().close();
             assert!(!folder.path(name).exists(), "{name:?}");
         }
@@ -236,11 +234,11 @@ fn a_name_that_no_file_can_have_is_refused() {
             assert!(!server.is_listening());
             result.unwrap_err()
         };
-        assert!(matches!(refused("a\0b"), ListenError::Io { .. }));
+        assert!(matches!(refused("a\0b"), ListenError::NameContainsNul));
         let missing = folder.name("none").to_string();
         assert_eq!(
             refused("none/").to_string(),
-            format!("the folder {missing} does not exist")
+            format!("the directory {missing} does not exist")
         );
         for name in ["", "."] {
             assert!(matches!(refused(name), ListenError::NotASocket { .. }));

@@ -399,7 +399,7 @@ fn a_folder_that_is_missing_says_so() {
         let error = claim(&folder, "missing/s").unwrap_err();
         assert_eq!(
             error.to_string(),
-            format!("the folder {missing} does not exist")
+            format!("the directory {missing} does not exist")
         );
         let error = QLocalServer::new()
             .pin_mut()
@@ -407,7 +407,7 @@ fn a_folder_that_is_missing_says_so() {
             .unwrap_err();
         assert_eq!(
             error.to_string(),
-            format!("the folder {missing} does not exist")
+            format!("the directory {missing} does not exist")
         );
     });
 }

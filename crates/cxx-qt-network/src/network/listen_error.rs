@@ -11,71 +11,95 @@ use std::io;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ListenError {
-    /// The server listens already.
+    /// The server is already listening.
     AlreadyListening,
     /// The name is empty.
     NameEmpty,
-    /// The full path is longer than the system allows for a socket, in bytes.
+    /// The name contains a NUL character, where Qt would cut it off.
+    NameContainsNul,
+    /// The full name is longer than the system allows for a socket, in bytes.
     NameTooLong {
-        /// The length of the path.
+        /// The length of the full name.
         bytes: usize,
         /// The longest possible.
         limit: usize,
     },
-    /// The descriptor is not a socket that listens.
+    /// The descriptor is not a listening Unix domain socket.
     NotListening,
     /// Another server listens on the name.
     InUse {
         /// The full name.
         path: String,
     },
-    /// Something that is not a socket stands at the path; it was left alone.
+    /// The path names something that is not a socket; it was left alone.
     NotASocket {
         /// The full name.
         path: String,
     },
-    /// Another user's socket stands at the path, and whether a server listens on it cannot be known
-    /// or it may not be removed; it was left alone.
+    /// The path names a socket of another user that does not allow to connect or to be removed; it
+    /// was left alone.
     NotYours {
         /// The full name.
         path: String,
     },
-    /// The folder that the socket would be in does not exist.
-    FolderMissing {
-        /// The folder.
-        folder: String,
+    /// The directory of the socket does not exist.
+    DirectoryMissing {
+        /// The directory.
+        directory: String,
     },
-    /// The folder does not let this user make a socket in it.
-    FolderForbidden {
-        /// The folder.
-        folder: String,
+    /// The permissions of the directory do not allow to create a socket in it.
+    DirectoryForbidden {
+        /// The directory.
+        directory: String,
     },
-    /// The system refused for another reason.
+    /// The name is relative, and the directory for temporary files cannot be used.
+    TemporaryDirectory {
+        /// The directory as the environment gives it.
+        directory: String,
+        /// What is wrong with it.
+        reason: TemporaryDirectoryError,
+    },
+    /// The system reports another error.
     Io {
         /// The full name.
         path: String,
-        /// The system's reason.
+        /// The system's error.
         source: io::Error,
     },
-    /// Qt refused for another reason: its words, `QLocalServer::errorString`.
+    /// Qt reports another error.
     Qt {
-        /// Qt's words.
-        text: String,
+        /// What `QLocalServer::errorString` returns.
+        message: String,
     },
+}
+
+/// Why the directory for temporary files cannot be used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum TemporaryDirectoryError {
+    /// It does not exist or is not a directory.
+    Missing,
+    /// Its path is relative.
+    Relative,
+    /// Its path is not UTF-8.
+    NotUtf8,
 }
 
 impl fmt::Display for ListenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AlreadyListening => write!(f, "the server is listening already"),
+            Self::AlreadyListening => write!(f, "the server is already listening"),
             Self::NameEmpty => write!(f, "the name is empty"),
+            Self::NameContainsNul => write!(f, "the name contains a NUL character"),
             Self::NameTooLong { bytes, limit } => {
                 write!(
                     f,
                     "the name is too long ({bytes} bytes, {limit} are allowed)"
                 )
             }
-            Self::NotListening => write!(f, "the descriptor is not a socket that listens"),
+            Self::NotListening => {
+                write!(f, "the descriptor is not a listening Unix domain socket")
+            }
             Self::InUse { path } => write!(f, "another server is already listening on {path}"),
             Self::NotASocket { path } => {
                 write!(f, "{path} exists and is not a socket, so it was left alone")
@@ -83,16 +107,31 @@ impl fmt::Display for ListenError {
             Self::NotYours { path } => {
                 write!(f, "{path} belongs to another user, so it was left alone")
             }
-            Self::FolderMissing { folder } => write!(f, "the folder {folder} does not exist"),
-            Self::FolderForbidden { folder } => {
+            Self::DirectoryMissing { directory } => {
+                write!(f, "the directory {directory} does not exist")
+            }
+            Self::DirectoryForbidden { directory } => {
                 write!(
                     f,
-                    "the folder {folder} does not allow to create a socket in it"
+                    "the directory {directory} does not allow to create a socket in it"
                 )
             }
+            Self::TemporaryDirectory { directory, reason } => {
+                write!(f, "the temporary directory {directory} {reason}")
+            }
             Self::Io { path, source } => write!(f, "{path}: {source}"),
-            Self::Qt { text } => f.write_str(text),
+            Self::Qt { message } => f.write_str(message),
         }
+    }
+}
+
+impl fmt::Display for TemporaryDirectoryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Missing => "does not exist",
+            Self::Relative => "is not an absolute path",
+            Self::NotUtf8 => "is not UTF-8",
+        })
     }
 }
 

@@ -3,11 +3,7 @@
 
 //! Classes of QtNetwork.
 
-#[cfg(unix)]
-mod claim;
 pub(crate) mod io;
 pub(crate) mod listen_error;
-#[cfg(unix)]
-pub(crate) mod name_file;
 pub(crate) mod qlocalserver;
 pub(crate) mod qlocalsocket;

@@ -3,7 +3,6 @@
 
 #pragma once
 
-#include <QtCore/QDir>
 #include <QtNetwork/QLocalServer>
 
 #include "rust/cxx.h"
@@ -88,9 +87,14 @@ inline void serverSetListenBacklogSize(QLocalServer &server, std::int32_t size)
 #endif
 }
 
-inline QString temporaryFolder()
+inline QString serverFullServerName(const QLocalServer &server)
 {
-    return QDir::cleanPath(QDir::tempPath());
+    return server.fullServerName();
+}
+
+inline QString serverServerName(const QLocalServer &server)
+{
+    return server.serverName();
 }
 
 inline QString serverErrorString(const QLocalServer &server)

@@ -14,11 +14,14 @@ use std::time::Duration;
 use cxx_qt_lib::QString;
 
 use super::listen_error::ListenError;
-#[cfg(unix)]
-use super::name_file::{NameFile, NameState};
 use super::qlocalsocket::QLocalSocket;
 use crate::border;
 use crate::core::qbox::QBox;
+#[cfg(unix)]
+use crate::ext::unix::{
+    exclusive_bind, server_name,
+    socket_file::{SocketFileGuard, SocketFileState},
+};
 use crate::signals::{self, ConnectionGuard, connect};
 use crate::timeout::milliseconds;
 
@@ -40,10 +43,6 @@ mod ffi {
         #[qobject]
         type QLocalServer;
 
-        /// The path the server listens on, empty while it does not, as
-        /// `QLocalServer::fullServerName`.
-        #[rust_name = "full_server_name"]
-        fn fullServerName(self: &QLocalServer) -> QString;
         /// Whether somebody waits to be taken, as `QLocalServer::hasPendingConnections`.
         #[rust_name = "has_pending_connections"]
         fn hasPendingConnections(self: &QLocalServer) -> bool;
@@ -55,9 +54,6 @@ mod ffi {
         /// keeps to it roughly: a few more can wait.
         #[rust_name = "max_pending_connections"]
         fn maxPendingConnections(self: &QLocalServer) -> i32;
-        /// The name the server listens for, as `QLocalServer::serverName`.
-        #[rust_name = "server_name"]
-        fn serverName(self: &QLocalServer) -> QString;
         /// Sets how many connections may wait to be taken, as
         /// `QLocalServer::setMaxPendingConnections`.
         #[rust_name = "set_max_pending_connections"]
@@ -93,6 +89,10 @@ mod ffi {
         fn makeIncomingServer(handler: Box<IncomingHandler>) -> *mut QLocalServer;
         #[rust_name = "server_error"]
         fn serverError(server: &QLocalServer) -> i32;
+        #[rust_name = "server_full_server_name"]
+        fn serverFullServerName(server: &QLocalServer) -> QString;
+        #[rust_name = "server_server_name"]
+        fn serverServerName(server: &QLocalServer) -> QString;
         #[rust_name = "server_hold"]
         fn serverHold(server: &QLocalServer) -> *const Hold;
         #[rust_name = "server_keep"]
@@ -119,8 +119,6 @@ mod ffi {
         fn serverListenBacklogSize(server: &QLocalServer) -> i32;
         #[rust_name = "server_set_listen_backlog_size"]
         fn serverSetListenBacklogSize(server: Pin<&mut QLocalServer>, size: i32);
-        #[rust_name = "server_temporary_folder"]
-        fn temporaryFolder() -> QString;
     }
 }
 
@@ -220,7 +218,7 @@ impl QLocalServer {
     /// - the socket never has wider rights than the socket options say, not for a moment;
     /// - of several servers that claim a name at the same time, one gets it;
     /// - when the server closes or dies, it removes its own file and nothing else: not what has come
-    ///   to the path instead. (Before Qt 6.2, Qt itself removes then what stands at the path.)
+    ///   to the path instead.
     ///
     /// Elsewhere than on Unix a name that a server answers on is refused, and the rest is
     /// [`listen`](Self::listen)'s.
@@ -232,9 +230,9 @@ impl QLocalServer {
         #[cfg(unix)]
         if let Some(path) = self.as_mut().check(name)? {
             let (mode, backlog) = (self.socket_options().mode(), self.listen_backlog_size());
-            let (descriptor, file) = super::claim::bind(&path, mode, backlog)?;
+            let (descriptor, file) = exclusive_bind::bind(path.as_ref(), mode, backlog)?;
             self.as_mut().listen_descriptor(descriptor)?;
-            self.hold(Some(file));
+            self.hold(Some((file, name.clone())));
             return Ok(());
         }
         // In the abstract namespace nothing is left behind, and nothing can be replaced.
@@ -262,14 +260,18 @@ impl QLocalServer {
             return Ok(());
         }
         let path = path.unwrap_or_else(|| name.to_string());
-        let folder = || folder_of(&path).to_owned();
+        let directory = || directory_of(&path);
         Err(match ffi::server_error(&self) {
             // QAbstractSocket::AddressInUseError, HostNotFoundError and SocketAccessError.
             8 => ListenError::InUse { path },
-            2 => ListenError::FolderMissing { folder: folder() },
-            3 => ListenError::FolderForbidden { folder: folder() },
+            2 => ListenError::DirectoryMissing {
+                directory: directory(),
+            },
+            3 => ListenError::DirectoryForbidden {
+                directory: directory(),
+            },
             _ => ListenError::Qt {
-                text: self.error_string(),
+                message: self.error_string(),
             },
         })
     }
@@ -297,7 +299,7 @@ impl QLocalServer {
             Ok(())
         } else {
             Err(ListenError::Qt {
-                text: self.error_string(),
+                message: self.error_string(),
             })
         }
     }
@@ -319,25 +321,51 @@ impl QLocalServer {
         Ok(())
     }
 
-    /// Whether what stands at the path of a [claimed](Self::claim) name is still the server's own.
-    /// Nobody is told when it is not: ask now and then, it takes one look at the file.
+    /// What the path of a [claimed](Self::claim) name names now. There is no notification; poll it.
     ///
-    /// A server that listens by other means is taken to own its name, and one that does not listen
+    /// A server that listens by other means is taken to own its file, and one that does not listen
     /// has none.
     #[cfg(unix)]
-    pub fn name_state(&self) -> NameState {
+    pub fn name_state(&self) -> SocketFileState {
         if !self.is_listening() {
-            return NameState::Gone;
+            return SocketFileState::Removed;
         }
         self.held()
             .and_then(|hold| hold.file.as_ref())
-            .map_or(NameState::Ours, NameFile::state)
+            .map_or(SocketFileState::Owned, |(file, _)| file.state())
     }
 
-    /// The path that a name stands for: the name itself if it is absolute, else in the directory for
-    /// temporary files of this process. As Qt makes it on Unix.
+    /// The path of the socket of a server `name`: the name itself if it is absolute, otherwise in
+    /// the directory for temporary files, as Qt composes it on Unix. Empty if no socket can have
+    /// such a path; [`claim`](Self::claim) tells why.
     pub fn path_of(name: &QString) -> QString {
-        QString::from(full_path(&name.to_string()).as_str())
+        #[cfg(unix)]
+        let path = full_path(&name.to_string())
+            .map(|path| QString::from(path.as_str()))
+            .unwrap_or_default();
+        #[cfg(not(unix))]
+        let path = name.clone();
+        path
+    }
+
+    /// The path that the server listens on, empty while it does not, as
+    /// `QLocalServer::fullServerName`.
+    pub fn full_server_name(&self) -> QString {
+        #[cfg(unix)]
+        if let Some((file, _)) = self.exclusive() {
+            return QString::from(file.path().to_string_lossy().as_ref());
+        }
+        ffi::server_full_server_name(self)
+    }
+
+    /// The name that the server listens for, empty while it does not, as
+    /// `QLocalServer::serverName`.
+    pub fn server_name(&self) -> QString {
+        #[cfg(unix)]
+        if let Some((_, name)) = self.exclusive() {
+            return name.clone();
+        }
+        ffi::server_server_name(self)
     }
 
     /// How many connections the system keeps that were not accepted yet, as
@@ -424,7 +452,7 @@ impl QLocalServer {
             Ok(connected)
         } else {
             Err(ListenError::Qt {
-                text: self.error_string(),
+                message: self.error_string(),
             })
         }
     }
@@ -448,17 +476,29 @@ impl QLocalServer {
         Ok(())
     }
 
-    /// Keeps Qt from removing what stands at the path when the server closes, and removes `file`
-    /// then.
+    /// Keeps the file of a name that was bound for Qt, with the name. Qt knows only the private
+    /// name that the socket was bound to, and removes nothing.
     ///
-    /// Qt removes nothing if the options say at that moment that the name is not in the file system,
-    /// and asks them for nothing else after listening has begun.
+    /// Without a file, keeps Qt from removing what stands at the path: it removes nothing if the
+    /// options say at that moment that the name is not in the file system, and asks them for
+    /// nothing else after listening has begun.
     #[cfg(unix)]
-    fn hold(mut self: Pin<&mut Self>, file: Option<NameFile>) {
+    fn hold(mut self: Pin<&mut Self>, file: Option<(SocketFileGuard, QString)>) {
         let options = self.socket_options();
-        ffi::server_set_socket_options(self.as_mut(), options.0 | ABSTRACT);
+        if file.is_none() {
+            ffi::server_set_socket_options(self.as_mut(), options.0 | ABSTRACT);
+        }
         let options = Cell::new(options);
         ffi::server_keep(self, Box::new(Hold { file, options }));
+    }
+
+    /// The file and the name of a server that listens exclusively.
+    #[cfg(unix)]
+    fn exclusive(&self) -> Option<&(SocketFileGuard, QString)> {
+        if !self.is_listening() {
+            return None;
+        }
+        self.held()?.file.as_ref()
     }
 
     fn held(&self) -> Option<&Hold> {
@@ -480,18 +520,19 @@ impl QLocalServer {
         if name.is_empty() {
             return Err(ListenError::NameEmpty);
         }
-        let is_abstract = self.socket_options().0 & ABSTRACT != 0;
-        if cfg!(not(unix)) || is_abstract {
-            return Ok(None);
+        #[cfg(unix)]
+        {
+            let name = name.to_string();
+            // Elsewhere than on Linux, Qt takes the option for one about permissions.
+            let has_abstract_names = cfg!(any(target_os = "linux", target_os = "android"));
+            if has_abstract_names && self.socket_options().0 & ABSTRACT != 0 {
+                server_name::check_abstract_name(&name)?;
+                return Ok(None);
+            }
+            full_path(&name).map(Some)
         }
-        let path = full_path(&name.to_string());
-        if path.len() > PATH_LIMIT {
-            return Err(ListenError::NameTooLong {
-                bytes: path.len(),
-                limit: PATH_LIMIT,
-            });
-        }
-        Ok(Some(path))
+        #[cfg(not(unix))]
+        Ok(None)
     }
 }
 
@@ -523,35 +564,25 @@ fn is_answered(name: &QString) -> bool {
         .is_ok()
 }
 
-/// The longest path of a socket in bytes, without the zero at its end.
-const PATH_LIMIT: usize = if cfg!(any(target_os = "linux", target_os = "android")) {
-    107
-} else {
-    103
-};
-
-/// The folder that a socket is in.
-pub(super) fn folder_of(path: &str) -> &str {
+/// The directory that a socket is in.
+fn directory_of(path: &str) -> String {
     match path.rsplit_once('/') {
-        Some(("", _)) | None => "/",
-        Some((folder, _)) => folder,
+        Some(("", _)) | None => "/".to_owned(),
+        Some((directory, _)) => directory.to_owned(),
     }
 }
 
-/// The path that Qt makes of a server's name.
-fn full_path(name: &str) -> String {
-    if name.starts_with('/') {
-        name.to_owned()
-    } else {
-        format!("{}/{name}", ffi::server_temporary_folder())
-    }
+/// The path that Qt composes of a server's name.
+#[cfg(unix)]
+fn full_path(name: &str) -> Result<String, ListenError> {
+    server_name::full_server_name_for(name, server_name::temp_dir())
 }
 
 /// What a server in C++ owns while its name is not Qt's to remove.
 struct Hold {
-    /// The socket's file if it is the server's own.
+    /// The socket's file and the server's name, if the server listens exclusively.
     #[cfg(unix)]
-    file: Option<NameFile>,
+    file: Option<(SocketFileGuard, QString)>,
     /// What the user has set; Qt is told something else meanwhile.
     options: Cell<SocketOptions>,
 }

@@ -1,0 +1,7 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! What Qt does not have.
+
+#[cfg(unix)]
+pub(crate) mod unix;

@@ -1,0 +1,377 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Binds a listening socket to a path of the file system without ever replacing a server.
+//!
+//! The socket is bound to a private name in the same directory, gets its permissions, listens, and
+//! is then moved to the path in one step that fails if anything stands there. So the path never
+//! names a socket that does not answer yet, or one with wider permissions than requested. The
+//! address that `getsockname` returns is the private one, which no longer exists.
+//!
+//! A stale socket, one that no process listens on, is moved aside first and checked again under its
+//! private name: another server may have come up between the check and the move. Then its socket is
+//! put back.
+
+use std::fs;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::io::Errno;
+#[cfg(not(target_vendor = "apple"))]
+use rustix::net::SocketFlags;
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketType};
+
+use super::bound_sockets::is_bound;
+use super::file_identity::FileIdentity;
+use super::name_lock::NameLock;
+use super::private_name::{directory_of, move_aside, publish, put_back, random_name};
+use super::server_name::PATH_LIMIT;
+use super::socket_file::SocketFileGuard;
+#[cfg(test)]
+use super::test_hook::{Step, run};
+use crate::network::listen_error::ListenError;
+
+/// How long a socket that refuses connections may take from `bind` to `listen`.
+const LISTEN_TIME_LIMIT: Duration = Duration::from_millis(50);
+
+/// How often the path may change hands during one call.
+const MAX_ATTEMPTS: usize = 16;
+
+/// Binds a non-blocking, close-on-exec stream socket to `path`, an absolute path, and listens.
+///
+/// The file's permissions are exactly `mode`, or what the umask gives. Blocks for some tenths of a
+/// second at most, and only if a stale socket is there and another process interferes.
+///
+/// # Errors
+///
+/// If a server answers at the path, or anything else than a stale socket of this user stands there,
+/// or the system refuses.
+pub(crate) fn bind(
+    path: &Path,
+    mode: Option<u32>,
+    backlog: i32,
+) -> Result<(OwnedFd, SocketFileGuard), ListenError> {
+    check_length(path)?;
+    let mut unpublished = None;
+    for _ in 0..MAX_ATTEMPTS {
+        vacate(path)?;
+        let socket = match unpublished.take() {
+            Some(socket) => socket,
+            None => UnpublishedSocket::listen(path, mode, backlog)?,
+        };
+        #[cfg(test)]
+        run(Step::Publishing);
+        match publish(&socket.name.0, path) {
+            Ok(()) => return Ok(socket.published(path)),
+            Err(Errno::EXIST) => unpublished = Some(socket),
+            Err(error) => return Err(map_directory_error(path, error)),
+        }
+    }
+    Err(in_use(path))
+}
+
+/// A socket that listens under a private name.
+struct UnpublishedSocket {
+    socket: OwnedFd,
+    file: FileIdentity,
+    name: PrivateName,
+}
+
+/// A private name, removed when this is dropped. After the socket is published nothing has it.
+struct PrivateName(PathBuf);
+
+impl Drop for PrivateName {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+impl UnpublishedSocket {
+    /// The socket that is to be published at `path`.
+    fn listen(path: &Path, mode: Option<u32>, backlog: i32) -> Result<Self, ListenError> {
+        let socket = new_socket().map_err(|error| io_error(path, error.into()))?;
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        if let Some(mode) = mode {
+            // Linux creates the file with the socket's permissions, less the umask.
+            let mode = rustix::fs::Mode::from_raw_mode(mode as rustix::fs::RawMode);
+            rustix::fs::fchmod(&socket, mode).map_err(|error| io_error(path, error.into()))?;
+        }
+        let name = bind_to_private_name(&socket, path)?;
+        let finish = || {
+            let file = FileIdentity::at(&name.0)?;
+            if !file.is_socket() || !file.is_own() {
+                return Err(io::Error::other("the socket was replaced"));
+            }
+            if let Some(mode) = mode {
+                file.set_mode(&name.0, mode)?;
+            }
+            rustix::net::listen(&socket, backlog)?;
+            Ok(file)
+        };
+        let file = finish().map_err(|error| io_error(path, error))?;
+        Ok(Self { socket, file, name })
+    }
+
+    fn published(self, path: &Path) -> (OwnedFd, SocketFileGuard) {
+        (self.socket, SocketFileGuard::new(path, self.file))
+    }
+}
+
+/// Binds the socket to a private name beside `path`.
+fn bind_to_private_name(socket: &OwnedFd, path: &Path) -> Result<PrivateName, ListenError> {
+    let directory = directory_of(path);
+    for _ in 0..MAX_ATTEMPTS {
+        let name = directory.join(random_name());
+        match bind_to(socket, directory, &name) {
+            // From now on the file is there.
+            Ok(()) => return Ok(PrivateName(name)),
+            Err(Errno::ADDRINUSE) => {}
+            // The directory is so long that only shorter names than the private one fit.
+            Err(Errno::NAMETOOLONG) => {
+                return Err(ListenError::NameTooLong {
+                    bytes: name.as_os_str().len(),
+                    limit: PATH_LIMIT,
+                });
+            }
+            Err(error) => return Err(map_directory_error(path, error)),
+        }
+    }
+    Err(in_use(path))
+}
+
+/// Binds the socket to `name`, a path in `directory`, and never follows a symbolic link there.
+fn bind_to(socket: &OwnedFd, directory: &Path, name: &Path) -> rustix::io::Result<()> {
+    match SocketAddrUnix::new(name) {
+        Ok(address) => rustix::net::bind(socket, &address),
+        Err(Errno::NAMETOOLONG) => bind_through_proc(socket, directory, name),
+        Err(error) => Err(error),
+    }
+}
+
+/// The same for a path that does not fit into an address, through a descriptor of the directory.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn bind_through_proc(socket: &OwnedFd, directory: &Path, name: &Path) -> rustix::io::Result<()> {
+    use std::os::fd::AsRawFd;
+
+    use rustix::fs::{Mode, OFlags};
+
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let opened = rustix::fs::open(directory, flags, Mode::empty())?;
+    let directory = PathBuf::from(format!("/proc/self/fd/{}", opened.as_raw_fd()));
+    if !directory.exists() {
+        return Err(Errno::NAMETOOLONG); // No /proc.
+    }
+    let name = super::private_name::file_name_of(name);
+    rustix::net::bind(socket, &SocketAddrUnix::new(directory.join(name))?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn bind_through_proc(_socket: &OwnedFd, _directory: &Path, _name: &Path) -> rustix::io::Result<()> {
+    Err(Errno::NAMETOOLONG)
+}
+
+/// Removes a stale socket at `path`. `Ok` means that the path is or was vacant.
+fn vacate(path: &Path) -> Result<(), ListenError> {
+    let file = match FileIdentity::at(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(map_directory_io_error(path, error)),
+    };
+    if !file.is_socket() {
+        return Err(ListenError::NotASocket { path: text(path) });
+    }
+    match probe(&file, path)? {
+        Probe::Accepted => return Err(in_use(path)),
+        Probe::Missing => return Ok(()),
+        Probe::Denied if !file.is_own() => return Err(ListenError::NotYours { path: text(path) }),
+        Probe::Denied | Probe::Refused => {}
+    }
+    #[cfg(test)]
+    run(Step::Refused);
+    // So that of several claimers one removes the file. Without the lock, because it cannot be
+    // created here or is held too long, the check after the move has to suffice.
+    let _lock = NameLock::acquire(path);
+    if !file.is_at(path) {
+        return Ok(());
+    }
+    if !is_stale(&file, path)? {
+        return Err(in_use(path));
+    }
+    #[cfg(test)]
+    run(Step::FoundStale);
+    remove_stale(&file, path)
+}
+
+/// Removes `file` from `path`, and puts back what else was there by then.
+fn remove_stale(file: &FileIdentity, path: &Path) -> Result<(), ListenError> {
+    let aside = match move_aside(path) {
+        Ok(aside) => aside,
+        Err(Errno::NOENT) => return Ok(()),
+        Err(Errno::ACCESS | Errno::PERM) if !file.is_own() => {
+            return Err(ListenError::NotYours { path: text(path) });
+        }
+        Err(error) => return Err(map_directory_error(path, error)),
+    };
+    #[cfg(test)]
+    run(Step::MovedAside);
+    let answer = if file.is_at(&aside) {
+        probe(file, &aside)
+    } else {
+        Ok(Probe::Accepted)
+    };
+    match answer {
+        Ok(Probe::Refused | Probe::Denied | Probe::Missing) => {
+            fs::remove_file(&aside).map_err(|error| io_error(path, error))
+        }
+        Ok(Probe::Accepted) | Err(_) => {
+            put_back(&aside, path);
+            answer.map(drop)
+        }
+    }
+}
+
+/// The answer to an attempt to connect.
+enum Probe {
+    /// A socket listens, or at least lives: its backlog may be full or its type another one.
+    Accepted,
+    /// No socket listens.
+    Refused,
+    /// The path names nothing any more.
+    Missing,
+    /// The permissions do not allow to connect.
+    Denied,
+}
+
+/// Tries to connect to `file`, which `path` names, without blocking.
+fn probe(file: &FileIdentity, path: &Path) -> Result<Probe, ListenError> {
+    let failed = |error: Errno| io_error(path, error.into());
+    let socket = new_socket().map_err(failed)?;
+    let connect = |path: &Path| match SocketAddrUnix::new(path) {
+        Ok(address) => rustix::net::connect(&socket, &address),
+        Err(error) => Err(error),
+    };
+    // By the descriptor: the path may name another file by now, or be too long.
+    let result = match file.proc_path() {
+        Some(by_descriptor) => match connect(&by_descriptor) {
+            Err(Errno::NOENT) => connect(path), // No /proc.
+            result => result,
+        },
+        None => connect(path),
+    };
+    match result {
+        Ok(()) => Ok(Probe::Accepted),
+        // A full backlog reads EAGAIN on Linux; EPROTOTYPE is another type of socket.
+        Err(Errno::AGAIN | Errno::INPROGRESS | Errno::PROTOTYPE) => Ok(Probe::Accepted),
+        Err(Errno::CONNREFUSED) => Ok(Probe::Refused),
+        Err(Errno::NOENT) => Ok(Probe::Missing),
+        Err(Errno::ACCESS | Errno::PERM) => Ok(Probe::Denied),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Whether no process listens on `file`, which refused a connection or denied it to its owner.
+fn is_stale(file: &FileIdentity, path: &Path) -> Result<bool, ListenError> {
+    let start = Instant::now();
+    loop {
+        let mut answer = probe(file, path)?;
+        let bound = is_bound(path, file);
+        if matches!(answer, Probe::Denied) && bound != Some(true) {
+            answer = probe_as_owner(file, path)?;
+        }
+        match answer {
+            Probe::Accepted | Probe::Denied => return Ok(false),
+            Probe::Missing => return Ok(true),
+            Probe::Refused => {}
+        }
+        // A server that is between `bind` and `listen` refuses too.
+        let is_over = start.elapsed() >= LISTEN_TIME_LIMIT;
+        match bound {
+            Some(false) => return Ok(true),
+            Some(true) if is_over => return Ok(false),
+            None if is_over => return Ok(true),
+            _ => thread::sleep(Duration::from_millis(2)),
+        }
+    }
+}
+
+/// Probes a file of this user whose permissions leave its owner out, as those of Qt's
+/// `GroupAccessOption` do, with the owner's permission added for that moment.
+fn probe_as_owner(file: &FileIdentity, path: &Path) -> Result<Probe, ListenError> {
+    const OWNER_MAY_WRITE: u32 = 0o200;
+
+    let Ok(mode) = file.mode(path) else {
+        return Ok(Probe::Denied);
+    };
+    if mode & OWNER_MAY_WRITE != 0 || file.set_mode(path, mode | OWNER_MAY_WRITE).is_err() {
+        return Ok(Probe::Denied);
+    }
+    let answer = probe(file, path);
+    // It worked a moment ago; if it does not any more, the file is the owner's to connect to.
+    let _ = file.set_mode(path, mode);
+    answer
+}
+
+/// A socket that no program started meanwhile inherits, and that does not block.
+#[cfg(not(target_vendor = "apple"))]
+fn new_socket() -> rustix::io::Result<OwnedFd> {
+    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+    rustix::net::socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)
+}
+
+/// The same where a socket is not made with flags.
+#[cfg(target_vendor = "apple")]
+fn new_socket() -> rustix::io::Result<OwnedFd> {
+    let socket = rustix::net::socket(AddressFamily::UNIX, SocketType::STREAM, None)?;
+    rustix::io::fcntl_setfd(&socket, rustix::io::FdFlags::CLOEXEC)?;
+    rustix::io::ioctl_fionbio(&socket, true)?;
+    Ok(socket)
+}
+
+fn check_length(path: &Path) -> Result<(), ListenError> {
+    let bytes = path.as_os_str().len();
+    if bytes > PATH_LIMIT {
+        return Err(ListenError::NameTooLong {
+            bytes,
+            limit: PATH_LIMIT,
+        });
+    }
+    Ok(())
+}
+
+/// What an error of an operation in the directory of `path` means.
+fn map_directory_error(path: &Path, error: Errno) -> ListenError {
+    let directory = text(directory_of(path));
+    match error {
+        Errno::NOENT | Errno::NOTDIR => ListenError::DirectoryMissing { directory },
+        Errno::ACCESS | Errno::PERM | Errno::ROFS => ListenError::DirectoryForbidden { directory },
+        other => io_error(path, other.into()),
+    }
+}
+
+fn map_directory_io_error(path: &Path, error: io::Error) -> ListenError {
+    match Errno::from_io_error(&error) {
+        Some(errno) => map_directory_error(path, errno),
+        None => io_error(path, error),
+    }
+}
+
+fn in_use(path: &Path) -> ListenError {
+    ListenError::InUse { path: text(path) }
+}
+
+fn io_error(path: &Path, source: io::Error) -> ListenError {
+    ListenError::Io {
+        path: text(path),
+        source,
+    }
+}
+
+fn text(path: &Path) -> String {
+    path.display().to_string()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! A file known by its device and inode, whatever its path names later.
+
+use std::fs::{self, File, Metadata, Permissions};
+use std::io;
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+/// A file of any type. Symbolic links are files here; they are not followed.
+#[derive(Debug)]
+pub(super) struct FileIdentity {
+    metadata: Metadata,
+    /// A descriptor opened with `O_PATH`, which keeps the inode number from being reused. Only
+    /// Linux can open a socket file; the BSDs keep the inode while the socket is open.
+    handle: Option<File>,
+}
+
+impl FileIdentity {
+    /// The file at `path`.
+    pub(super) fn at(path: &Path) -> io::Result<Self> {
+        let handle = open(path)?;
+        let metadata = match &handle {
+            Some(file) => file.metadata()?,
+            None => fs::symlink_metadata(path)?,
+        };
+        Ok(Self { metadata, handle })
+    }
+
+    pub(super) fn is_socket(&self) -> bool {
+        self.metadata.file_type().is_socket()
+    }
+
+    /// Whether the file belongs to the user that the calling thread runs as.
+    pub(super) fn is_own(&self) -> bool {
+        self.metadata.uid() == rustix::process::geteuid().as_raw()
+    }
+
+    /// Whether these are the same file.
+    pub(super) fn is_same(&self, other: &Metadata) -> bool {
+        (self.metadata.dev(), self.metadata.ino()) == (other.dev(), other.ino())
+    }
+
+    /// Whether `path` names this file.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        fs::symlink_metadata(path).is_ok_and(|there| self.is_same(&there))
+    }
+
+    /// A path that leads to this file wherever it was moved. `None` off Linux; on Linux it does not
+    /// exist where `/proc` is not mounted.
+    pub(super) fn proc_path(&self) -> Option<PathBuf> {
+        use std::os::fd::AsRawFd;
+
+        let descriptor = self.handle.as_ref()?.as_raw_fd();
+        Some(PathBuf::from(format!("/proc/self/fd/{descriptor}")))
+    }
+
+    /// The permissions at this moment; `path` names the file.
+    pub(super) fn mode(&self, path: &Path) -> io::Result<u32> {
+        let metadata = match &self.handle {
+            Some(file) => file.metadata()?,
+            None => fs::symlink_metadata(path)?,
+        };
+        Ok(metadata.mode() & 0o7777)
+    }
+
+    /// Sets the permissions; `path` names the file.
+    pub(super) fn set_mode(&self, path: &Path, mode: u32) -> io::Result<()> {
+        if self.mode(path)? == mode {
+            return Ok(());
+        }
+        if let Some(file) = self.proc_path() {
+            match fs::set_permissions(file, Permissions::from_mode(mode)) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {} // No /proc.
+                result => return result,
+            }
+        }
+        set_mode_by_path(path, mode)
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn open(path: &Path) -> io::Result<Option<File>> {
+    use rustix::fs::{Mode, OFlags};
+
+    let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let file = rustix::fs::open(path, flags, Mode::empty())?;
+    Ok(Some(File::from(file)))
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn open(_path: &Path) -> io::Result<Option<File>> {
+    Ok(None)
+}
+
+/// Linux before 6.6 cannot leave a symbolic link alone here.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn set_mode_by_path(path: &Path, mode: u32) -> io::Result<()> {
+    fs::set_permissions(path, Permissions::from_mode(mode))
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn set_mode_by_path(path: &Path, mode: u32) -> io::Result<()> {
+    use rustix::fs::{AtFlags, CWD, Mode, RawMode, chmodat};
+
+    let mode = Mode::from_raw_mode(mode as RawMode);
+    chmodat(CWD, path, mode, AtFlags::SYMLINK_NOFOLLOW)?;
+    Ok(())
+}

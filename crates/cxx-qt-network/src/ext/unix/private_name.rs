@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Private names: hidden, random paths beside a server's path, for a socket that is not published
+//! yet and for a file that is about to be removed.
+
+use std::collections::hash_map::RandomState;
+use std::ffi::OsStr;
+use std::fs;
+use std::hash::BuildHasher;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::FileTypeExt;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::CWD;
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+use rustix::fs::{RenameFlags, renameat_with};
+use rustix::io::Errno;
+
+/// The directory that `path` is in, as it is written: `a/b/` is in `a/b`.
+pub(crate) fn directory_of(path: &Path) -> &Path {
+    let bytes = path.as_os_str().as_bytes();
+    match bytes.iter().rposition(|&byte| byte == b'/') {
+        None => Path::new("."),
+        Some(0) => Path::new("/"),
+        Some(end) => Path::new(OsStr::from_bytes(&bytes[..end])),
+    }
+}
+
+/// The part of `path` after the last slash.
+pub(super) fn file_name_of(path: &Path) -> &OsStr {
+    let bytes = path.as_os_str().as_bytes();
+    let start = bytes.iter().rposition(|&byte| byte == b'/');
+    OsStr::from_bytes(&bytes[start.map_or(0, |slash| slash + 1)..])
+}
+
+/// A random name of eight bytes: a dot, then letters and digits.
+pub(super) fn random_name() -> String {
+    const CHARACTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    // Keys from the system's random numbers, others at each call.
+    let mut bits = RandomState::new().hash_one(());
+    let mut name = String::from(".");
+    for _ in 0..7 {
+        name.push(char::from(CHARACTERS[(bits % 32) as usize]));
+        bits /= 32;
+    }
+    name
+}
+
+/// Moves what stands at `path` to a private name in the same directory, in one step, and returns
+/// its path.
+pub(super) fn move_aside(path: &Path) -> rustix::io::Result<PathBuf> {
+    for _ in 0..16 {
+        let aside = directory_of(path).join(random_name());
+        match rename_no_replace(path, &aside) {
+            Err(Errno::EXIST) => continue,
+            Err(error) if is_unsupported(error) => match fs::symlink_metadata(&aside) {
+                Ok(_) => continue,
+                Err(_) => rustix::fs::rename(path, &aside)?,
+            },
+            result => result?,
+        }
+        return Ok(aside);
+    }
+    Err(Errno::EXIST)
+}
+
+/// Gives the file with the private name `private` the name `path`, in one step and unless something
+/// stands there: that fails with `EEXIST`.
+pub(super) fn publish(private: &Path, path: &Path) -> rustix::io::Result<()> {
+    match rename_no_replace(private, path) {
+        Err(error) if is_unsupported(error) => {
+            rustix::fs::linkat(CWD, private, CWD, path, rustix::fs::AtFlags::empty())?;
+            // Nothing but this function knows the name.
+            let _ = fs::remove_file(private);
+            Ok(())
+        }
+        result => result,
+    }
+}
+
+/// Returns a file that [`move_aside`] moved to `path`.
+pub(super) fn put_back(aside: &Path, path: &Path) {
+    if publish(aside, path) == Err(Errno::EXIST) {
+        // Another file was created at the path. A socket without its path is of no use; anything
+        // else is kept.
+        let is_socket = fs::symlink_metadata(aside).is_ok_and(|file| file.file_type().is_socket());
+        if is_socket {
+            let _ = fs::remove_file(aside);
+        }
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn rename_no_replace(from: &Path, to: &Path) -> rustix::io::Result<()> {
+    renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn rename_no_replace(_from: &Path, _to: &Path) -> rustix::io::Result<()> {
+    Err(Errno::NOSYS)
+}
+
+/// Whether the error may mean that the system or the file system cannot rename without replacing.
+fn is_unsupported(error: Errno) -> bool {
+    // Not a `match`: some systems give NOTSUP and OPNOTSUPP the same number.
+    [
+        Errno::INVAL,
+        Errno::NOSYS,
+        Errno::NOTSUP,
+        Errno::OPNOTSUPP,
+        Errno::PERM, // A filter of system calls.
+    ]
+    .contains(&error)
+}

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Runs code of a test at the points where another process could interfere.
+
+use std::cell::RefCell;
+
+/// A point between a check and the operation that relies on it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Step {
+    /// The file at the path refused a connection; the lock is not held.
+    Refused,
+    /// The file was found stale; it is moved aside next.
+    FoundStale,
+    /// The path is vacant; what stood there has a private name.
+    MovedAside,
+    /// The guard owns the file; it is moved aside next.
+    Removing,
+    /// The socket listens under its private name; it is published next.
+    Publishing,
+}
+
+type Hook = Box<dyn FnMut(Step)>;
+
+thread_local! {
+    static HOOK: RefCell<Option<Hook>> = const { RefCell::new(None) };
+}
+
+/// Calls the hook of this thread.
+pub(super) fn run(step: Step) {
+    // Taken out, so that the hook itself may bind and drop.
+    let Some(mut hook) = HOOK.take() else { return };
+    hook(step);
+    HOOK.set(Some(hook));
+}
+
+/// Calls `hook` at each step that `work` takes in this thread.
+pub(super) fn with<R>(hook: impl FnMut(Step) + 'static, work: impl FnOnce() -> R) -> R {
+    HOOK.set(Some(Box::new(hook)));
+    let result = work();
+    HOOK.set(None);
+    result
+}

@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Exclusive listening through `QLocalServer`: names that are refused, and Qt's plain servers.
+
+#![cfg(unix)]
+
+mod support;
+
+use std::fs;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::process::Command;
+
+use cxx_qt_lib::QString;
+use cxx_qt_network::{ListenError, OpenMode, QBox, QLocalServer, QLocalSocket, SocketOptions};
+use support::{DEADLINE, Folder, qt};
+
+/// What `claim` says of a name, with these options.
+fn refused(name: &QString, options: SocketOptions) -> ListenError {
+    let mut server = QLocalServer::new();
+    server.pin_mut().set_socket_options(options);
+    let result = server.pin_mut().claim(name);
+    assert!(!server.is_listening());
+    result.unwrap_err()
+}
+
+/// A server of Qt's own that listens with an access option, which replaces what is at the path.
+fn plain_server(name: &QString) -> QBox<QLocalServer> {
+    let mut server = QLocalServer::new();
+    server
+        .pin_mut()
+        .set_socket_options(SocketOptions::USER_ACCESS);
+    server.pin_mut().listen(name).unwrap();
+    server
+}
+
+#[test]
+fn plain_server_with_access_option_keeps_its_name() {
+    qt(|| {
+        let folder = Folder::new();
+        let plain = plain_server(&folder.name("s"));
+        let error = refused(&folder.name("s"), SocketOptions::USER_ACCESS);
+        assert!(matches!(error, ListenError::InUse { .. }), "{error:?}");
+        UnixStream::connect(folder.path("s")).unwrap();
+        drop(plain);
+    });
+}
+
+#[test]
+fn options_of_an_exclusive_server_are_those_that_qt_has() {
+    qt(|| {
+        let folder = Folder::new();
+        let mut server = QLocalServer::new();
+        server
+            .pin_mut()
+            .set_socket_options(SocketOptions::USER_ACCESS);
+        server.pin_mut().claim(&folder.name("s")).unwrap();
+        assert_eq!(server.socket_options(), SocketOptions::USER_ACCESS);
+        assert_eq!(server.full_server_name(), folder.name("s"));
+        let theirs = folder.path("theirs");
+        let theirs = UnixListener::bind(theirs).unwrap();
+        fs::rename(folder.path("theirs"), folder.path("s")).unwrap();
+        server.pin_mut().close();
+        UnixStream::connect(folder.path("s")).unwrap();
+        theirs.accept().unwrap();
+        assert!(server.full_server_name().is_empty() && server.server_name().is_empty());
+    });
+}
+
+#[test]
+fn name_with_nul_is_refused() {
+    qt(|| {
+        let folder = Folder::new();
+        for name in ["a\0b", "a\0"] {
+            let error = refused(&folder.name(name), SocketOptions::NONE);
+            assert!(matches!(error, ListenError::NameContainsNul), "{error:?}");
+            let mut server = QLocalServer::new();
+            let listened = server.pin_mut().listen(&folder.name(name));
+            assert!(matches!(listened, Err(ListenError::NameContainsNul)));
+        }
+        assert_eq!(fs::read_dir(folder.path("")).unwrap().count(), 0);
+    });
+}
+
+#[test]
+#[cfg(all(target_os = "linux", cxxqt_qt_version_at_least_6_2))]
+fn abstract_name_has_its_own_limit() {
+    qt(|| {
+        let id = format!("cxx-qt-network-{:010}", std::process::id());
+        let name = |bytes: usize| QString::from(format!("{id:x<bytes$}").as_str());
+        // Leave an unrelated error of the system behind.
+        assert!(fs::metadata("/none").is_err());
+        let error = refused(&name(LIMIT + 1), SocketOptions::ABSTRACT_NAMESPACE);
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "the name is too long ({} bytes, {LIMIT} are allowed)",
+                LIMIT + 1
+            )
+        );
+        let mut server = QLocalServer::new();
+        server
+            .pin_mut()
+            .set_socket_options(SocketOptions::ABSTRACT_NAMESPACE);
+        server.pin_mut().claim(&name(LIMIT)).unwrap();
+    });
+}
+
+/// The longest name in the abstract namespace.
+#[cfg(all(target_os = "linux", cxxqt_qt_version_at_least_6_2))]
+const LIMIT: usize = 107;
+
+#[test]
+fn longest_name_is_reached_by_a_client_of_qt() {
+    qt(|| {
+        let folder = Folder::new();
+        let room = 107 - folder.name("").to_string().len();
+        let name = folder.name(&"x".repeat(room));
+        let mut server = QLocalServer::new();
+        server.pin_mut().claim(&name).unwrap();
+        let mut socket = QLocalSocket::new();
+        socket
+            .pin_mut()
+            .connect_to_server(&name, OpenMode::READ_ONLY);
+        socket.pin_mut().wait_for_connected(Some(DEADLINE)).unwrap();
+    });
+}
+
+/// Runs in a process of its own, since `TMPDIR` belongs to the process.
+#[test]
+fn temporary_directory_that_is_unusable_is_an_error() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    const EXPECTED: &str = "EXPECTED_ERROR_OF_TMPDIR";
+
+    if let Ok(expected) = std::env::var(EXPECTED) {
+        return qt(move || {
+            let name = QString::from("cxx-qt-network-unusable");
+            for options in [SocketOptions::NONE, SocketOptions::USER_ACCESS] {
+                assert_eq!(refused(&name, options).to_string(), expected);
+                let mut server = QLocalServer::new();
+                server.pin_mut().set_socket_options(options);
+                let error = server.pin_mut().listen(&name).unwrap_err();
+                assert_eq!(error.to_string(), expected);
+            }
+        });
+    }
+    for (directory, expected) in [
+        (
+            &b"/none"[..],
+            "the temporary directory /none does not exist",
+        ),
+        (
+            b"relative",
+            "the temporary directory relative is not an absolute path",
+        ),
+        (
+            b"/tmp/\xff",
+            "the temporary directory /tmp/\u{fffd} is not UTF-8",
+        ),
+    ] {
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args([
+                "--exact",
+                "temporary_directory_that_is_unusable_is_an_error",
+            ])
+            .env("TMPDIR", OsStr::from_bytes(directory))
+            .env(EXPECTED, expected)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success() && said.contains("1 passed"),
+            "{said}"
+        );
+    }
+    assert!(!std::path::Path::new("/cxx-qt-network-unusable").exists());
+}
