@@ -12,6 +12,8 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::process::Command;
 
 use cxx_qt_lib::QString;
+#[cfg(all(target_os = "linux", cxxqt_qt_version_at_least_6_2))]
+use cxx_qt_network::LocalSocketOptions;
 use cxx_qt_network::{ListenError, OpenMode, QBox, QLocalServer, QLocalSocket, SocketOptions};
 use support::{DEADLINE, Folder, qt};
 
@@ -103,26 +105,47 @@ fn abstract_name_has_its_own_limit() {
             .pin_mut()
             .set_socket_options(SocketOptions::ABSTRACT_NAMESPACE);
         server.pin_mut().claim(&name(LIMIT)).unwrap();
+        let mut socket = QLocalSocket::new();
+        socket
+            .pin_mut()
+            .set_socket_options(LocalSocketOptions::ABSTRACT_NAMESPACE);
+        socket
+            .pin_mut()
+            .connect_to_server(&name(LIMIT), OpenMode::READ_ONLY);
+        socket.pin_mut().wait_for_connected(Some(DEADLINE)).unwrap();
     });
 }
 
-/// The longest name in the abstract namespace.
-#[cfg(all(target_os = "linux", cxxqt_qt_version_at_least_6_2))]
-const LIMIT: usize = 107;
+/// The longest full name in bytes.
+const LIMIT: usize = if cfg!(not(target_os = "linux")) {
+    103
+} else if cfg!(cxxqt_qt_version_at_least_6_2) {
+    106
+} else {
+    107
+};
 
 #[test]
 fn longest_name_is_reached_by_a_client_of_qt() {
     qt(|| {
         let folder = Folder::new();
-        let room = 107 - folder.name("").to_string().len();
+        let room = LIMIT - folder.name("").to_string().len();
         let name = folder.name(&"x".repeat(room));
-        let mut server = QLocalServer::new();
-        server.pin_mut().claim(&name).unwrap();
-        let mut socket = QLocalSocket::new();
-        socket
-            .pin_mut()
-            .connect_to_server(&name, OpenMode::READ_ONLY);
-        socket.pin_mut().wait_for_connected(Some(DEADLINE)).unwrap();
+        for exclusive in [true, false] {
+            let mut server = QLocalServer::new();
+            match exclusive {
+                true => server.pin_mut().claim(&name).unwrap(),
+                false => server.pin_mut().listen(&name).unwrap(),
+            }
+            let mut socket = QLocalSocket::new();
+            socket
+                .pin_mut()
+                .connect_to_server(&name, OpenMode::READ_ONLY);
+            socket.pin_mut().wait_for_connected(Some(DEADLINE)).unwrap();
+        }
+        let longer = folder.name(&"x".repeat(room + 1));
+        let error = QLocalServer::new().pin_mut().listen(&longer);
+        assert!(matches!(error, Err(ListenError::NameTooLong { .. })));
     });
 }
 
