@@ -39,7 +39,12 @@ impl FileIdentity {
 
     /// Whether these are the same file.
     pub(super) fn is_same(&self, other: &Metadata) -> bool {
-        (self.metadata.dev(), self.metadata.ino()) == (other.dev(), other.ino())
+        let identity = |file: &Metadata| {
+            // The last two for the systems that have no handle, which reuse inode numbers.
+            let created = file.created().ok();
+            (file.dev(), file.ino(), file.file_type(), created)
+        };
+        identity(&self.metadata) == identity(other)
     }
 
     /// Whether `path` names this file.

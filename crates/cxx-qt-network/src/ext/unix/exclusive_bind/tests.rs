@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::fs::{self, File, Permissions};
 use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, chown, symlink};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, symlink};
 use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::Barrier;
@@ -83,6 +83,16 @@ fn assert_in_use<T: std::fmt::Debug>(result: Result<T, ListenError>) {
 }
 
 /// Calls `test` with a directory as a user other than root, for whom permissions count.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn as_user(test: impl FnOnce(&TestDir) + Send) {
+    // The user belongs to the process here.
+    if !rustix::process::geteuid().is_root() {
+        test(&TestDir::new());
+    }
+}
+
+/// Calls `test` with a directory as a user other than root, for whom permissions count.
+#[cfg(any(target_os = "linux", target_os = "android"))]
 fn as_user(test: impl FnOnce(&TestDir) + Send) {
     use rustix::process::{Gid, Uid};
     use rustix::thread::{set_thread_gid, set_thread_groups, set_thread_uid};
@@ -93,7 +103,7 @@ fn as_user(test: impl FnOnce(&TestDir) + Send) {
     if !rustix::process::geteuid().is_root() {
         return test(&dir);
     }
-    chown(dir.path(""), Some(USER), Some(USER)).unwrap();
+    std::os::unix::fs::chown(dir.path(""), Some(USER), Some(USER)).unwrap();
     thread::scope(|scope| {
         let user = scope.spawn(|| {
             set_thread_groups(&[]).unwrap();
