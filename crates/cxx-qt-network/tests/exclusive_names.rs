@@ -200,3 +200,42 @@ fn temporary_directory_that_is_unusable_is_an_error() {
     }
     assert!(!std::path::Path::new("/cxx-qt-network-unusable").exists());
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn short_name_in_a_long_directory_has_no_room_in_qt() {
+    qt(|| {
+        let folder = Folder::new();
+        let room = LIMIT - folder.name("").to_string().len();
+        for (length, fits) in [(room - 9, true), (room - 8, false)] {
+            let directory = "d".repeat(length);
+            fs::create_dir(folder.path(&directory)).unwrap();
+            let name = folder.name(&format!("{directory}/s"));
+            let mut server = QLocalServer::new();
+            server
+                .pin_mut()
+                .set_socket_options(SocketOptions::USER_ACCESS);
+            match server.pin_mut().listen(&name) {
+                Ok(()) => assert!(fits),
+                Err(ListenError::NameTooLong { bytes, limit }) => {
+                    assert!(!fits && bytes == LIMIT + 1 && limit == LIMIT);
+                }
+                Err(other) => panic!("{other:?}"),
+            }
+            server.pin_mut().close();
+            server.pin_mut().claim(&name).unwrap();
+            UnixStream::connect(folder.path(&format!("{directory}/s"))).unwrap();
+        }
+    });
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn listener_of_another_family_is_refused() {
+    qt(|| {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut server = QLocalServer::new();
+        let error = server.pin_mut().listen_descriptor(listener).unwrap_err();
+        assert!(matches!(error, ListenError::NotListening), "{error:?}");
+    });
+}

@@ -320,9 +320,11 @@ fn told(error: &ServerError) -> (ServerFault, String) {
                 ServerFault::NameTooLong,
                 format!("{bytes} bytes, {limit} are allowed"),
             ),
-            ListenError::FolderMissing { folder } => (ServerFault::FolderMissing, folder.clone()),
-            ListenError::FolderForbidden { folder } => {
-                (ServerFault::FolderForbidden, folder.clone())
+            ListenError::DirectoryMissing { directory } => {
+                (ServerFault::FolderMissing, directory.clone())
+            }
+            ListenError::DirectoryForbidden { directory } => {
+                (ServerFault::FolderForbidden, directory.clone())
             }
             other => (ServerFault::Unexpected, other.to_string()),
         },

@@ -256,19 +256,25 @@ impl QLocalServer {
     /// If the server listens already, or the name cannot be had.
     pub fn listen(mut self: Pin<&mut Self>, name: &QString) -> Result<(), ListenError> {
         let path = self.as_mut().check(name)?;
+        #[cfg(unix)]
+        if let Some(path) = &path
+            && self.socket_options().mode().is_some()
+        {
+            server_name::check_listen_with_access_option(path)?;
+        }
         if ffi::server_listen(self.as_mut(), name) {
             return Ok(());
         }
-        let path = path.unwrap_or_else(|| name.to_string());
-        let directory = || directory_of(&path);
-        Err(match ffi::server_error(&self) {
-            // QAbstractSocket::AddressInUseError, HostNotFoundError and SocketAccessError.
-            8 => ListenError::InUse { path },
-            2 => ListenError::DirectoryMissing {
-                directory: directory(),
+        // QAbstractSocket::AddressInUseError, HostNotFoundError and SocketAccessError.
+        Err(match (ffi::server_error(&self), path) {
+            (8, path) => ListenError::InUse {
+                path: path.unwrap_or_else(|| name.to_string()),
             },
-            3 => ListenError::DirectoryForbidden {
-                directory: directory(),
+            (2, Some(path)) => ListenError::DirectoryMissing {
+                directory: directory_of(&path),
+            },
+            (3, Some(path)) => ListenError::DirectoryForbidden {
+                directory: directory_of(&path),
             },
             _ => ListenError::Qt {
                 message: self.error_string(),
@@ -539,7 +545,10 @@ impl QLocalServer {
 /// Whether the socket was set to listen.
 #[cfg(all(unix, not(target_vendor = "apple")))]
 fn is_listener(socket: &OwnedFd) -> bool {
-    rustix::net::sockopt::socket_acceptconn(socket).unwrap_or(false)
+    use rustix::net::sockopt::{socket_acceptconn, socket_domain};
+
+    let is_unix = socket_domain(socket).is_ok_and(|it| it == rustix::net::AddressFamily::UNIX);
+    is_unix && socket_acceptconn(socket).unwrap_or(false)
 }
 
 /// Whether it has a name: Apple's systems do not tell whether it was set to listen.

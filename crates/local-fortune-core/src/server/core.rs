@@ -239,19 +239,19 @@ impl Core {
 
     #[cfg(unix)]
     fn find_lost_name(&self, address: &Address) -> Option<Interruption> {
-        use cxx_qt_network::NameState;
+        use cxx_qt_network::SocketFileState;
 
         let (state, path) = {
             let qt = self.qt.borrow();
             (qt.name_state(), qt.full_server_name().to_string())
         };
-        if state == NameState::Ours {
+        if state == SocketFileState::Owned {
             return None;
         }
         // Not while it tries to listen again.
         if !path.is_empty() {
             let fate = match state {
-                NameState::Replaced => "replaced",
+                SocketFileState::Replaced => "replaced",
                 _ => "removed",
             };
             tracing::warn!("{path} was {fate}: nobody finds the server any more");

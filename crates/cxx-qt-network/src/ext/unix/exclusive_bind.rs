@@ -37,13 +37,14 @@ use crate::network::listen_error::ListenError;
 /// How long a socket that refuses connections may take from `bind` to `listen`.
 const LISTEN_TIME_LIMIT: Duration = Duration::from_millis(50);
 
-/// How often the path may change hands during one call.
+/// How often the path may change hands during one call, and how long.
 const MAX_ATTEMPTS: usize = 16;
+const TIME_LIMIT: Duration = Duration::from_millis(400);
 
 /// Binds a non-blocking, close-on-exec stream socket to `path`, an absolute path, and listens.
 ///
-/// The file's permissions are exactly `mode`, or what the umask gives. Blocks for some tenths of a
-/// second at most, and only if a stale socket is there and another process interferes.
+/// The file's permissions are exactly `mode`, or what the umask gives. Blocks for half a second at
+/// most, and only if a stale socket is there and another process interferes.
 ///
 /// # Errors
 ///
@@ -56,7 +57,11 @@ pub(crate) fn bind(
 ) -> Result<(OwnedFd, SocketFileGuard), ListenError> {
     check_length(path)?;
     let mut unpublished = None;
-    for _ in 0..MAX_ATTEMPTS {
+    let start = Instant::now();
+    for attempt in 0..MAX_ATTEMPTS {
+        if attempt > 0 && start.elapsed() >= TIME_LIMIT {
+            break;
+        }
         vacate(path)?;
         let socket = match unpublished.take() {
             Some(socket) => socket,

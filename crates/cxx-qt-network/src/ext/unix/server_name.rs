@@ -8,6 +8,7 @@ use std::env;
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
+use super::private_name::directory_of;
 use crate::network::listen_error::{ListenError, TemporaryDirectoryError};
 
 /// The longest name in Linux's abstract namespace in bytes, without the NUL at its beginning.
@@ -77,6 +78,17 @@ pub(crate) fn check_abstract_name(name: &str) -> Result<(), ListenError> {
         return Err(ListenError::NameContainsNul);
     }
     check_length(name.len(), ABSTRACT_NAME_LIMIT)
+}
+
+/// Checks that Qt can listen on `path` with an access option: it binds to `XXXXXX/s` in the same
+/// directory first, which may not fit where `path` does.
+///
+/// # Errors
+///
+/// If that path is too long.
+pub(crate) fn check_listen_with_access_option(path: &str) -> Result<(), ListenError> {
+    let directory = directory_of(path.as_ref()).as_os_str().len();
+    check_length(directory + "/XXXXXX/s".len(), PATH_LIMIT)
 }
 
 fn check_length(bytes: usize, limit: usize) -> Result<(), ListenError> {

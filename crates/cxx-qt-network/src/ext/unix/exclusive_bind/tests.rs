@@ -9,6 +9,7 @@ use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -25,12 +26,26 @@ use crate::network::listen_error::ListenError;
 /// Far more than any operation here should take, and less than a wait of a second.
 const NO_WAIT: Duration = Duration::from_millis(900);
 
-/// A directory that is removed at the end of the test.
-struct TestDir(TempDir);
+/// How long a test may use its directory.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// A directory that is removed at the end of the test. The process aborts if a test blocks.
+struct TestDir(
+    TempDir,
+    #[expect(dead_code, reason = "ends the watchdog")] Sender<()>,
+);
 
 impl TestDir {
     fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        let (alive, ended) = channel();
+        let test = thread::current().name().map(str::to_owned);
+        thread::spawn(move || {
+            if ended.recv_timeout(DEADLINE) == Err(RecvTimeoutError::Timeout) {
+                eprintln!("{test:?} does not end");
+                std::process::abort();
+            }
+        });
+        Self(tempfile::tempdir().unwrap(), alive)
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -143,12 +158,12 @@ fn descriptor_is_nonblocking_and_not_inherited() {
     let (socket, _guard) = bind_default(&dir.path("s")).unwrap();
     let flags = rustix::io::fcntl_getfd(&socket).unwrap();
     assert!(flags.contains(rustix::io::FdFlags::CLOEXEC));
-    let accepted = rustix::net::accept(&socket);
-    assert_eq!(accepted.err(), Some(rustix::io::Errno::AGAIN));
+    let flags = rustix::fs::fcntl_getfl(&socket).unwrap();
+    assert!(flags.contains(rustix::fs::OFlags::NONBLOCK));
 }
 
-/// Binds `path` in several threads at once; all results are alive at the same time.
-fn bind_at_once(path: &Path, threads: usize) -> usize {
+/// Binds `path` in several threads at once. The results are alive at the same time.
+fn bind_at_once(path: &Path, threads: usize) -> Vec<Result<SocketFileState, ListenError>> {
     let (start, done) = (Barrier::new(threads), Barrier::new(threads));
     thread::scope(|scope| {
         let spawned: Vec<_> = (0..threads)
@@ -157,32 +172,32 @@ fn bind_at_once(path: &Path, threads: usize) -> usize {
                     start.wait();
                     let result = bind_default(path);
                     done.wait();
-                    match &result {
-                        Ok((_, guard)) => assert_eq!(guard.state(), SocketFileState::Owned),
-                        Err(_) => assert_in_use(result.as_ref().map(drop).map_err(copy)),
-                    }
+                    let state = match &result {
+                        Ok((_, guard)) => guard.state(),
+                        Err(_) => SocketFileState::Removed,
+                    };
                     // The winner's file stays until all have looked.
                     done.wait();
-                    usize::from(result.is_ok())
+                    result.map(|_| state)
                 })
             })
             .collect();
-        spawned.into_iter().map(|it| it.join().unwrap()).sum()
+        spawned.into_iter().map(|it| it.join().unwrap()).collect()
     })
 }
 
-fn copy(error: &ListenError) -> ListenError {
-    match error {
-        ListenError::InUse { path } => ListenError::InUse { path: path.clone() },
-        other => panic!("{other:?}"),
-    }
+/// Binds in several threads at once and checks that one of them owns the name.
+fn assert_one_wins(path: &Path) {
+    let (won, lost): (Vec<_>, Vec<_>) = bind_at_once(path, 8).into_iter().partition(Result::is_ok);
+    assert!(matches!(&won[..], [Ok(SocketFileState::Owned)]), "{won:?}");
+    lost.into_iter().for_each(assert_in_use);
 }
 
 #[test]
 fn threads_at_once_one_wins_a_stale_name() {
     for _ in 0..200 {
         let dir = TestDir::new();
-        assert_eq!(bind_at_once(&dir.stale("s"), 8), 1);
+        assert_one_wins(&dir.stale("s"));
         assert!(dir.names().is_empty(), "{:?}", dir.names());
     }
 }
@@ -191,7 +206,7 @@ fn threads_at_once_one_wins_a_stale_name() {
 fn threads_at_once_one_wins_a_free_name() {
     for _ in 0..200 {
         let dir = TestDir::new();
-        assert_eq!(bind_at_once(&dir.path("s"), 8), 1);
+        assert_one_wins(&dir.path("s"));
         assert!(dir.names().is_empty(), "{:?}", dir.names());
     }
 }
@@ -306,6 +321,22 @@ fn server_that_starts_after_the_probe_stays() {
             assert_eq!(dir.names(), ["s"]);
         }
     }
+}
+
+#[test]
+fn server_that_starts_before_the_lock_is_not_moved() {
+    let dir = TestDir::new();
+    let path = dir.stale("s");
+    let hook = {
+        let path = path.clone();
+        let mut listener = None;
+        move |step| match step {
+            Step::Refused => listener = Some(rename_over(&path)),
+            Step::MovedAside => panic!("moved {listener:?}"),
+            _ => {}
+        }
+    };
+    assert_in_use(with(hook, || bind_default(&path)));
 }
 
 #[test]
