@@ -8,9 +8,10 @@
 //! names a socket that does not answer yet, or one with wider permissions than requested. The
 //! address that `getsockname` returns is the private one, which no longer exists.
 //!
-//! A stale socket, one that no process listens on, is moved aside first and checked again under its
-//! private name: another server may have come up between the check and the move. Then its socket is
-//! put back.
+//! A stale socket, one that no process listens on, is exchanged with the new one in one step and
+//! checked again under the private name: another server may have come up between the check and the
+//! exchange. Then the two are exchanged back. Where the system cannot exchange files, the stale
+//! socket is moved aside, checked, and removed or put back; the path is vacant for that moment.
 
 use std::fs;
 use std::io;
@@ -27,9 +28,11 @@ use rustix::net::{AddressFamily, SocketAddrUnix, SocketType};
 use super::bound_sockets::is_bound;
 use super::file_identity::FileIdentity;
 use super::name_lock::NameLock;
-use super::private_name::{directory_of, move_aside, publish, put_back, random_name};
+use super::private_name::{
+    directory_of, exchange, is_unsupported, move_aside, publish, put_back, random_name,
+};
 use super::server_name::PATH_LIMIT;
-use super::socket_file::SocketFileGuard;
+use super::socket_file::{SocketFileGuard, SocketFileState};
 #[cfg(test)]
 use super::test_hook::{Step, run};
 use crate::network::listen_error::ListenError;
@@ -62,77 +65,72 @@ pub(crate) fn bind(
         if attempt > 0 && start.elapsed() >= TIME_LIMIT {
             break;
         }
-        vacate(path)?;
-        let socket = match unpublished.take() {
-            Some(socket) => socket,
-            None => UnpublishedSocket::listen(path, mode, backlog)?,
+        let stale = find_stale(path)?;
+        let (socket, mut guard) = match unpublished.take() {
+            Some(bound) => bound,
+            None => bind_privately(path, mode, backlog)?,
         };
         #[cfg(test)]
         run(Step::Publishing);
-        match publish(&socket.name.0, path) {
-            Ok(()) => return Ok(socket.published(path)),
-            Err(Errno::EXIST) => unpublished = Some(socket),
-            Err(error) => return Err(map_directory_error(path, error)),
+        let is_published = match stale {
+            Some(stale) => take_over(&mut guard, &stale.file, path)?,
+            None => match publish(guard.path(), path) {
+                Ok(()) => true,
+                Err(Errno::EXIST) => false,
+                Err(error) => return Err(map_directory_error(path, error)),
+            },
+        };
+        if is_published {
+            guard.set_path(path);
+            return Ok((socket, guard));
+        }
+        if guard.state() == SocketFileState::Owned {
+            unpublished = Some((socket, guard));
         }
     }
     Err(in_use(path))
 }
 
-/// A socket that listens under a private name.
-struct UnpublishedSocket {
-    socket: OwnedFd,
-    file: FileIdentity,
-    name: PrivateName,
-}
-
-/// A private name, removed when this is dropped. After the socket is published nothing has it.
-struct PrivateName(PathBuf);
-
-impl Drop for PrivateName {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
+/// A socket that listens under a private name beside `path`.
+fn bind_privately(
+    path: &Path,
+    mode: Option<u32>,
+    backlog: i32,
+) -> Result<(OwnedFd, SocketFileGuard), ListenError> {
+    let failed = |error| io_error(path, error);
+    let socket = new_socket().map_err(|error| failed(error.into()))?;
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    if let Some(mode) = mode {
+        // Linux creates the file with the socket's permissions, less the umask.
+        let mode = rustix::fs::Mode::from_raw_mode(mode as rustix::fs::RawMode);
+        rustix::fs::fchmod(&socket, mode).map_err(|error| failed(error.into()))?;
     }
-}
-
-impl UnpublishedSocket {
-    /// The socket that is to be published at `path`.
-    fn listen(path: &Path, mode: Option<u32>, backlog: i32) -> Result<Self, ListenError> {
-        let socket = new_socket().map_err(|error| io_error(path, error.into()))?;
-        #[cfg(any(target_os = "linux", target_os = "android"))]
-        if let Some(mode) = mode {
-            // Linux creates the file with the socket's permissions, less the umask.
-            let mode = rustix::fs::Mode::from_raw_mode(mode as rustix::fs::RawMode);
-            rustix::fs::fchmod(&socket, mode).map_err(|error| io_error(path, error.into()))?;
+    let name = bind_to_private_name(&socket, path)?;
+    let file = match FileIdentity::at(&name) {
+        Ok(file) => file,
+        Err(error) => {
+            let _ = fs::remove_file(&name);
+            return Err(failed(error));
         }
-        let name = bind_to_private_name(&socket, path)?;
-        let finish = || {
-            let file = FileIdentity::at(&name.0)?;
-            if !file.is_socket() || !file.is_own() {
-                return Err(io::Error::other("the socket was replaced"));
-            }
-            if let Some(mode) = mode {
-                file.set_mode(&name.0, mode)?;
-            }
-            rustix::net::listen(&socket, backlog)?;
-            Ok(file)
-        };
-        let file = finish().map_err(|error| io_error(path, error))?;
-        Ok(Self { socket, file, name })
+    };
+    if !file.is_socket() || !file.is_own() {
+        return Err(failed(io::Error::other("the socket was replaced")));
     }
-
-    fn published(self, path: &Path) -> (OwnedFd, SocketFileGuard) {
-        (self.socket, SocketFileGuard::new(path, self.file))
+    let guard = SocketFileGuard::new(&name, file);
+    if let Some(mode) = mode {
+        guard.set_mode(mode).map_err(failed)?;
     }
+    rustix::net::listen(&socket, backlog).map_err(|error| failed(error.into()))?;
+    Ok((socket, guard))
 }
 
 /// Binds the socket to a private name beside `path`.
-fn bind_to_private_name(socket: &OwnedFd, path: &Path) -> Result<PrivateName, ListenError> {
+fn bind_to_private_name(socket: &OwnedFd, path: &Path) -> Result<PathBuf, ListenError> {
     let directory = directory_of(path);
     for _ in 0..MAX_ATTEMPTS {
         let name = directory.join(random_name());
         match bind_to(socket, directory, &name) {
-            // From now on the file is there.
-            Ok(()) => return Ok(PrivateName(name)),
+            Ok(()) => return Ok(name),
             Err(Errno::ADDRINUSE) => {}
             // The directory is so long that only shorter names than the private one fit.
             Err(Errno::NAMETOOLONG) => {
@@ -178,11 +176,19 @@ fn bind_through_proc(_socket: &OwnedFd, _directory: &Path, _name: &Path) -> rust
     Err(Errno::NAMETOOLONG)
 }
 
-/// Removes a stale socket at `path`. `Ok` means that the path is or was vacant.
-fn vacate(path: &Path) -> Result<(), ListenError> {
+/// A socket file that no process listens on.
+struct Stale {
+    file: FileIdentity,
+    /// So that of several claimers one replaces the file. Without the lock, because it cannot be
+    /// created here or is held too long, the check after the replacement has to suffice.
+    _lock: Option<NameLock>,
+}
+
+/// The stale socket at `path`; `None` if the path is vacant.
+fn find_stale(path: &Path) -> Result<Option<Stale>, ListenError> {
     let file = match FileIdentity::at(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(map_directory_io_error(path, error)),
     };
     if !file.is_socket() {
@@ -190,51 +196,117 @@ fn vacate(path: &Path) -> Result<(), ListenError> {
     }
     match probe(&file, path)? {
         Probe::Accepted => return Err(in_use(path)),
-        Probe::Missing => return Ok(()),
+        Probe::Missing => return Ok(None),
         Probe::Denied if !file.is_own() => return Err(ListenError::NotYours { path: text(path) }),
         Probe::Denied | Probe::Refused => {}
     }
     #[cfg(test)]
     run(Step::Refused);
-    // So that of several claimers one removes the file. Without the lock, because it cannot be
-    // created here or is held too long, the check after the move has to suffice.
-    let _lock = NameLock::acquire(path);
+    let lock = NameLock::acquire(path);
     if !file.is_at(path) {
-        return Ok(());
+        return Ok(None);
     }
     if !is_stale(&file, path)? {
         return Err(in_use(path));
     }
     #[cfg(test)]
     run(Step::FoundStale);
-    remove_stale(&file, path)
+    Ok(Some(Stale { file, _lock: lock }))
 }
 
-/// Removes `file` from `path`, and puts back what else was there by then.
-fn remove_stale(file: &FileIdentity, path: &Path) -> Result<(), ListenError> {
+/// Gives `path`, which names `stale`, to the socket of `guard`, and returns whether that worked.
+/// Another server that came up at the path keeps it.
+fn take_over(
+    guard: &mut SocketFileGuard,
+    stale: &FileIdentity,
+    path: &Path,
+) -> Result<bool, ListenError> {
+    match exchange(guard.path(), path) {
+        Ok(()) => {}
+        Err(Errno::NOENT) => return Ok(false),
+        // The path is vacant afterwards.
+        Err(error) if is_unsupported(error) => return remove_stale(stale, path).map(|()| false),
+        Err(error) => return Err(map_replace_error(stale, path, error)),
+    }
+    #[cfg(test)]
+    run(Step::Exchanged);
+    let private = guard.path();
+    match probe_again(stale, private) {
+        Ok(false) => {
+            let _ = fs::remove_file(private);
+            Ok(true)
+        }
+        answer => {
+            give_back(guard, path);
+            answer.map(|_| false)
+        }
+    }
+}
+
+/// Exchanges the socket of `guard`, which is at `path`, with the file that has its private name.
+///
+/// If another file has replaced the socket meanwhile, that one belongs at the path: what comes out
+/// of an exchange is older than what is there only if it is what the last exchange put there.
+fn give_back(guard: &SocketFileGuard, path: &Path) {
+    let private = guard.path();
+    let mut last_put: Option<FileIdentity> = None;
+    for _ in 0..MAX_ATTEMPTS {
+        let Ok(next_put) = FileIdentity::at(private) else {
+            return;
+        };
+        match exchange(private, path) {
+            Ok(()) => {}
+            // The socket was removed from the path.
+            Err(Errno::NOENT) => return put_back(private, path),
+            Err(_) => return,
+        }
+        let Ok(taken) = FileIdentity::at(private) else {
+            return;
+        };
+        match &last_put {
+            None if guard.owns(&taken) => return,
+            Some(last) if last.is_same_file(&taken) => {
+                // The newer file would have replaced this one.
+                if taken.is_socket() {
+                    let _ = fs::remove_file(private);
+                }
+                return;
+            }
+            _ => last_put = Some(next_put),
+        }
+    }
+}
+
+/// Removes `stale` from `path`, and puts back what else was there by then.
+fn remove_stale(stale: &FileIdentity, path: &Path) -> Result<(), ListenError> {
     let aside = match move_aside(path) {
         Ok(aside) => aside,
         Err(Errno::NOENT) => return Ok(()),
-        Err(Errno::ACCESS | Errno::PERM) if !file.is_own() => {
-            return Err(ListenError::NotYours { path: text(path) });
-        }
-        Err(error) => return Err(map_directory_error(path, error)),
+        Err(error) => return Err(map_replace_error(stale, path, error)),
     };
     #[cfg(test)]
     run(Step::MovedAside);
-    let answer = if file.is_at(&aside) {
-        probe(file, &aside)
-    } else {
-        Ok(Probe::Accepted)
-    };
-    match answer {
-        Ok(Probe::Refused | Probe::Denied | Probe::Missing) => {
-            fs::remove_file(&aside).map_err(|error| io_error(path, error))
-        }
-        Ok(Probe::Accepted) | Err(_) => {
+    match probe_again(stale, &aside) {
+        Ok(false) => fs::remove_file(&aside).map_err(|error| io_error(path, error)),
+        answer => {
             put_back(&aside, path);
             answer.map(drop)
         }
+    }
+}
+
+/// Whether `path`, a private name, names anything but `stale`, or a socket that listens.
+fn probe_again(stale: &FileIdentity, path: &Path) -> Result<bool, ListenError> {
+    Ok(!stale.is_at(path) || matches!(probe(stale, path)?, Probe::Accepted))
+}
+
+/// What it means that `stale` cannot be moved away from `path`.
+fn map_replace_error(stale: &FileIdentity, path: &Path, error: Errno) -> ListenError {
+    match error {
+        Errno::ACCESS | Errno::PERM if !stale.is_own() => {
+            ListenError::NotYours { path: text(path) }
+        }
+        error => map_directory_error(path, error),
     }
 }
 

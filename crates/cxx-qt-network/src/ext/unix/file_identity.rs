@@ -47,6 +47,10 @@ impl FileIdentity {
         identity(&self.metadata) == identity(other)
     }
 
+    pub(super) fn is_same_file(&self, other: &Self) -> bool {
+        self.is_same(&other.metadata)
+    }
+
     /// Whether `path` names this file.
     pub(super) fn is_at(&self, path: &Path) -> bool {
         fs::symlink_metadata(path).is_ok_and(|there| self.is_same(&there))

@@ -91,18 +91,43 @@ pub(super) fn put_back(aside: &Path, path: &Path) {
     }
 }
 
-#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+/// Exchanges two files in one step.
+pub(super) fn exchange(one: &Path, other: &Path) -> rustix::io::Result<()> {
+    rename_with(one, other, Flag::Exchange)
+}
+
 fn rename_no_replace(from: &Path, to: &Path) -> rustix::io::Result<()> {
-    renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)
+    rename_with(from, to, Flag::NoReplace)
+}
+
+/// What `rename` shall do other than replacing.
+enum Flag {
+    NoReplace,
+    Exchange,
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn rename_with(from: &Path, to: &Path, flag: Flag) -> rustix::io::Result<()> {
+    #[cfg(test)]
+    if super::test_hook::lacks_rename_flags() {
+        return Err(Errno::NOSYS);
+    }
+    let flags = match flag {
+        Flag::NoReplace => RenameFlags::NOREPLACE,
+        Flag::Exchange => RenameFlags::EXCHANGE,
+    };
+    renameat_with(CWD, from, CWD, to, flags)
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-fn rename_no_replace(_from: &Path, _to: &Path) -> rustix::io::Result<()> {
-    Err(Errno::NOSYS)
+fn rename_with(_from: &Path, _to: &Path, flag: Flag) -> rustix::io::Result<()> {
+    match flag {
+        Flag::NoReplace | Flag::Exchange => Err(Errno::NOSYS),
+    }
 }
 
-/// Whether the error may mean that the system or the file system cannot rename without replacing.
-fn is_unsupported(error: Errno) -> bool {
+/// Whether the error may mean that the system or the file system has no flags for `rename`.
+pub(super) fn is_unsupported(error: Errno) -> bool {
     // Not a `match`: some systems give NOTSUP and OPNOTSUPP the same number.
     [
         Errno::INVAL,

@@ -38,6 +38,21 @@ impl SocketFileGuard {
         }
     }
 
+    /// Sets the file's permissions.
+    pub(super) fn set_mode(&self, mode: u32) -> io::Result<()> {
+        self.file.set_mode(&self.path, mode)
+    }
+
+    /// Tells the guard that the file was moved to `path`.
+    pub(super) fn set_path(&mut self, path: &Path) {
+        path.clone_into(&mut self.path);
+    }
+
+    /// Whether `file` is the one that the guard owns.
+    pub(super) fn owns(&self, file: &FileIdentity) -> bool {
+        self.file.is_same_file(file)
+    }
+
     /// The path that the socket was published at. The socket itself reports another one.
     pub(crate) fn path(&self) -> &Path {
         &self.path
@@ -69,7 +84,7 @@ impl Drop for SocketFileGuard {
             return;
         };
         #[cfg(test)]
-        super::test_hook::run(super::test_hook::Step::MovedAside);
+        super::test_hook::run(super::test_hook::Step::MovedForRemoval);
         if self.file.is_at(&aside) {
             let _ = fs::remove_file(&aside);
         } else {

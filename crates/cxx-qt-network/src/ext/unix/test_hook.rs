@@ -3,7 +3,7 @@
 
 //! Runs code of a test at the points where another process could interfere.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 /// A point between a check and the operation that relies on it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -12,10 +12,14 @@ pub(super) enum Step {
     Refused,
     /// The file was found stale; it is moved aside next.
     FoundStale,
+    /// The socket is at the path; what stood there has the socket's private name.
+    Exchanged,
     /// The path is vacant; what stood there has a private name.
     MovedAside,
     /// The guard owns the file; it is moved aside next.
     Removing,
+    /// The path of a dropped guard is vacant; what stood there has a private name.
+    MovedForRemoval,
     /// The socket listens under its private name; it is published next.
     Publishing,
 }
@@ -24,6 +28,21 @@ type Hook = Box<dyn FnMut(Step)>;
 
 thread_local! {
     static HOOK: RefCell<Option<Hook>> = const { RefCell::new(None) };
+    static LACKS_RENAME_FLAGS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread acts as on a file system without `RENAME_NOREPLACE` and `RENAME_EXCHANGE`.
+pub(super) fn lacks_rename_flags() -> bool {
+    LACKS_RENAME_FLAGS.get()
+}
+
+/// Runs `test` with the flags of `rename`, then without.
+pub(super) fn with_and_without_rename_flags(test: impl Fn()) {
+    for lacks in [false, true] {
+        LACKS_RENAME_FLAGS.set(lacks);
+        test();
+    }
+    LACKS_RENAME_FLAGS.set(false);
 }
 
 /// Calls the hook of this thread.

@@ -20,7 +20,7 @@ use tempfile::TempDir;
 use super::bind;
 use crate::ext::unix::private_name::random_name;
 use crate::ext::unix::socket_file::{SocketFileGuard, SocketFileState};
-use crate::ext::unix::test_hook::{Step, with};
+use crate::ext::unix::test_hook::{Step, with, with_and_without_rename_flags};
 use crate::network::listen_error::ListenError;
 
 /// Far more than any operation here should take, and less than a wait of a second.
@@ -132,14 +132,16 @@ fn as_user(test: impl FnOnce(&TestDir) + Send) {
 
 #[test]
 fn free_name_is_bound_and_removed() {
-    let dir = TestDir::new();
-    let path = dir.path("s");
-    let (socket, guard) = bind_default(&path).unwrap();
-    assert_reaches(&path, &UnixListener::from(socket));
-    assert_eq!(guard.path(), path);
-    assert_eq!(dir.names(), ["s"]);
-    drop(guard);
-    assert!(dir.names().is_empty());
+    with_and_without_rename_flags(|| {
+        let dir = TestDir::new();
+        let path = dir.path("s");
+        let (socket, guard) = bind_default(&path).unwrap();
+        assert_reaches(&path, &UnixListener::from(socket));
+        assert_eq!(guard.path(), path);
+        assert_eq!(dir.names(), ["s"]);
+        drop(guard);
+        assert!(dir.names().is_empty());
+    });
 }
 
 #[test]
@@ -311,74 +313,165 @@ fn remove_first(path: &Path) -> UnixListener {
 
 #[test]
 fn server_that_starts_after_the_probe_stays() {
-    for step in [Step::Refused, Step::FoundStale] {
-        for start in [rename_over, remove_first] {
-            let dir = TestDir::new();
-            let path = dir.stale("s");
-            let (result, listener) = bind_while_server_starts(&path, step, start);
-            assert_in_use(result);
-            assert_reaches(&path, &listener.unwrap());
-            assert_eq!(dir.names(), ["s"]);
+    with_and_without_rename_flags(|| {
+        for step in [Step::Refused, Step::FoundStale] {
+            for start in [rename_over, remove_first] {
+                let dir = TestDir::new();
+                let path = dir.stale("s");
+                let (result, listener) = bind_while_server_starts(&path, step, start);
+                assert_in_use(result);
+                assert_reaches(&path, &listener.unwrap());
+                assert_eq!(dir.names(), ["s"]);
+            }
         }
-    }
+    });
 }
 
 #[test]
 fn server_that_starts_before_the_lock_is_not_moved() {
-    let dir = TestDir::new();
-    let path = dir.stale("s");
-    let hook = {
-        let path = path.clone();
-        let mut listener = None;
-        move |step| match step {
-            Step::Refused => listener = Some(rename_over(&path)),
-            Step::MovedAside => panic!("moved {listener:?}"),
-            _ => {}
-        }
-    };
-    assert_in_use(with(hook, || bind_default(&path)));
+    with_and_without_rename_flags(|| {
+        let dir = TestDir::new();
+        let path = dir.stale("s");
+        let hook = {
+            let path = path.clone();
+            let mut listener = None;
+            move |step| match step {
+                Step::Refused => listener = Some(rename_over(&path)),
+                Step::MovedAside | Step::Exchanged => panic!("moved {listener:?}"),
+                _ => {}
+            }
+        };
+        assert_in_use(with(hook, || bind_default(&path)));
+    });
 }
 
+/// Without `RENAME_EXCHANGE`, the path is vacant while the stale socket is checked again.
 #[test]
 fn server_that_takes_the_vacant_path_stays() {
     let dir = TestDir::new();
-    let path = dir.stale("s");
-    let start = |path: &Path| UnixListener::bind(path).unwrap();
-    let (result, listener) = bind_while_server_starts(&path, Step::MovedAside, start);
-    assert_in_use(result);
-    assert_reaches(&path, &listener.unwrap());
-    assert_eq!(dir.names(), ["s"]);
-}
-
-#[test]
-fn server_that_starts_before_publication_stays() {
-    let dir = TestDir::new();
-    for path in [dir.path("free"), dir.stale("stale")] {
+    with_and_without_rename_flags(|| {
+        let path = dir.stale("s");
         let start = |path: &Path| UnixListener::bind(path).unwrap();
-        let (result, listener) = bind_while_server_starts(&path, Step::Publishing, start);
-        assert_in_use(result);
-        assert_reaches(&path, &listener.unwrap());
-    }
-    assert_eq!(dir.names(), ["free", "stale"]);
+        let (result, listener) = bind_while_server_starts(&path, Step::MovedAside, start);
+        match listener {
+            Some(listener) => {
+                assert_in_use(result);
+                assert_reaches(&path, &listener);
+                assert_eq!(dir.names(), ["s"]);
+                fs::remove_file(path).unwrap();
+            }
+            None => result.unwrap(),
+        }
+    });
 }
 
 #[test]
-fn file_that_replaces_the_stale_socket_stays() {
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn exchange_leaves_no_vacant_path() {
     let dir = TestDir::new();
     let path = dir.stale("s");
     let hook = {
         let path = path.clone();
         move |step| {
-            if step == Step::FoundStale {
-                fs::remove_file(&path).unwrap();
-                fs::write(&path, "theirs").unwrap();
+            if step == Step::Exchanged {
+                UnixStream::connect(&path).unwrap();
+                UnixListener::bind(&path).unwrap_err();
             }
         }
     };
-    let result = with(hook, || bind_default(&path).map(drop));
-    assert!(matches!(result, Err(ListenError::NotASocket { .. })));
-    assert_eq!(fs::read(&path).unwrap(), b"theirs");
+    let (socket, _guard) = with(hook, || bind_default(&path).unwrap());
+    assert_reaches(&path, &UnixListener::from(socket));
     assert_eq!(dir.names(), ["s"]);
+}
+
+#[test]
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn server_that_replaces_the_exchanged_socket_stays() {
+    thread_local! {
+        static SERVERS: RefCell<Vec<UnixListener>> = const { RefCell::new(Vec::new()) };
+    }
+    // With and without another server that has come up before the exchange.
+    for first in [Some(Step::FoundStale), None] {
+        let dir = TestDir::new();
+        let path = dir.stale("s");
+        let hook = {
+            let path = path.clone();
+            move |step| {
+                let is_new = SERVERS.with_borrow(Vec::len) < if first.is_some() { 2 } else { 1 };
+                if (Some(step) == first || step == Step::Exchanged) && is_new {
+                    let server = rename_over(&path);
+                    SERVERS.with_borrow_mut(|servers| servers.push(server));
+                }
+            }
+        };
+        let result = with(hook, || bind_default(&path));
+        let newest = SERVERS.with_borrow_mut(|servers| servers.pop()).unwrap();
+        match first {
+            Some(_) => assert_in_use(result),
+            // It replaced a server that had the name already, as a plain server does.
+            None => assert_eq!(result.unwrap().1.state(), SocketFileState::Replaced),
+        }
+        assert_reaches(&path, &newest);
+        assert_eq!(dir.names(), ["s"]);
+        SERVERS.take();
+    }
+}
+
+#[test]
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn server_is_given_back_a_path_that_is_vacated() {
+    thread_local! {
+        static SERVER: RefCell<Option<UnixListener>> = const { RefCell::new(None) };
+    }
+    let dir = TestDir::new();
+    let path = dir.stale("s");
+    let hook = {
+        let path = path.clone();
+        move |step| match step {
+            Step::FoundStale if SERVER.with_borrow(Option::is_none) => {
+                SERVER.set(Some(rename_over(&path)));
+            }
+            Step::Exchanged => fs::remove_file(&path).unwrap(),
+            _ => {}
+        }
+    };
+    assert_in_use(with(hook, || bind_default(&path)));
+    assert_reaches(&path, &SERVER.take().unwrap());
+    assert_eq!(dir.names(), ["s"]);
+}
+
+#[test]
+fn server_that_starts_before_publication_stays() {
+    with_and_without_rename_flags(|| {
+        let dir = TestDir::new();
+        for path in [dir.path("free"), dir.stale("stale")] {
+            let (result, listener) = bind_while_server_starts(&path, Step::Publishing, rename_over);
+            assert_in_use(result);
+            assert_reaches(&path, &listener.unwrap());
+        }
+        assert_eq!(dir.names(), ["free", "stale"]);
+    });
+}
+
+#[test]
+fn file_that_replaces_the_stale_socket_stays() {
+    with_and_without_rename_flags(|| {
+        let dir = TestDir::new();
+        let path = dir.stale("s");
+        let hook = {
+            let path = path.clone();
+            move |step| {
+                if step == Step::FoundStale {
+                    fs::remove_file(&path).unwrap();
+                    fs::write(&path, "theirs").unwrap();
+                }
+            }
+        };
+        let result = with(hook, || bind_default(&path).map(drop));
+        assert!(matches!(result, Err(ListenError::NotASocket { .. })));
+        assert_eq!(fs::read(&path).unwrap(), b"theirs");
+        assert_eq!(dir.names(), ["s"]);
+    });
 }
 
 /// A socket between `bind` and `listen`.
@@ -541,68 +634,74 @@ fn state_follows_the_file() {
 
 #[test]
 fn replaced_file_is_left_alone_at_drop() {
-    let dir = TestDir::new();
-    let path = dir.path("s");
-    let (_socket, guard) = bind_default(&path).unwrap();
-    let theirs = remove_first(&path);
-    drop(guard);
-    assert_reaches(&path, &theirs);
+    with_and_without_rename_flags(|| {
+        let dir = TestDir::new();
+        let path = dir.path("s");
+        let (_socket, guard) = bind_default(&path).unwrap();
+        let theirs = remove_first(&path);
+        drop(guard);
+        assert_reaches(&path, &theirs);
 
-    let path = dir.path("file");
-    let (_socket, guard) = bind_default(&path).unwrap();
-    fs::remove_file(&path).unwrap();
-    fs::write(&path, "theirs").unwrap();
-    drop(guard);
-    assert_eq!(fs::read(&path).unwrap(), b"theirs");
-    assert_eq!(dir.names(), ["file", "s"]);
+        let path = dir.path("file");
+        let (_socket, guard) = bind_default(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, "theirs").unwrap();
+        drop(guard);
+        assert_eq!(fs::read(&path).unwrap(), b"theirs");
+        assert_eq!(dir.names(), ["file", "s"]);
+    });
 }
 
 #[test]
 fn file_replaced_during_drop_is_put_back() {
-    thread_local! {
-        static THEIRS: RefCell<Option<UnixListener>> = const { RefCell::new(None) };
-    }
-    for replace in [rename_over, remove_first] {
+    with_and_without_rename_flags(|| {
+        thread_local! {
+            static THEIRS: RefCell<Option<UnixListener>> = const { RefCell::new(None) };
+        }
+        for replace in [rename_over, remove_first] {
+            let dir = TestDir::new();
+            let path = dir.path("s");
+            let (_socket, guard) = bind_default(&path).unwrap();
+            let hook = {
+                let path = path.clone();
+                move |step| {
+                    if step == Step::Removing {
+                        THEIRS.set(Some(replace(&path)));
+                    }
+                }
+            };
+            with(hook, || drop(guard));
+            assert_reaches(&path, &THEIRS.take().unwrap());
+            assert_eq!(dir.names(), ["s"]);
+        }
+    });
+}
+
+#[test]
+fn file_without_its_path_is_kept_at_drop() {
+    with_and_without_rename_flags(|| {
         let dir = TestDir::new();
         let path = dir.path("s");
         let (_socket, guard) = bind_default(&path).unwrap();
         let hook = {
             let path = path.clone();
-            move |step| {
-                if step == Step::Removing {
-                    THEIRS.set(Some(replace(&path)));
+            move |step| match step {
+                Step::Removing => {
+                    fs::remove_file(&path).unwrap();
+                    fs::write(&path, "first").unwrap();
                 }
+                Step::MovedForRemoval => fs::write(&path, "second").unwrap(),
+                _ => {}
             }
         };
         with(hook, || drop(guard));
-        assert_reaches(&path, &THEIRS.take().unwrap());
-        assert_eq!(dir.names(), ["s"]);
-    }
-}
-
-#[test]
-fn file_without_its_path_is_kept_at_drop() {
-    let dir = TestDir::new();
-    let path = dir.path("s");
-    let (_socket, guard) = bind_default(&path).unwrap();
-    let hook = {
-        let path = path.clone();
-        move |step| match step {
-            Step::Removing => {
-                fs::remove_file(&path).unwrap();
-                fs::write(&path, "first").unwrap();
-            }
-            Step::MovedAside => fs::write(&path, "second").unwrap(),
-            _ => {}
-        }
-    };
-    with(hook, || drop(guard));
-    let mut contents: Vec<_> = dir.names();
-    contents
-        .iter_mut()
-        .for_each(|name| *name = fs::read_to_string(dir.path(name)).unwrap());
-    contents.sort();
-    assert_eq!(contents, ["first", "second"]);
+        let mut contents: Vec<_> = dir.names();
+        contents
+            .iter_mut()
+            .for_each(|name| *name = fs::read_to_string(dir.path(name)).unwrap());
+        contents.sort();
+        assert_eq!(contents, ["first", "second"]);
+    });
 }
 
 #[test]
@@ -764,13 +863,15 @@ fn private_socket(directory: &Path) -> PathBuf {
 
 #[test]
 fn failed_bind_leaves_nothing_behind() {
-    let dir = TestDir::new();
-    let _listener = UnixListener::bind(dir.path("s")).unwrap();
-    assert_in_use(bind_default(&dir.path("s")));
-    let start = |path: &Path| UnixListener::bind(path).unwrap();
-    let (result, _listener) = bind_while_server_starts(&dir.path("t"), Step::Publishing, start);
-    assert_in_use(result);
-    assert_eq!(dir.names(), ["s", "t"]);
+    with_and_without_rename_flags(|| {
+        let dir = TestDir::new();
+        let _listener = UnixListener::bind(dir.path("s")).unwrap();
+        assert_in_use(bind_default(&dir.path("s")));
+        let start = |path: &Path| UnixListener::bind(path).unwrap();
+        let (result, _listener) = bind_while_server_starts(&dir.path("t"), Step::Publishing, start);
+        assert_in_use(result);
+        assert_eq!(dir.names(), ["s", "t"]);
+    });
 }
 
 #[test]
