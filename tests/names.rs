@@ -247,7 +247,7 @@ fn a_folder_that_may_not_be_written_is_told_of_and_one_that_may_not_be_read_is_u
             let allow = |mode| fs::set_permissions(&folder, Permissions::from_mode(mode)).unwrap();
             let name = place.name("folder/s");
             let forbidden = format!(
-                "the folder {} does not allow to create a socket in it",
+                "the directory {} does not allow to create a socket in it",
                 folder.display()
             );
             for mode in [0o755, 0o700] {

@@ -241,17 +241,17 @@ fn what_cannot_be_listened_on_says_why_and_stays_as_it_is() {
     assert_eq!(fs::read(&file).unwrap(), b"mine");
     assert_eq!(
         refused(&place, &["--name", &place.name("none/s")]),
-        format!("the folder {} does not exist", place.name("none"))
+        format!("the directory {} does not exist", place.name("none"))
     );
     // Where nobody, not even root, can make a socket.
     #[cfg(target_os = "linux")]
     assert_eq!(
         refused(&place, &["--name", "/sys/s"]),
-        "the folder /sys does not allow to create a socket in it"
+        "the directory /sys does not allow to create a socket in it"
     );
     let long = refused(&place, &["--name", &"x".repeat(200)]);
     assert!(
-        long.starts_with("the name is too long (") && long.ends_with(" 107 are allowed)"),
+        long.starts_with("the name is too long (") && long.ends_with(" 106 are allowed)"),
         "{long}"
     );
 }

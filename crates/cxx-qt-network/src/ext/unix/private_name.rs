@@ -18,7 +18,7 @@ use rustix::fs::{RenameFlags, renameat_with};
 use rustix::io::Errno;
 
 /// The directory that `path` is in, as it is written: `a/b/` is in `a/b`.
-pub(crate) fn directory_of(path: &Path) -> &Path {
+pub(super) fn directory_of(path: &Path) -> &Path {
     let bytes = path.as_os_str().as_bytes();
     match bytes.iter().rposition(|&byte| byte == b'/') {
         None => Path::new("."),
