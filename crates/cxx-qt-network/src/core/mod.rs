@@ -4,7 +4,9 @@
 //! Classes of QtCore.
 
 mod containers;
+mod datetime_reader;
 pub(crate) mod framing;
+mod json_reader;
 pub(crate) mod openmode;
 pub(crate) mod qbox;
 pub(crate) mod qcoreapplication;
@@ -15,4 +17,6 @@ pub(crate) mod qlogging;
 pub(crate) mod qpointer;
 pub(crate) mod qsocketnotifier;
 pub(crate) mod qtimer;
+mod qvariant_reader;
 pub(crate) mod stream;
+mod url_reader;

@@ -5,7 +5,11 @@
 
 #include <QtCore/QBuffer>
 #include <QtCore/QDataStream>
+#include <QtCore/QDateTime>
+#include <QtCore/QMetaType>
+#include <QtCore/QPointer>
 #include <QtCore/QTimeZone>
+#include <QtCore/QVariant>
 
 #include <new>
 
@@ -90,6 +94,27 @@ void streamWriteObject(Stream &stream, const T &value)
     stream << value;
 }
 
+#if QT_VERSION < QT_VERSION_CHECK(6, 0, 0)
+// Qt 5 follows a null pointer where a time zone is not valid. Qt 6 writes this, which no zone has.
+template <>
+inline void streamWriteObject(Stream &stream, const QTimeZone &value)
+{
+    if (value.isValid())
+        stream << value;
+    else
+        stream << QStringLiteral("-No Time Zone Specified!");
+}
+
+template <>
+inline void streamWriteObject(Stream &stream, const QDateTime &value)
+{
+    if (value.timeSpec() == Qt::TimeZone && !value.timeZone().isValid())
+        stream << QDateTime();
+    else
+        stream << value;
+}
+#endif
+
 template <typename T>
 T streamRead(Stream &stream)
 {
@@ -97,9 +122,11 @@ T streamRead(Stream &stream)
     try {
         stream >> value;
     } catch (const std::bad_alloc &) {
-        // Some versions of Qt make room for as many items as the data claims, before they read any.
-        // 4 is SizeLimitExceeded, which Qt has from 6.7 on.
-        stream.setStatus(static_cast<QDataStream::Status>(4));
+#if QT_VERSION >= QT_VERSION_CHECK(6, 7, 0)
+        stream.setStatus(QDataStream::SizeLimitExceeded);
+#else
+        stream.setStatus(QDataStream::ReadCorruptData);
+#endif
     }
     return value;
 }
@@ -136,6 +163,71 @@ inline QString nullString()
 inline QByteArray nullByteArray()
 {
     return QByteArray();
+}
+
+// The types of 64-bit integers in a variant: std::int64_t is only one of the two.
+inline QVariant variantOfLong(std::int64_t value)
+{
+    return QVariant::fromValue(static_cast<long>(value));
+}
+
+inline QVariant variantOfULong(std::uint64_t value)
+{
+    return QVariant::fromValue(static_cast<unsigned long>(value));
+}
+
+inline QVariant variantOfLongLong(std::int64_t value)
+{
+    return QVariant::fromValue(static_cast<qlonglong>(value));
+}
+
+inline QVariant variantOfULongLong(std::uint64_t value)
+{
+    return QVariant::fromValue(static_cast<qulonglong>(value));
+}
+
+// A null variant that has the type and the value of another, as a stream can hold one.
+inline QVariant variantAsNull(const QVariant &value)
+{
+#if QT_VERSION >= QT_VERSION_CHECK(6, 0, 0)
+    const QMetaType type = value.metaType();
+    QVariant null(type);
+#else
+    const QMetaType type(value.userType());
+    QVariant null(static_cast<QVariant::Type>(value.userType()));
+#endif
+    // data() would make it one that is not null. The new variant shares its value with no other.
+    void *data = const_cast<void *>(null.constData());
+    type.destruct(data);
+    type.construct(data, value.constData());
+    return null;
+}
+
+// The device of a stream, or null once it is deleted.
+class StreamDevice final
+{
+public:
+    explicit StreamDevice(QIODevice *device) : m_device(device) { }
+
+    void commitTransaction()
+    {
+        if (m_device && m_device->isTransactionStarted())
+            m_device->commitTransaction();
+    }
+
+    void rollbackTransaction()
+    {
+        if (m_device && m_device->isTransactionStarted())
+            m_device->rollbackTransaction();
+    }
+
+private:
+    QPointer<QIODevice> m_device;
+};
+
+inline std::unique_ptr<StreamDevice> streamDevice(const Stream &stream)
+{
+    return std::make_unique<StreamDevice>(stream.device());
 }
 
 // As the member of that name, which Qt 5 does not have.

@@ -151,6 +151,13 @@ pub(super) mod ffi {
         fn streamIsDeviceTransactionStarted(stream: &Stream) -> bool;
         #[rust_name = "stream_is_full"]
         fn streamIsFull(stream: &Stream) -> bool;
+        type StreamDevice;
+        #[rust_name = "stream_device"]
+        fn streamDevice(stream: &Stream) -> UniquePtr<StreamDevice>;
+        #[rust_name = "commit_transaction"]
+        fn commitTransaction(self: Pin<&mut StreamDevice>);
+        #[rust_name = "rollback_transaction"]
+        fn rollbackTransaction(self: Pin<&mut StreamDevice>);
         #[rust_name = "stream_bytes_available"]
         fn streamBytesAvailable(stream: &Stream) -> i64;
 
@@ -274,8 +281,16 @@ pub(super) mod ffi {
         fn streamRead(stream: Pin<&mut Stream>) -> QUuid;
         #[rust_name = "stream_write_qvariant"]
         fn streamWriteObject(stream: Pin<&mut Stream>, value: &QVariant);
-        #[rust_name = "stream_read_qvariant"]
-        fn streamRead(stream: Pin<&mut Stream>) -> QVariant;
+        #[rust_name = "variant_as_null"]
+        fn variantAsNull(value: &QVariant) -> QVariant;
+        #[rust_name = "variant_of_long"]
+        fn variantOfLong(value: i64) -> QVariant;
+        #[rust_name = "variant_of_ulong"]
+        fn variantOfULong(value: u64) -> QVariant;
+        #[rust_name = "variant_of_long_long"]
+        fn variantOfLongLong(value: i64) -> QVariant;
+        #[rust_name = "variant_of_ulong_long"]
+        fn variantOfULongLong(value: u64) -> QVariant;
 
         #[rust_name = "stream_write_qjsonarray"]
         fn streamWriteObject(stream: Pin<&mut Stream>, value: &QJsonArray);
@@ -459,6 +474,13 @@ impl std::error::Error for StreamError {}
 pub struct QDataStream<'d> {
     stream: UniquePtr<ffi::Stream>,
     device: PhantomData<Pin<&'d mut QIODevice>>,
+    /// The error that the stream stands at, where Qt has no status for it or replaces it by another.
+    /// It counts only while Qt's status is an error too.
+    error: Option<StreamError>,
+    /// How many containers of variants the value that is being read is in.
+    nesting: u32,
+    /// How many transactions are open, one inside the other.
+    transactions: u32,
 }
 
 impl QDataStream<'static> {
@@ -505,7 +527,84 @@ impl<'d> QDataStream<'d> {
         Self {
             stream,
             device: PhantomData,
+            error: None,
+            nesting: 0,
+            transactions: 0,
         }
+    }
+
+    /// A stream that writes to memory in the format of this one.
+    pub(super) fn to_bytes_in_same_format(&self) -> QDataStream<'static> {
+        self.with_same_format(QDataStream::to_bytes())
+    }
+
+    /// Reads one value from a copy of its bytes, by Qt.
+    pub(super) fn read_copy<T>(
+        &mut self,
+        copy: &QByteArray,
+        read: fn(Pin<&mut ffi::Stream>) -> T,
+    ) -> Result<T, StreamError> {
+        let mut copy = self.with_same_format(QDataStream::from_bytes(copy));
+        let value = read(copy.pin());
+        match copy.status() {
+            None => Ok(value),
+            // More bytes would not help.
+            Some(StreamError::ReadPastEnd) => Err(self.set_status(StreamError::ReadCorruptData)),
+            Some(error) => Err(self.set_status(error)),
+        }
+    }
+
+    /// Reads a value, writes it to `copy` and returns it.
+    pub(super) fn copy_field<T: FromStream + ToStream>(
+        &mut self,
+        copy: &mut QDataStream<'static>,
+    ) -> Result<T, StreamError> {
+        let value: T = self.read()?;
+        let written = copy.write(&value);
+        self.check_copy(written).map(|()| value)
+    }
+
+    /// Writes bytes of a value to `copy` as they are.
+    pub(super) fn add_to_copy(
+        &mut self,
+        copy: &mut QDataStream<'static>,
+        bytes: &QByteArray,
+    ) -> Result<(), StreamError> {
+        let written = copy.write_raw_data(bytes.as_slice());
+        self.check_copy(written)
+    }
+
+    /// What could be read can be written.
+    fn check_copy(&mut self, written: Result<(), StreamError>) -> Result<(), StreamError> {
+        written.map_err(|_| self.set_status(StreamError::ReadCorruptData))
+    }
+
+    fn with_same_format(&self, mut other: QDataStream<'static>) -> QDataStream<'static> {
+        other.set_version(self.version());
+        other.set_byte_order(self.byte_order());
+        other.set_floating_point_precision(self.floating_point_precision());
+        other
+    }
+
+    /// Reads a value that is `levels` deep, which counts for what is read inside it too.
+    ///
+    /// # Errors
+    ///
+    /// Those of `read`; and if that is deeper than [`NESTING_LIMIT`].
+    pub(super) fn read_nested<T>(
+        &mut self,
+        levels: u32,
+        read: impl FnOnce(&mut Self) -> Result<T, StreamError>,
+    ) -> Result<T, StreamError> {
+        let outer = self.nesting;
+        let inner = outer.saturating_add(levels);
+        if inner > NESTING_LIMIT {
+            return Err(self.set_status(StreamError::SizeLimitExceeded));
+        }
+        self.nesting = inner;
+        let result = read(self);
+        self.nesting = outer;
+        result
     }
 
     pub(super) fn pin(&mut self) -> Pin<&mut ffi::Stream> {
@@ -585,31 +684,46 @@ impl<'d> QDataStream<'d> {
     /// Forgets an error, as `QDataStream::resetStatus`.
     pub fn reset_status(&mut self) {
         self.pin().reset_status();
+        self.error = None;
     }
 
     /// Sets the byte order of what follows, as `QDataStream::setByteOrder`.
     pub fn set_byte_order(&mut self, order: ByteOrder) {
-        self.pin().set_byte_order(order);
+        // Any number can be put into the type, but not into the enum of C++.
+        self.pin().set_byte_order(match order {
+            ByteOrder::LittleEndian => ByteOrder::LittleEndian,
+            _ => ByteOrder::BigEndian,
+        });
     }
 
     /// Sets the size of the floating-point numbers that follow, as
     /// `QDataStream::setFloatingPointPrecision`.
     pub fn set_floating_point_precision(&mut self, precision: FloatingPointPrecision) {
-        self.pin().set_floating_point_precision(precision);
+        // As for the byte order.
+        self.pin().set_floating_point_precision(match precision {
+            FloatingPointPrecision::SinglePrecision => FloatingPointPrecision::SinglePrecision,
+            _ => FloatingPointPrecision::DoublePrecision,
+        });
     }
 
     /// Sets an error unless the stream stands at one already, and returns the one that it now
     /// stands at: for a [`FromStream`] of your own that finds the data corrupt. As
     /// `QDataStream::setStatus`.
     pub fn set_status(&mut self, error: StreamError) -> StreamError {
-        self.pin().set_status(match error {
+        if let Some(first) = self.status() {
+            return first;
+        }
+        let (status, own) = match error {
             StreamError::ReadPastEnd | StreamError::ReadBufferFull => {
-                ffi::StreamStatus::ReadPastEnd
+                (ffi::StreamStatus::ReadPastEnd, None)
             }
-            StreamError::ReadCorruptData => ffi::StreamStatus::ReadCorruptData,
-            StreamError::WriteFailed => ffi::StreamStatus::WriteFailed,
-            StreamError::SizeLimitExceeded => ffi::StreamStatus { repr: 4 },
-        });
+            StreamError::ReadCorruptData => (ffi::StreamStatus::ReadCorruptData, None),
+            StreamError::WriteFailed => (ffi::StreamStatus::WriteFailed, None),
+            // Before 6.7, Qt's enum cannot hold its value.
+            StreamError::SizeLimitExceeded => (ffi::StreamStatus::ReadCorruptData, Some(error)),
+        };
+        self.pin().set_status(status);
+        self.error = own;
         self.status().unwrap_or(error)
     }
 
@@ -639,6 +753,7 @@ impl<'d> QDataStream<'d> {
     pub fn status(&self) -> Option<StreamError> {
         match self.stream.status() {
             ffi::StreamStatus::Ok => None,
+            _ if self.error.is_some() => self.error,
             ffi::StreamStatus::ReadPastEnd => Some(StreamError::ReadPastEnd),
             ffi::StreamStatus::ReadCorruptData => Some(StreamError::ReadCorruptData),
             ffi::StreamStatus::WriteFailed => Some(StreamError::WriteFailed),
@@ -655,17 +770,24 @@ impl<'d> QDataStream<'d> {
     ///
     /// Whatever `read` returns, an error that the stream stands at afterwards counts.
     ///
+    /// `read` should not put another stream in the place of this one. If it does, the transaction
+    /// ends on the device that it began on, as the result of `read` says.
+    ///
     /// # Errors
     ///
-    /// If the data is corrupt: the stream stays at that error. Or if the device can never hold all
-    /// of the values: [`ReadBufferFull`](StreamError::ReadBufferFull), and nothing is used up.
+    /// If the data is corrupt or too large: the stream stays at that error. Or if the device can
+    /// never hold all of the values: [`ReadBufferFull`](StreamError::ReadBufferFull), and nothing is
+    /// used up.
     pub fn transaction<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, StreamError>,
     ) -> Result<Option<T>, StreamError> {
         let transaction = Transaction::start(self);
         let result = read(transaction.stream);
-        let status = transaction.stream.status();
+        let status = match transaction.is_of_stream() {
+            true => transaction.stream.status(),
+            false => None,
+        };
         match (status, result) {
             (None, Ok(value)) => {
                 transaction.commit();
@@ -680,7 +802,7 @@ impl<'d> QDataStream<'d> {
                 }
             }
             (Some(error), _) | (None, Err(error)) => {
-                transaction.abort();
+                transaction.abort(error);
                 Err(error)
             }
         }
@@ -724,38 +846,84 @@ impl<'d> QDataStream<'d> {
 /// Qt counts raw data in `int`; more goes in parts.
 const RAW_DATA_LIMIT: usize = 1 << 30;
 
+/// How many levels of containers a variant and JSON may have, one in the other: Qt and this crate
+/// recurse for each, when they read, copy, compare and drop.
+const NESTING_LIMIT: u32 = 64;
+
 /// A transaction that is rolled back unless it ends otherwise, also by a panic.
 struct Transaction<'s, 'd> {
     stream: &'s mut QDataStream<'d>,
+    /// The device, of the outermost transaction: for a reader that puts another stream in the place
+    /// of this one.
+    device: Option<UniquePtr<ffi::StreamDevice>>,
+    /// How many transactions the stream has with this one.
+    depth: u32,
     ended: bool,
 }
 
 impl<'s, 'd> Transaction<'s, 'd> {
     fn start(stream: &'s mut QDataStream<'d>) -> Self {
+        let device = (stream.transactions == 0).then(|| ffi::stream_device(&stream.stream));
         stream.pin().start_transaction();
+        stream.transactions += 1;
+        if stream.stream.status() == ffi::StreamStatus::Ok {
+            // The outermost one resets Qt's status.
+            stream.error = None;
+        }
         Self {
+            depth: stream.transactions,
             stream,
+            device,
             ended: false,
         }
     }
 
-    fn commit(mut self) {
-        self.ended = true;
-        self.stream.pin().commit_transaction();
+    /// Whether the stream is still the one that the transaction began on.
+    fn is_of_stream(&self) -> bool {
+        self.stream.transactions == self.depth
     }
 
-    fn abort(mut self) {
-        self.ended = true;
-        self.stream.pin().abort_transaction();
+    fn commit(mut self) {
+        self.end(
+            |stream| {
+                stream.commit_transaction();
+            },
+            ffi::StreamDevice::commit_transaction,
+        );
+    }
+
+    fn abort(mut self, error: StreamError) {
+        let is_of_stream = self.is_of_stream();
+        self.end(
+            ffi::Stream::abort_transaction,
+            ffi::StreamDevice::commit_transaction,
+        );
+        if is_of_stream {
+            // Qt calls each of them corrupt.
+            self.stream.error = Some(error);
+        }
     }
 
     fn rollback(self) {}
+
+    fn end(&mut self, stream: fn(Pin<&mut ffi::Stream>), device: fn(Pin<&mut ffi::StreamDevice>)) {
+        self.ended = true;
+        if self.is_of_stream() {
+            self.stream.transactions -= 1;
+            stream(self.stream.pin());
+        } else if let Some(began_on) = &mut self.device {
+            device(began_on.pin_mut());
+        }
+    }
 }
 
 impl Drop for Transaction<'_, '_> {
     fn drop(&mut self) {
         if !self.ended {
-            self.stream.pin().rollback_transaction();
+            self.end(
+                ffi::Stream::rollback_transaction,
+                ffi::StreamDevice::rollback_transaction,
+            );
         }
     }
 }

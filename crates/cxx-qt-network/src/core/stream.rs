@@ -13,6 +13,7 @@ use cxx_qt_lib::{
 };
 
 use super::qdatastream::{QDataStream, StreamError, ffi};
+use super::{datetime_reader, json_reader, qvariant_reader, url_reader};
 
 /// A value that can be written to a stream: `operator<<`.
 pub trait ToStream {
@@ -68,6 +69,32 @@ macro_rules! by_qt {
     )*};
 }
 
+/// Types that Qt's own operators write, and read only after a look at the data.
+macro_rules! written_by_qt {
+    ($($type:ty: $write:ident, $read:path;)*) => {$(
+        impl ToStream for $type {
+            fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+                ffi::$write(stream.pin(), self);
+                stream.check()
+            }
+        }
+
+        impl FromStream for $type {
+            fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
+                $read(stream)
+            }
+        }
+    )*};
+}
+
+written_by_qt! {
+    QDateTime: stream_write_qdatetime, datetime_reader::read_date_time;
+    QJsonArray: stream_write_qjsonarray, json_reader::read_array;
+    QJsonObject: stream_write_qjsonobject, json_reader::read_object;
+    QJsonValue: stream_write_qjsonvalue, json_reader::read_value;
+    QUrl: stream_write_qurl, url_reader::read;
+}
+
 by_qt! {
     bool: stream_write_bool(*), stream_read_bool;
     i8: stream_write_i8(*), stream_read_i8;
@@ -82,10 +109,6 @@ by_qt! {
     QByteArray: stream_write_qbytearray(), stream_read_qbytearray;
     QString: stream_write_qstring(), stream_read_qstring;
     QDate: stream_write_qdate(), stream_read_qdate;
-    QDateTime: stream_write_qdatetime(), stream_read_qdatetime;
-    QJsonArray: stream_write_qjsonarray(), stream_read_qjsonarray;
-    QJsonObject: stream_write_qjsonobject(), stream_read_qjsonobject;
-    QJsonValue: stream_write_qjsonvalue(), stream_read_qjsonvalue;
     QLine: stream_write_qline(), stream_read_qline;
     QLineF: stream_write_qlinef(), stream_read_qlinef;
     QMargins: stream_write_qmargins(), stream_read_qmargins;
@@ -97,9 +120,7 @@ by_qt! {
     QSize: stream_write_qsize(), stream_read_qsize;
     QSizeF: stream_write_qsizef(), stream_read_qsizef;
     QTime: stream_write_qtime(), stream_read_qtime;
-    QUrl: stream_write_qurl(), stream_read_qurl;
     QUuid: stream_write_quuid(), stream_read_quuid;
-    QVariant: stream_write_qvariant(), stream_read_qvariant;
 }
 
 impl ToStream for u8 {
@@ -140,6 +161,23 @@ impl FromStream for QStringList {
     }
 }
 
+impl ToStream for QVariant {
+    fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+        ffi::stream_write_qvariant(stream.pin(), self);
+        stream.check()
+    }
+}
+
+impl FromStream for QVariant {
+    /// Reads a variant of a type that cxx-qt-lib knows without QtGui; each other type is
+    /// [`ReadCorruptData`](StreamError::ReadCorruptData), since what follows it is unknown. Lists,
+    /// maps and hashes of variants and JSON may be 64 levels deep; more is
+    /// [`SizeLimitExceeded`](StreamError::SizeLimitExceeded).
+    fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
+        qvariant_reader::read(stream)
+    }
+}
+
 impl ToStream for QTimeZone {
     fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
         ffi::stream_write_qtimezone(stream.pin(), self);
@@ -148,9 +186,10 @@ impl ToStream for QTimeZone {
 }
 
 impl FromStream for UniquePtr<QTimeZone> {
+    /// Reads a time zone. An ID that is a path out of the directory of the zones, or a rule of POSIX,
+    /// is corrupt.
     fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
-        let value = ffi::stream_read_qtimezone(stream.pin());
-        stream.check().map(|()| value)
+        datetime_reader::read_time_zone(stream)
     }
 }
 

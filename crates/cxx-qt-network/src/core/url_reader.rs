@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Reads `QUrl`: the length of the host is checked here, then Qt reads a copy of the text.
+//!
+//! Qt 5 takes time by the square of the length to normalize a host that is not ASCII: a minute and
+//! more for one of a mebibyte.
+
+use cxx_qt_lib::{QByteArray, QUrl};
+
+use super::qdatastream::{QDataStream, StreamError, ffi};
+
+/// How long an authority may be that is not plain ASCII. The name of a host has 253 characters at
+/// most.
+const AUTHORITY_LIMIT: usize = 1024;
+
+pub(super) fn read(stream: &mut QDataStream<'_>) -> Result<QUrl, StreamError> {
+    let mut copy = stream.to_bytes_in_same_format();
+    let text: QByteArray = stream.copy_field(&mut copy)?;
+    if is_too_long(text.as_slice()) {
+        return Err(stream.set_status(StreamError::ReadCorruptData));
+    }
+    stream.read_copy(&copy.into_bytes(), ffi::stream_read_qurl)
+}
+
+/// Whether the text has an authority that is too long.
+fn is_too_long(text: &[u8]) -> bool {
+    // Qt drops a byte order mark.
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let after_scheme = text
+        .iter()
+        .position(|byte| *byte == b':')
+        .map(|colon| &text[colon + 1..]);
+    // What is before the colon need not be a scheme.
+    [Some(text), after_scheme]
+        .into_iter()
+        .flatten()
+        .filter_map(|text| text.strip_prefix(b"//"))
+        .map(
+            |text| match text.iter().position(|byte| b"/?#".contains(byte)) {
+                Some(end) => &text[..end],
+                None => text,
+            },
+        )
+        .any(|authority| {
+            authority.len() > AUTHORITY_LIMIT
+                && authority
+                    .iter()
+                    .any(|byte| !byte.is_ascii() || *byte == b'%')
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AUTHORITY_LIMIT, is_too_long};
+
+    #[test]
+    fn authority_is_too_long_unless_it_is_ascii() {
+        let long = "\u{fffd}".repeat(AUTHORITY_LIMIT);
+        let percent = "%41".repeat(AUTHORITY_LIMIT);
+        for (before, expected) in [
+            ("http://", true),
+            ("//", true),
+            ("\u{feff}//", true),
+            ("http://user@", true),
+            ("http://a:1@", true),
+            ("no scheme://", true),
+            ("", false),
+            ("http:", false),
+            ("http:/", false),
+            ("http://host/", false),
+            ("http://host/?//", false),
+            ("http://host#", false),
+        ] {
+            for name in [&long, &percent] {
+                let url = format!("{before}{name}");
+                assert_eq!(is_too_long(url.as_bytes()), expected, "{before}");
+            }
+            let ascii = format!("{before}{}", "a".repeat(1 << 20));
+            assert!(!is_too_long(ascii.as_bytes()), "{before}");
+        }
+        let longest = format!("http://\u{e4}{}", "a".repeat(AUTHORITY_LIMIT - 2));
+        assert!(!is_too_long(longest.as_bytes()));
+        assert!(is_too_long(format!("{longest}a").as_bytes()));
+    }
+}
