@@ -11,7 +11,6 @@ use std::error::Error;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::iter;
-use std::num::NonZero;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -70,11 +69,6 @@ pub struct ServerArgs {
     #[arg(long = "abstract")]
     #[arg(help = "Use Linux's abstract namespace, which ignores --access")]
     pub abstract_namespace: bool,
-
-    /// How many threads serve.
-    #[arg(long, value_name = "N", default_value = "1", value_parser = workers())]
-    #[arg(help = "Serve in this many threads")]
-    pub workers: NonZero<usize>,
 
     /// Whether to run without a window.
     #[arg(long, help = "Open no window; needs no display")]
@@ -334,14 +328,6 @@ fn name_parser() -> impl TypedValueParser<Value = String> {
         Ok(name) => Ok(name),
         Err(_) => Err("the name of a server must be UTF-8"),
     })
-}
-
-/// More threads than this help nobody.
-const MOST_WORKERS: i64 = 64;
-
-fn workers() -> impl TypedValueParser<Value = NonZero<usize>> {
-    let range = value_parser!(u8).range(1..=MOST_WORKERS);
-    range.try_map(|count| NonZero::<usize>::try_from(usize::from(count)))
 }
 
 fn milliseconds() -> impl TypedValueParser<Value = Duration> {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! `--access`: who may connect, asked as four different users, and never more than that for a moment.
+//! `--access`: which users may connect, tried as four users, and no others for a moment.
 
 #![cfg(target_os = "linux")]
 
@@ -12,7 +12,7 @@ use std::io::{ErrorKind, Read};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -66,8 +66,8 @@ fn is_served(user: User, path: &str) -> bool {
 }
 
 #[test]
-fn each_access_lets_in_exactly_whom_it_names() {
-    as_root("each_access_lets_in_exactly_whom_it_names", || {
+fn access_admits_exactly_the_named_users() {
+    as_root("access_admits_exactly_the_named_users", || {
         for (access, [owner, member, other]) in [
             ("user", [true, false, false]),
             ("group", [false, true, false]),
@@ -92,41 +92,40 @@ fn each_access_lets_in_exactly_whom_it_names() {
 }
 
 #[test]
-fn a_client_of_another_user_is_told_that_it_is_refused() {
-    as_root(
-        "a_client_of_another_user_is_told_that_it_is_refused",
-        || {
-            let place = open_place();
-            let name = folder_of_the_server(&place);
-            for (access, status, words) in [("user", 1, "access error"), ("world", 0, "")] {
-                let server = serve(SERVING.command(&place, SERVER), &name, access);
-                let mut command = OTHER.command(&place, CLIENT);
-                command
-                    .env_remove("QT_QPA_PLATFORM")
-                    .args(["--print", &name]);
-                let client = finish(command);
-                assert_eq!(client.status, status, "{client:?}");
-                assert!(client.stderr.contains(words), "{client:?}");
-                assert_eq!(server.end("TERM").code(), Some(0));
-            }
-        },
-    );
+fn client_of_another_user_reports_access_error() {
+    as_root("client_of_another_user_reports_access_error", || {
+        let place = open_place();
+        let name = folder_of_the_server(&place);
+        for (access, status, words) in [("user", 1, "access error"), ("world", 0, "")] {
+            let server = serve(SERVING.command(&place, SERVER), &name, access);
+            let mut command = OTHER.command(&place, CLIENT);
+            command
+                .env_remove("QT_QPA_PLATFORM")
+                .args(["--print", &name]);
+            let client = finish(command);
+            assert_eq!(client.status, status, "{client:?}");
+            assert!(client.stderr.contains(words), "{client:?}");
+            assert_eq!(server.end("TERM").code(), Some(0));
+        }
+    });
 }
 
-/// A command that starts the server with a mask of its own, and halts it for a moment after each call
-/// that could give or take rights.
+/// A command that starts the server with a umask, and delays each call that could give or take
+/// permissions or names.
 fn slow(place: &Place, mask: &str) -> Command {
+    const CALLS: &str = "bind,listen,chmod,fchmod,fchmodat,link,linkat,rename,renameat,renameat2";
+
     let command = SERVING.command(place, SERVER);
     let program = command.get_program().to_owned();
+    let inject = format!("inject={CALLS}:delay_enter=30000:delay_exit=30000");
     let mut slowly = Command::new("sh");
-    slowly.args([
-        "-c",
-        "umask $1 && shift && exec strace -D -f -qq -o /dev/null \
-         -e inject=bind,listen,chmod,fchmod,fchmodat:delay_enter=30000:delay_exit=30000 \"$@\"",
-        "sh",
-        mask,
-    ]);
-    slowly.arg(program);
+    slowly
+        .args([
+            "-c",
+            "umask $1 && shift && exec strace -D -f -qq -o /dev/null -e \"$@\"",
+        ])
+        .args(["sh", mask, &inject])
+        .arg(program);
     for (name, value) in command.get_envs() {
         match value {
             Some(value) => slowly.env(name, value),
@@ -137,9 +136,15 @@ fn slow(place: &Place, mask: &str) -> Command {
     slowly
 }
 
+/// The paths of all files in the directory of the server, its private names too.
+fn files_beside(name: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(Path::new(name).parent().unwrap()).unwrap();
+    entries.flatten().map(|entry| entry.path()).collect()
+}
+
 #[test]
-fn a_socket_never_has_wider_rights_not_for_a_moment() {
-    as_root("a_socket_never_has_wider_rights_not_for_a_moment", || {
+fn socket_never_has_wider_permissions() {
+    as_root("socket_never_has_wider_permissions", || {
         for (access, mode) in [
             ("user", 0o700),
             ("group", 0o070),
@@ -156,12 +161,14 @@ fn a_socket_never_has_wider_rights_not_for_a_moment() {
                     let seen = scope.spawn(|| {
                         let mut seen = Vec::new();
                         while goes_on() {
-                            let Ok(socket) = fs::symlink_metadata(&name) else {
-                                continue;
-                            };
-                            let rights = socket.mode() & 0o777;
-                            if seen.last() != Some(&rights) {
-                                seen.push(rights);
+                            for file in files_beside(&name) {
+                                let Ok(socket) = fs::symlink_metadata(file) else {
+                                    continue;
+                                };
+                                let rights = socket.mode() & 0o777;
+                                if seen.last() != Some(&rights) {
+                                    seen.push(rights);
+                                }
                             }
                         }
                         seen
@@ -170,14 +177,16 @@ fn a_socket_never_has_wider_rights_not_for_a_moment() {
                         OTHER.run(|| {
                             let mut refused = 0;
                             while goes_on() {
-                                match UnixStream::connect(&name).map_err(|error| error.kind()) {
-                                    Ok(_) => return Err("a stranger was let in"),
-                                    Err(ErrorKind::PermissionDenied) => refused += 1,
-                                    Err(ErrorKind::NotFound) => {}
-                                    Err(_) if mode & 0o007 == 0 => {
-                                        return Err("a stranger had the right to connect");
+                                for file in files_beside(&name) {
+                                    match UnixStream::connect(file).map_err(|error| error.kind()) {
+                                        Ok(_) => return Err("a stranger was let in"),
+                                        Err(ErrorKind::PermissionDenied) => refused += 1,
+                                        Err(ErrorKind::NotFound) => {}
+                                        Err(_) if mode & 0o007 == 0 => {
+                                            return Err("a stranger had the right to connect");
+                                        }
+                                        Err(_) => {}
                                     }
-                                    Err(_) => {}
                                 }
                             }
                             Ok(refused)
@@ -192,7 +201,7 @@ fn a_socket_never_has_wider_rights_not_for_a_moment() {
                     );
                     assert_eq!(seen.last(), Some(&mode), "{access} with mask {mask}");
                     if mode & 0o007 == 0 {
-                        // He was there in time.
+                        // It has met a socket.
                         assert!(stranger.join().unwrap().unwrap() > 0, "{access}");
                     }
                     server.end("TERM");

@@ -40,7 +40,6 @@ fn a_server_without_arguments_has_the_defaults() {
     assert_eq!(args.fortunes, [] as [PathBuf; 0]);
     assert_eq!(args.access, Access::User);
     assert!(!args.abstract_namespace);
-    assert_eq!(args.workers.get(), 1);
     assert!(!args.headless);
     assert_eq!(qt, ["fortune-server"]);
 }
@@ -48,14 +47,13 @@ fn a_server_without_arguments_has_the_defaults() {
 #[test]
 fn a_server_takes_every_option() {
     let line = "--name /run/a --wire qt5.6 --fortunes a --access world --fortunes=b/c --abstract \
-                --workers 2 --headless";
+                --headless";
     let (args, _) = server(line).unwrap();
     assert_eq!(args.name, "/run/a");
     assert_eq!(args.wire, Some(WireFormat::Qt5_6));
     assert_eq!(args.fortunes, [PathBuf::from("a"), PathBuf::from("b/c")]);
     assert_eq!(args.access, Access::World);
     assert!(args.abstract_namespace);
-    assert_eq!(args.workers.get(), 2);
     assert!(args.headless);
 }
 
@@ -163,17 +161,6 @@ fn every_access_has_its_word() {
 }
 
 #[test]
-fn workers_are_one_to_sixty_four() {
-    for count in [1, 64] {
-        let (args, _) = server(&format!("--workers {count}")).unwrap();
-        assert_eq!(args.workers.get(), count);
-    }
-    for count in ["0", "65", "-1", "many"] {
-        refused(server(&format!("--workers={count}")), "--workers");
-    }
-}
-
-#[test]
 fn a_timeout_is_one_to_u32_max_milliseconds() {
     let (args, _) = client("--timeout 4294967295").unwrap();
     assert_eq!(args.timeout, Duration::from_millis(4_294_967_295));
@@ -268,13 +255,7 @@ fn help_is_no_failure_and_names_every_option() {
     let both = ["Usage:", "Examples:", "-platform", "--name", "--wire"];
     let help = server("--help").unwrap_err();
     assert_eq!(help.exit_status(), 0);
-    let options = [
-        "--fortunes",
-        "--access",
-        "--abstract",
-        "--workers",
-        "--headless",
-    ];
+    let options = ["--fortunes", "--access", "--abstract", "--headless"];
     for word in both.iter().chain(&options) {
         assert!(help.to_string().contains(word), "{word} in {help}");
     }

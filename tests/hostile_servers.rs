@@ -50,7 +50,7 @@ fn ask(request: Request, meanwhile: impl FnOnce()) -> Outcome {
             *came.borrow_mut() = Some(outcome);
             quit.quit();
         });
-        client.ask(request);
+        client.request(request);
         meanwhile();
         client
     });
@@ -225,8 +225,7 @@ fn a_byte_now_and_then_does_not_lengthen_the_time() {
         })
     });
     assert_eq!(outcome, Err(RequestError::TimedOut { limit }));
-    // A timer of Qt's may be a twentieth early.
-    assert!(took >= limit * 95 / 100, "{took:?}");
+    assert!(took >= limit, "{took:?}");
     server.join().unwrap();
 }
 
@@ -306,7 +305,7 @@ fn a_server_that_is_gone_when_it_is_asked_again_is_told_of() {
             stream.write_all(HI[3].1).unwrap();
         });
         let again = Request {
-            other_than: Some("Hi".into()),
+            exclude: Some("Hi".into()),
             ..Request::new(place.name("s"))
         };
         assert_eq!(qt::qt(move || ask(again, || {})), Err(error));
@@ -331,7 +330,7 @@ fn a_server_that_repeats_itself_is_asked_twenty_times() {
         count
     });
     let again = Request {
-        other_than: Some("Hi".into()),
+        exclude: Some("Hi".into()),
         ..Request::new(place.name("s"))
     };
     assert_eq!(qt::qt(move || ask(again, || {})).unwrap().text, "Hi");

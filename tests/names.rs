@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Who gets a name, who keeps it, and that nobody's file or socket is harmed.
+//! Which server gets a name and keeps it, and that files of others stay unchanged.
 
 #![cfg(unix)]
 
@@ -15,6 +15,9 @@ use std::process::Command;
 
 use support::users::{OTHER, SERVING, as_root, open_place};
 use support::{Place, Running, SERVER, eventually, fetch, finish, try_fetch};
+
+/// What a server logs whose path something else occupies.
+const NAME_TAKEN: &str = "the server is interrupted: something else has taken the name";
 
 /// Starts a server that may fail, and whose log goes to a file.
 fn start(mut command: Command, log: &Path) -> Running {
@@ -88,7 +91,7 @@ fn until_it_says(place: &Place, server: &str, words: &str, times: usize) {
 }
 
 #[test]
-fn a_server_that_was_killed_has_its_name_again_each_time() {
+fn killed_server_gets_its_name_again() {
     let place = Place::new();
     for _ in 0..10 {
         let server = server_of(&place, "again");
@@ -103,7 +106,7 @@ fn a_server_that_was_killed_has_its_name_again_each_time() {
 }
 
 #[test]
-fn of_two_servers_started_at_the_same_moment_one_has_the_name() {
+fn one_of_two_simultaneous_servers_gets_the_name() {
     let place = Place::new();
     let path = place.path("fortune");
     let mut firsts = 0;
@@ -136,7 +139,7 @@ fn of_two_servers_started_at_the_same_moment_one_has_the_name() {
 }
 
 #[test]
-fn whatever_stands_at_the_path_stays_as_it_is() {
+fn files_at_the_path_stay_unchanged() {
     let place = Place::new();
     let path = |name: &str| place.path(name);
     fs::write(path("file"), "mine").unwrap();
@@ -196,90 +199,84 @@ fn whatever_stands_at_the_path_stays_as_it_is() {
 }
 
 #[test]
-fn what_belongs_to_another_user_is_left_alone_and_the_loser_says_why() {
-    as_root(
-        "what_belongs_to_another_user_is_left_alone_and_the_loser_says_why",
-        || {
-            let place = open_place();
-            let shared = place.path("shared");
-            fs::create_dir(&shared).unwrap();
-            // As the system's folder for temporary files is.
-            fs::set_permissions(&shared, Permissions::from_mode(0o1777)).unwrap();
-            let [dead, live, open, file] =
-                ["dead", "live", "open", "file"].map(|name| shared.join(name));
-            let listeners = OTHER.run(|| {
-                drop(UnixListener::bind(&dead).unwrap());
-                let listeners = [&live, &open].map(|path| UnixListener::bind(path).unwrap());
-                fs::set_permissions(&live, Permissions::from_mode(0o700)).unwrap();
-                fs::set_permissions(&open, Permissions::from_mode(0o777)).unwrap();
-                fs::write(&file, "theirs").unwrap();
-                listeners
-            });
-            for rights in [0o700, 0o777] {
-                fs::set_permissions(&dead, Permissions::from_mode(rights)).unwrap();
-                for (path, reason) in [
-                    (&dead, "belongs to another user, so it was left alone"),
-                    (&live, "belongs to another user, so it was left alone"),
-                    (&open, "another server is already listening on"),
-                    (&file, "exists and is not a socket, so it was left alone"),
-                ] {
-                    let before = look(path);
-                    let name = path.to_str().unwrap();
-                    let said = refused(SERVING.command(&place, SERVER), &["--name", name]);
-                    let parts = [format!("{name} {reason}"), format!("{reason} {name}")];
-                    assert!(parts.contains(&said), "{said}");
-                    assert_eq!(look(path), before);
-                }
+fn files_of_another_user_stay_unchanged() {
+    as_root("files_of_another_user_stay_unchanged", || {
+        let place = open_place();
+        let shared = place.path("shared");
+        fs::create_dir(&shared).unwrap();
+        // As the system's folder for temporary files is.
+        fs::set_permissions(&shared, Permissions::from_mode(0o1777)).unwrap();
+        let [dead, live, open, file] =
+            ["dead", "live", "open", "file"].map(|name| shared.join(name));
+        let listeners = OTHER.run(|| {
+            drop(UnixListener::bind(&dead).unwrap());
+            let listeners = [&live, &open].map(|path| UnixListener::bind(path).unwrap());
+            fs::set_permissions(&live, Permissions::from_mode(0o700)).unwrap();
+            fs::set_permissions(&open, Permissions::from_mode(0o777)).unwrap();
+            fs::write(&file, "theirs").unwrap();
+            listeners
+        });
+        for rights in [0o700, 0o777] {
+            fs::set_permissions(&dead, Permissions::from_mode(rights)).unwrap();
+            for (path, reason) in [
+                (&dead, "belongs to another user, so it was left alone"),
+                (&live, "belongs to another user, so it was left alone"),
+                (&open, "another server is already listening on"),
+                (&file, "exists and is not a socket, so it was left alone"),
+            ] {
+                let before = look(path);
+                let name = path.to_str().unwrap();
+                let said = refused(SERVING.command(&place, SERVER), &["--name", name]);
+                let parts = [format!("{name} {reason}"), format!("{reason} {name}")];
+                assert!(parts.contains(&said), "{said}");
+                assert_eq!(look(path), before);
             }
-            drop(listeners);
-        },
-    );
+        }
+        drop(listeners);
+    });
 }
 
 #[test]
-fn a_folder_that_may_not_be_written_is_told_of_and_one_that_may_not_be_read_is_used() {
-    as_root(
-        "a_folder_that_may_not_be_written_is_told_of_and_one_that_may_not_be_read_is_used",
-        || {
-            let place = open_place();
-            let folder = place.path("folder");
-            fs::create_dir(&folder).unwrap();
-            let allow = |mode| fs::set_permissions(&folder, Permissions::from_mode(mode)).unwrap();
-            let name = place.name("folder/s");
-            let forbidden = format!(
-                "the directory {} does not allow to create a socket in it",
-                folder.display()
-            );
-            for mode in [0o755, 0o700] {
-                allow(mode);
-                let said = refused(SERVING.command(&place, SERVER), &["--name", &name]);
-                assert_eq!(said, forbidden);
-            }
-            // A dead socket of his own, in a folder that has become somebody else's.
-            allow(0o777);
-            SERVING.run(|| drop(UnixListener::bind(&name).unwrap()));
-            allow(0o755);
-            let before = look(Path::new(&name));
+fn directory_needs_write_but_no_read_permission() {
+    as_root("directory_needs_write_but_no_read_permission", || {
+        let place = open_place();
+        let folder = place.path("folder");
+        fs::create_dir(&folder).unwrap();
+        let allow = |mode| fs::set_permissions(&folder, Permissions::from_mode(mode)).unwrap();
+        let name = place.name("folder/s");
+        let forbidden = format!(
+            "the directory {} does not allow to create a socket in it",
+            folder.display()
+        );
+        for mode in [0o755, 0o700] {
+            allow(mode);
             let said = refused(SERVING.command(&place, SERVER), &["--name", &name]);
             assert_eq!(said, forbidden);
-            assert_eq!(look(Path::new(&name)), before);
-            fs::remove_file(&name).unwrap();
+        }
+        // A dead socket of his own, in a folder that has become somebody else's.
+        allow(0o777);
+        SERVING.run(|| drop(UnixListener::bind(&name).unwrap()));
+        allow(0o755);
+        let before = look(Path::new(&name));
+        let said = refused(SERVING.command(&place, SERVER), &["--name", &name]);
+        assert_eq!(said, forbidden);
+        assert_eq!(look(Path::new(&name)), before);
+        fs::remove_file(&name).unwrap();
 
-            chown(&folder, Some(SERVING.user), None).unwrap();
-            allow(0o300);
-            for _ in 0..2 {
-                let mut command = SERVING.command(&place, SERVER);
-                command.args(["--name", &name]);
-                let mut server = start(command, &place.path("log"));
-                assert!(server.line().contains(&name));
-                server.end("KILL");
-            }
-        },
-    );
+        chown(&folder, Some(SERVING.user), None).unwrap();
+        allow(0o300);
+        for _ in 0..2 {
+            let mut command = SERVING.command(&place, SERVER);
+            command.args(["--name", &name]);
+            let mut server = start(command, &place.path("log"));
+            assert!(server.line().contains(&name));
+            server.end("KILL");
+        }
+    });
 }
 
 #[test]
-fn a_server_whose_file_was_removed_is_soon_reached_again() {
+fn removed_file_is_made_again() {
     let place = Place::new();
     let path = place.path("fortune");
     let server = server_of(&place, "ours");
@@ -288,13 +285,7 @@ fn a_server_whose_file_was_removed_is_soon_reached_again() {
         let message = eventually(|| try_fetch(&path));
         assert_eq!(message, bytes_of("ours"));
     }
-    until_it_says(
-        &place,
-        "ours",
-        &format!("{} was removed", path.display()),
-        1,
-    );
-    until_it_says(&place, "ours", "listens again", 1);
+    until_it_says(&place, "ours", "the server listens again", 3);
     let rights = fs::metadata(&path).unwrap().permissions().mode();
     assert_eq!(format!("{rights:o}"), "140700");
     assert_eq!(server.end("TERM").code(), Some(0));
@@ -302,19 +293,14 @@ fn a_server_whose_file_was_removed_is_soon_reached_again() {
 }
 
 #[test]
-fn a_file_that_replaced_the_socket_is_left_alone_until_it_goes() {
+fn replacing_file_stays_until_it_is_removed() {
     let place = Place::new();
     let path = place.path("fortune");
     let server = server_of(&place, "ours");
     fs::write(place.path("theirs"), "theirs").unwrap();
     fs::rename(place.path("theirs"), &path).unwrap();
     let before = look(&path);
-    until_it_says(
-        &place,
-        "ours",
-        &format!("{} was replaced", path.display()),
-        1,
-    );
+    until_it_says(&place, "ours", NAME_TAKEN, 1);
     assert_eq!(look(&path), before);
     fs::remove_file(&path).unwrap();
     assert_eq!(eventually(|| try_fetch(&path)), bytes_of("ours"));
@@ -327,7 +313,7 @@ fn a_file_that_replaced_the_socket_is_left_alone_until_it_goes() {
 }
 
 #[test]
-fn a_server_that_lost_its_name_to_another_harms_it_not_and_has_it_back_afterwards() {
+fn replaced_name_is_left_alone_then_reclaimed() {
     let place = Place::new();
     let path = place.path("fortune");
     for first_ends_first in [true, false] {
@@ -335,7 +321,7 @@ fn a_server_that_lost_its_name_to_another_harms_it_not_and_has_it_back_afterward
         // No time for the first to look between the two.
         let second = UnixListener::bind(place.path("other")).unwrap();
         fs::rename(place.path("other"), &path).unwrap();
-        until_it_says(&place, "first", "was replaced", 1);
+        until_it_says(&place, "first", NAME_TAKEN, 1);
         drop(second);
         // Dead now, and so the first has its name again.
         assert_eq!(eventually(|| try_fetch(&path)), bytes_of("first"));
@@ -351,7 +337,7 @@ fn a_server_that_lost_its_name_to_another_harms_it_not_and_has_it_back_afterward
             assert_eq!(fetch(&path), bytes_of("second"));
             assert_eq!(second.end("TERM").code(), Some(0));
         } else {
-            until_it_says(&place, "first", "was replaced", 2);
+            until_it_says(&place, "first", NAME_TAKEN, 2);
             assert_eq!(fetch(&path), bytes_of("second"));
             assert_eq!(look(&path), before);
             assert_eq!(second.end("TERM").code(), Some(0));

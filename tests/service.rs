@@ -111,7 +111,10 @@ fn what_is_no_listening_local_socket_is_refused() {
             tcp.into(),
             "LISTEN_FDS: fd 3 is not a valid unix stream socket",
         ),
-        (silent, "the descriptor is not a listening Unix domain socket"),
+        (
+            silent,
+            "the descriptor is not a listening Unix domain socket",
+        ),
     ];
     for (descriptor, reason) in handed_over {
         let mut command = handing_over(&place, descriptor, &[]);

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 use clients::{Kind, Report};
 use peers::CPP_PACKAGED;
 use samples::Samples;
-use support::{BUILT_IN, Place, Running, SERVER, eventually, fetch, finish};
+use support::{BUILT_IN, Place, Running, eventually, fetch};
 
 /// A text that no system keeps for a client that does not read.
 const BIG: usize = 300_000;
@@ -43,12 +43,11 @@ fn main() {
 fn soak(time: Duration) {
     let (small, big) = (Place::new(), Place::new());
     fs::write(big.path("big"), "z".repeat(BIG)).unwrap();
-    let workers = workers(&small);
     let servers = [
-        ("short fortunes", start(&small, &workers, &[])),
+        ("short fortunes", start(&small, &[])),
         (
             "a long fortune",
-            start(&big, &workers, &["--fortunes", &big.name("big")]),
+            start(&big, &["--fortunes", &big.name("big")]),
         ),
     ];
     let at_rest = servers
@@ -137,19 +136,8 @@ fn soak(time: Duration) {
     println!("\ntest result: ok. memory and descriptors stay, and every answer was right");
 }
 
-/// Several workers, where the server can have them.
-fn workers(place: &Place) -> Vec<&'static str> {
-    let mut help = place.command(SERVER);
-    help.arg("--help");
-    if finish(help).stdout.contains("--workers") {
-        vec!["--workers", "2"]
-    } else {
-        vec![]
-    }
-}
-
-fn start(place: &Place, workers: &[&str], args: &[&str]) -> Running {
-    place.server(&[&["--name", peers::NAME, "--wire", "qt5.10"], workers, args].concat())
+fn start(place: &Place, args: &[&str]) -> Running {
+    place.server(&[&["--name", peers::NAME, "--wire", "qt5.10"], args].concat())
 }
 
 /// Half of the requests that one client after the other gets through in a second.

@@ -12,8 +12,6 @@ pub enum Target {
     RatioAtMost(f64),
     /// At least so many times the first column's.
     RatioAtLeast(f64),
-    /// More than the first column's.
-    More,
     /// At the most this, whatever the others have.
     AtMost(f64),
 }
@@ -92,7 +90,6 @@ impl Row {
                 let it = self.ratio(column)?.median;
                 (format!("≥ {least:.1}"), it >= least)
             }
-            Target::More => ("> 1".to_owned(), self.ratio(column)?.median > 1.0),
             Target::AtMost(most) => {
                 let it = self.spread(column)?.max;
                 (format!("at most {most}"), it <= most)

@@ -150,7 +150,6 @@ fn ratios_are_taken_round_by_round() {
         (Target::RatioAtMost(0.49), false),
         (Target::RatioAtLeast(0.5), true),
         (Target::RatioAtLeast(0.51), false),
-        (Target::More, false),
         (Target::AtMost(40.0), true),
         (Target::AtMost(39.0), false),
     ];

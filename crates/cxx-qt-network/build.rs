@@ -15,18 +15,18 @@ fn main() {
             "src/core/qeventloop.rs",
             "src/core/qiodevice.rs",
             "src/core/qlogging.rs",
-            "src/core/qpointer.rs",
             "src/core/qsocketnotifier.rs",
             "src/core/qtimer.rs",
-            "src/network/qlocalserver.rs",
-            "src/network/qlocalsocket.rs",
-            "src/signals.rs",
+            "src/network/socket/qlocalserver.rs",
+            "src/network/socket/qlocalsocket.rs",
+            "src/object/qobject.rs",
         ])
         .cpp_files([
+            "src/classes.cpp",
+            "src/core/qcoreapplication.cpp",
             "src/core/qlogging.cpp",
-            "src/core/qsocketnotifier.cpp",
-            "src/network/qlocalserver.cpp",
-            "src/signals.cpp",
+            "src/network/socket/qlocalserver.cpp",
+            "src/object/qobject.cpp",
         ])
         .build()
         .reexport_dependency("cxx-qt-lib")

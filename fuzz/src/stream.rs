@@ -237,19 +237,18 @@ fn frames(mut input: Input<'_>) {
     let bytes = &input.0[..input.0.len().min(4096)];
 
     let (ours, mut theirs) = UnixStream::pair().unwrap();
-    let mut socket = QLocalSocket::new();
-    socket.pin_mut().set_socket_descriptor(ours).unwrap();
+    let socket = QLocalSocket::new();
+    socket.set_socket_descriptor(ours).unwrap();
     theirs.write_all(bytes).unwrap();
     if !bytes.is_empty() {
         socket
-            .pin_mut()
             .wait_for_ready_read(Some(Duration::from_secs(5)))
             .unwrap();
     }
     assert_eq!(socket.bytes_available(), bytes.len());
     loop {
         let before = socket.bytes_available();
-        match framing.read(socket.pin_mut()) {
+        match framing.read(&*socket) {
             Ok(Some(message)) => {
                 assert!(message.len() <= limit);
                 assert!(message.len() + socket.bytes_available() < before);

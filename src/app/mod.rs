@@ -14,7 +14,8 @@ use std::rc::Rc;
 
 use cxx_qt_lib::QCoreApplication;
 use cxx_qt_network::{
-    MessageKind, QEventLoop, exit_application_later, qt_version, set_message_handler,
+    MessageKind, QCoreApplicationExt, QEventLoop, exit_application_later, qt_version,
+    set_message_handler,
 };
 use serde::Serialize;
 use tracing::Level;
@@ -150,19 +151,15 @@ fn what_to_serve(args: &ServerArgs) -> Result<(Fortunes, WireFormat, Address), S
 fn serve(args: &ServerArgs) -> Result<(), Failure> {
     let (fortunes, format, address) = what_to_serve(args)?;
     let inherited = Inherited::take()?;
-    let mut application = QCoreApplication::new();
+    let application = QCoreApplication::new();
     end_cleanly_on_signals()?;
     let mut server = Server::new(fortunes, format, |event| tracing::debug!("{event:?}"))?;
-    server.set_workers(args.workers);
-    server.set_alone(true);
     inherited.listen(&mut server, address)?;
     if let Err(error) = say_listening(&server) {
         tracing::warn!("standard output cannot be written: {error}");
     }
     service::say_ready();
-    if let Some(application) = application.as_mut() {
-        application.exec();
-    }
+    application.exec();
     service::say_stopping();
     Ok(())
 }
@@ -197,7 +194,7 @@ fn print(args: &ClientArgs) -> Result<(), Failure> {
         abstract_namespace: args.abstract_namespace,
         ..Request::new(args.name())
     };
-    let mut event_loop = QEventLoop::new();
+    let event_loop = QEventLoop::new();
     let outcome = Rc::new(RefCell::new(None));
     let client = {
         let (arrived, quit) = (outcome.clone(), event_loop.downgrade());
@@ -207,8 +204,8 @@ fn print(args: &ClientArgs) -> Result<(), Failure> {
         })
     };
     for _ in 0..args.count {
-        client.ask(request.clone());
-        event_loop.pin_mut().exec();
+        client.request(request.clone());
+        event_loop.exec();
         if let Some(outcome) = outcome.take() {
             write_answer(&outcome?, args.json)?;
         }

@@ -107,7 +107,6 @@ fn server_window(args: &ServerArgs, arguments: Vec<OsString>) -> Result<Window, 
         format.encode(text).map_err(ServerError::from)?;
     }
     let texts: QStringList = fortunes.iter().map(QString::from).collect();
-    let workers = i32::try_from(args.workers.get()).unwrap_or(i32::MAX);
     need_display("--headless")?;
     Ok(Window {
         name: "ServerWindow",
@@ -123,7 +122,6 @@ fn server_window(args: &ServerArgs, arguments: Vec<OsString>) -> Result<Window, 
                 QVariant::from(&address.abstract_namespace),
             ),
             ("fortunes", QVariant::from(&texts)),
-            ("workers", QVariant::from(&workers)),
         ]),
         arguments,
     })

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use local_fortune::client::{Client, MOST_TRIES, Outcome, Request};
+use local_fortune::client::{Client, MAX_ATTEMPTS, Outcome, Request};
 use local_fortune::wire::WireFormat;
 
 #[cfg(cxxqt_qt_version_at_least_6_8)]
@@ -121,7 +121,7 @@ fn ask(request: Request) -> Outcome {
             *came.borrow_mut() = Some(outcome);
             quit.quit();
         });
-        client.ask(request);
+        client.request(request);
         client
     });
     came.take().unwrap()
@@ -145,7 +145,7 @@ fn a_message_cut_anywhere_in_any_era_is_asked_for_once() {
                 });
                 let request = Request {
                     format: told,
-                    other_than: Some(MAIL.to_owned()),
+                    exclude: Some(MAIL.to_owned()),
                     ..Request::new(place.name("s"))
                 };
                 for cut in 0..whole {
@@ -165,7 +165,7 @@ fn a_message_cut_anywhere_in_any_era_is_asked_for_once() {
                 assert_eq!(server.requests(), most, "{case}");
             }
         }
-        assert_eq!(MOST_TRIES, 20);
+        assert_eq!(MAX_ATTEMPTS, 20);
     });
 }
 
@@ -229,13 +229,13 @@ fn our_server(place: &Place, format: &str) -> Running {
     server
 }
 
-/// How many fortunes went out, as our server logs.
+/// How many fortunes sent, as our server logs.
 fn served(place: &Place) -> usize {
     let log = fs::read_to_string(place.path("log")).unwrap();
     let last = log
         .lines()
         .rev()
-        .find_map(|line| line.strip_suffix(" fortunes went out"));
+        .find_map(|line| line.strip_suffix(" fortunes sent"));
     let count = last.and_then(|line| line.rsplit(' ').next());
     count.map_or(0, |count| count.parse().unwrap())
 }

@@ -6,8 +6,8 @@
 //!     keepassxc open FILE...
 //!     keepassxc lock
 //!
-//! KeePassXC listens for a second instance of itself, which tells it what it was started for and
-//! leaves. This program speaks in its place. Exit status: 0 done, 1 failed, 2 wrong usage.
+//! KeePassXC accepts requests from a second instance of itself. This program sends the same ones.
+//! Exit status: 0 done, 1 failed, 2 wrong usage.
 
 use std::env;
 use std::error::Error;
@@ -16,9 +16,10 @@ use std::path::{self, Path};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use cxx_qt_lib::{QByteArray, QString};
+use cxx_qt_lib::QByteArray;
 use cxx_qt_network::{
-    Framing, OpenMode, Prefix, QDataStream, QIODeviceExt, QLocalSocket, StreamError, Version,
+    Framing, OpenMode, Prefix, QDataStream, QIODeviceExt, QLocalSocket, StreamError, ToStream,
+    Version,
 };
 
 const USAGE: &str = "usage: keepassxc [--socket NAME] open FILE...
@@ -27,10 +28,9 @@ const USAGE: &str = "usage: keepassxc [--socket NAME] open FILE...
 Asks the KeePassXC of this user to open databases, or to lock all that are open.
   --socket NAME  where KeePassXC listens; a path, or a name in the folder for temporary files";
 
-/// How long KeePassXC may take for anything.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The time-out of each step.
+const TIMEOUT: Option<Duration> = Some(Duration::from_secs(10));
 
-/// What KeePassXC can be asked for.
 enum Request {
     Open(Vec<String>),
     Lock,
@@ -50,26 +50,17 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match ask(&socket.unwrap_or_else(socket_name), request) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("keepassxc: {error}");
-            ExitCode::FAILURE
-        }
+    if let Err(error) = send(&socket.unwrap_or_else(socket_name), request) {
+        eprintln!("keepassxc: {error}");
+        return ExitCode::FAILURE;
     }
+    ExitCode::SUCCESS
 }
 
 /// The name given with `--socket`, and the request.
 fn parse(arguments: Vec<OsString>) -> Result<(Option<String>, Request), String> {
-    let mut words = Vec::new();
-    for argument in arguments {
-        words.push(
-            argument
-                .into_string()
-                .map_err(|it| format!("{it:?} is not Unicode"))?,
-        );
-    }
-    let mut words = words.into_iter().peekable();
+    let words = arguments.into_iter().map(into_string);
+    let mut words = words.collect::<Result<Vec<_>, _>>()?.into_iter().peekable();
     let socket = match words.next_if_eq("--socket") {
         Some(_) => Some(words.next().ok_or("--socket needs a name")?),
         None => None,
@@ -86,7 +77,12 @@ fn parse(arguments: Vec<OsString>) -> Result<(Option<String>, Request), String> 
     Ok((socket, request))
 }
 
-/// The name of the socket, made as KeePassXC makes it.
+fn into_string(argument: OsString) -> Result<String, String> {
+    let result = argument.into_string();
+    result.map_err(|argument| format!("{argument:?} is not Unicode"))
+}
+
+/// KeePassXC's own name for its socket.
 fn socket_name() -> String {
     let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
     match set("USER").or_else(|| set("USERNAME")) {
@@ -95,35 +91,31 @@ fn socket_name() -> String {
     }
 }
 
-/// Sends the request and waits until KeePassXC has acted on it.
-fn ask(name: &str, request: Request) -> Result<(), Box<dyn Error>> {
+/// Sends the request and waits until KeePassXC has handled it.
+fn send(name: &str, request: Request) -> Result<(), Box<dyn Error>> {
     let message = match request {
         Request::Open(files) => {
             let files: Result<Vec<_>, _> = files.iter().map(|file| database(file)).collect();
-            open_message(&files?)?
+            message(&(1u32, files?))?
         }
-        Request::Lock => lock_message()?,
+        Request::Lock => message(&2u32)?,
     };
-    let mut socket = QLocalSocket::new();
+    let socket = QLocalSocket::new();
+    socket.connect_to_server(name, OpenMode::READ_WRITE);
     socket
-        .pin_mut()
-        .connect_to_server(&QString::from(name), OpenMode::READ_WRITE);
-    socket
-        .pin_mut()
-        .wait_for_connected(Some(PATIENCE))
+        .wait_for_connected(TIMEOUT)
         .map_err(|error| format!("no KeePassXC listens on {name:?} ({error})"))?;
-    Framing::new(Prefix::U32).write(socket.pin_mut(), message.as_slice())?;
-    socket.pin_mut().wait_for_bytes_written(Some(PATIENCE))?;
-    // There is no answer, but KeePassXC closes the connection when it is done.
+    Framing::new(Prefix::U32).write(&*socket, message.as_slice())?;
+    socket.wait_for_bytes_written(TIMEOUT)?;
+    // There is no answer: KeePassXC closes the connection when it is done.
     socket
-        .pin_mut()
-        .wait_for_disconnected(Some(PATIENCE))
+        .wait_for_disconnected(TIMEOUT)
         .map_err(|_| "KeePassXC was asked, but is not done yet: it may have a question".into())
 }
 
-/// The path of a database as another program finds it.
+/// The absolute path of a database.
 fn database(file: &str) -> Result<String, Box<dyn Error>> {
-    // KeePassXC says nothing about a file that it does not open.
+    // KeePassXC ignores files that it cannot open.
     if !Path::new(file).is_file() {
         return Err(format!("there is no file {file:?}").into());
     }
@@ -131,22 +123,12 @@ fn database(file: &str) -> Result<String, Box<dyn Error>> {
     if !extension.eq_ignore_ascii_case("kdbx") {
         return Err(format!("KeePassXC opens only files named *.kdbx, not {file:?}").into());
     }
-    let path = path::absolute(file)?.into_os_string();
-    path.into_string()
-        .map_err(|it| format!("{it:?} is not Unicode").into())
+    Ok(into_string(path::absolute(file)?.into_os_string())?)
 }
 
-fn open_message(files: &[String]) -> Result<QByteArray, StreamError> {
+fn message(request: &impl ToStream) -> Result<QByteArray, StreamError> {
     let mut stream = QDataStream::to_bytes();
     stream.set_version(Version::QT_5_0);
-    stream.write(&1u32)?;
-    stream.write(files)?;
-    Ok(stream.into_bytes())
-}
-
-fn lock_message() -> Result<QByteArray, StreamError> {
-    let mut stream = QDataStream::to_bytes();
-    stream.set_version(Version::QT_5_0);
-    stream.write(&2u32)?;
+    stream.write(request)?;
     Ok(stream.into_bytes())
 }

@@ -1,93 +1,78 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! A program that runs once: started again, it hands its arguments to the one that runs.
+//! A single-instance program: a second instance passes its arguments to the first and exits.
 //!
 //!     single_instance [NAME [ARGUMENT]...]
 //!
-//! After a crash there is nothing to tidy up: a socket that nobody answers on is used again.
+//! The socket file that a crash leaves behind is reused.
 
-use std::cell::RefCell;
 use std::env;
 use std::error::Error;
 use std::io::{self, Write};
-use std::pin::Pin;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use cxx_qt_lib::{QByteArray, QCoreApplication, QString};
+use cxx_qt_lib::{QByteArray, QCoreApplication};
 use cxx_qt_network::{
-    Framing, ListenError, LocalSocketError, OpenMode, QDataStream, QIODeviceExt, QLocalServer,
-    QLocalSocket, SocketOptions, Version,
+    Framing, ListenError, LocalSocketError, OpenMode, QCoreApplicationExt, QDataStream,
+    QIODeviceExt, QLocalServer, QLocalSocket, SocketOptions, Version,
 };
 
 const VERSION: Version = Version::QT_5_10;
 const FRAMING: Framing = Framing::byte_array().limit(64 * 1024);
-
-/// How long the other instance may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 fn main() -> ExitCode {
     cxx_qt::init_crate!(cxx_qt_network);
-    let mut arguments = env::args_os()
-        .skip(1)
-        .map(|it| it.to_string_lossy().into_owned());
+    let arguments = env::args_os().skip(1);
+    let mut arguments = arguments.map(|it| it.to_string_lossy().into_owned());
     let name = arguments.next().unwrap_or_else(default_name);
-    let arguments: Vec<String> = arguments.collect();
-    match run(&QString::from(name.as_str()), &arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("single_instance: {error}");
-            ExitCode::FAILURE
-        }
+    if let Err(error) = run(&name, &arguments.collect::<Vec<_>>()) {
+        eprintln!("single_instance: {error}");
+        return ExitCode::FAILURE;
     }
+    ExitCode::SUCCESS
 }
 
-/// A path in the user's own folder if there is one: a name in the folder for temporary files is
-/// everybody's.
+/// A path in the user's runtime directory. The directory for temporary files is shared by all users.
 fn default_name() -> String {
-    let folder = env::var("XDG_RUNTIME_DIR").unwrap_or_default();
-    if folder.is_empty() {
-        "single_instance".into()
-    } else {
-        format!("{folder}/single_instance")
+    match env::var("XDG_RUNTIME_DIR") {
+        Ok(directory) if !directory.is_empty() => format!("{directory}/single_instance"),
+        _ => "single_instance".into(),
     }
 }
 
-fn run(name: &QString, arguments: &[String]) -> Result<(), Box<dyn Error>> {
-    let mut application = QCoreApplication::new();
-    let mut server = QLocalServer::new();
-    server
-        .pin_mut()
-        .set_socket_options(SocketOptions::USER_ACCESS);
-    // Again if the other instance ends between the two steps.
+fn run(name: &str, arguments: &[String]) -> Result<(), Box<dyn Error>> {
+    let application = QCoreApplication::new();
+    let server = QLocalServer::new();
+    server.set_socket_options(SocketOptions::USER_ACCESS);
+    // The first instance can exit between the two steps: retry.
     for _ in 0..3 {
-        match server.pin_mut().claim(name) {
+        match server.listen_exclusive(name) {
             Ok(()) => {
-                serve(server.pin_mut());
+                serve(&server);
                 writeln!(io::stdout(), "listening on {}", server.full_server_name())?;
                 open(arguments);
-                application.pin_mut().exec();
+                application.exec();
                 return Ok(());
             }
-            Err(ListenError::InUse { .. }) if hand_over(name, arguments)? => {
-                writeln!(io::stdout(), "handed over")?;
+            Err(ListenError::InUse { .. }) if send(name, arguments)? => {
+                writeln!(io::stdout(), "sent to the first instance")?;
                 return Ok(());
             }
             Err(ListenError::InUse { .. }) => {}
             Err(error) => return Err(error.into()),
         }
     }
-    Err("the other instance comes and goes".into())
+    Err("other instances start and exit".into())
 }
 
-/// Tells the instance that runs to open these. `false` if there is none any more.
-fn hand_over(name: &QString, arguments: &[String]) -> Result<bool, Box<dyn Error>> {
-    let mut socket = QLocalSocket::new();
-    socket
-        .pin_mut()
-        .connect_to_server(name, OpenMode::READ_WRITE);
-    match socket.pin_mut().wait_for_connected(Some(PATIENCE)) {
+/// Sends the arguments to the first instance. `false` if it has exited.
+fn send(name: &str, arguments: &[String]) -> Result<bool, Box<dyn Error>> {
+    let socket = QLocalSocket::new();
+    socket.connect_to_server(name, OpenMode::READ_WRITE);
+    match socket.wait_for_connected(Some(TIMEOUT)) {
         Ok(()) => {}
         Err(error)
             if error.kind == LocalSocketError::ServerNotFoundError
@@ -101,47 +86,44 @@ fn hand_over(name: &QString, arguments: &[String]) -> Result<bool, Box<dyn Error
     stream.set_version(VERSION);
     // The same bytes as a QStringList.
     stream.write(arguments)?;
-    FRAMING.write(socket.pin_mut(), stream.into_bytes().as_slice())?;
-    // It may hang, or may have crashed just now: only its answer counts.
-    match socket.pin_mut().wait_for_ready_read(Some(PATIENCE)) {
-        Ok(()) => Ok(true),
-        Err(error) => Err(format!("the other instance does not answer: {error}").into()),
-    }
+    FRAMING.write(&*socket, stream.into_bytes().as_slice())?;
+    // Only the answer proves that the first instance got them.
+    socket
+        .wait_for_ready_read(Some(TIMEOUT))
+        .map_err(|error| format!("the first instance does not answer: {error}"))?;
+    Ok(true)
 }
 
-/// Opens what later instances hand over.
-fn serve(server: Pin<&mut QLocalServer>) {
-    let others = RefCell::new(Vec::new());
-    server
-        .on_new_connection(move |mut server| {
-            let mut others = others.borrow_mut();
-            // Those that are done, and those that take too long.
-            others.retain(|(since, _): &(Instant, _)| since.elapsed() < PATIENCE);
-            while let Some(mut other) = server.as_mut().next_pending_connection() {
-                other.pin_mut().on_ready_read(receive).release();
-                receive(other.pin_mut());
-                others.push((Instant::now(), other));
-            }
-        })
-        .release();
+/// Opens what other instances send.
+fn serve(server: &QLocalServer) {
+    let mut clients = Vec::new();
+    server.on_new_connection(move |server| {
+        // Drops the clients that are done or too slow.
+        clients.retain(|(since, _): &(Instant, _)| since.elapsed() < TIMEOUT);
+        while let Some(client) = server.next_pending_connection() {
+            client.on_ready_read(receive);
+            receive(&client);
+            clients.push((Instant::now(), client));
+        }
+    });
 }
 
-/// Each of them says one thing and is told that it was done.
-fn receive(mut device: Pin<&mut impl QIODeviceExt>) {
-    match read(device.as_mut()) {
+/// Receives one message, acknowledges it and closes the connection.
+fn receive(client: &QLocalSocket) {
+    match read(client) {
         Ok(Some(arguments)) => {
             open(&arguments);
-            let _ = device.as_mut().write(b"opened");
+            let _ = client.write(b"opened");
         }
         Ok(None) => return,
-        Err(error) => eprintln!("single_instance: somebody was sent away: {error}"),
+        Err(error) => eprintln!("single_instance: a client was disconnected: {error}"),
     }
-    device.close();
+    client.close();
 }
 
-/// The arguments of another instance, or `None` if not all of them are there yet.
-fn read(device: Pin<&mut impl QIODeviceExt>) -> Result<Option<Vec<String>>, Box<dyn Error>> {
-    let Some(message) = FRAMING.read(device)? else {
+/// The arguments of another instance, or `None` if they are incomplete.
+fn read(client: &QLocalSocket) -> Result<Option<Vec<String>>, Box<dyn Error>> {
+    let Some(message) = FRAMING.read(client)? else {
         return Ok(None);
     };
     let mut stream = QDataStream::from_bytes(&QByteArray::from(message.as_slice()));

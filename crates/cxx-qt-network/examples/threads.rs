@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Clients that are served by threads, each with calls that block:
+//! A server with a thread pool, whose threads use blocking calls:
 //!
 //!     threads [NAME]
 //!
-//! The answer to a line is the line in capitals. Only where there are descriptors: on Unix.
+//! It answers each line with the line in upper case. For Unix, since it passes on descriptors.
 
 #![cfg_attr(not(unix), allow(dead_code, unused_imports, reason = "for Unix"))]
 
@@ -20,89 +20,84 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use cxx_qt_lib::{QCoreApplication, QString};
-use cxx_qt_network::{QEventLoop, QLocalServer, QLocalSocket, SocketOptions};
+use cxx_qt_lib::QCoreApplication;
+use cxx_qt_network::{QCoreApplicationExt, QEventLoop, QLocalServer, QLocalSocket, SocketOptions};
 
-/// How many clients are served at the same time, and how many more may wait for that.
-const WORKERS: usize = 4;
-const WAITING: usize = 16;
+/// The number of clients that are served simultaneously.
+const THREADS: usize = 4;
 
-/// How long a client may say nothing.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The number of clients that wait for a thread.
+const QUEUE: usize = 16;
+
+/// The time-out of a client, in each read and write.
+const TIMEOUT: Option<Duration> = Some(Duration::from_secs(60));
 
 /// The longest line, in bytes.
-const LINE: u64 = 4096;
+const MAX_LINE: u64 = 4096;
 
 fn main() -> ExitCode {
     cxx_qt::init_crate!(cxx_qt_network);
     let name = env::args_os().nth(1).unwrap_or_else(|| "lines".into());
-    match serve(&name.to_string_lossy()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("threads: {error}");
-            ExitCode::FAILURE
-        }
+    if let Err(error) = serve(&name.to_string_lossy()) {
+        eprintln!("threads: {error}");
+        return ExitCode::FAILURE;
     }
+    ExitCode::SUCCESS
 }
 
 #[cfg(not(unix))]
 fn serve(_name: &str) -> Result<(), Box<dyn Error>> {
-    Err("there are no descriptors here".into())
+    Err("this example needs Unix".into())
 }
 
 #[cfg(unix)]
 fn serve(name: &str) -> Result<(), Box<dyn Error>> {
-    let mut application = QCoreApplication::new();
-    let (queue, accepted) = sync_channel(WAITING);
-    // A socket cannot leave its thread, so there is none yet: only a descriptor. One that finds no
-    // place in the queue is closed.
-    let mut server = QLocalServer::with_incoming_connection(move |_, descriptor| {
+    let application = QCoreApplication::new();
+    let (queue, accepted) = sync_channel(QUEUE);
+    // A socket belongs to its thread, a descriptor does not. One that is not queued is closed.
+    let server = QLocalServer::with_incoming_connection(move |_, descriptor| {
         if queue.try_send(descriptor).is_err() {
-            eprintln!("threads: a client was sent away: there are too many");
+            eprintln!("threads: a client was disconnected: the queue is full");
         }
     });
-    server
-        .pin_mut()
-        .set_socket_options(SocketOptions::USER_ACCESS);
-    server.pin_mut().claim(&QString::from(name))?;
+    server.set_socket_options(SocketOptions::USER_ACCESS);
+    server.listen_exclusive(name)?;
     let accepted = Arc::new(Mutex::new(accepted));
-    for _ in 0..WORKERS {
+    for _ in 0..THREADS {
         let accepted = Arc::clone(&accepted);
         thread::Builder::new().spawn(move || work(&accepted))?;
     }
     writeln!(io::stdout(), "listening on {}", server.full_server_name())?;
-    application.pin_mut().exec();
+    application.exec();
     Ok(())
 }
 
 #[cfg(unix)]
 fn work(accepted: &Mutex<Receiver<OwnedFd>>) {
-    // A place for Qt's events, which a thread of the standard library does not have by itself. What
-    // blocks can do without; signals, timers and servers in this thread could not.
+    // Creates the thread's event dispatcher, without which Qt warns.
     let _events = QEventLoop::new();
     let next = || accepted.lock().ok()?.recv().ok();
     while let Some(descriptor) = next() {
         if let Err(error) = talk(descriptor) {
-            eprintln!("threads: a client was sent away: {error}");
+            eprintln!("threads: a client was disconnected: {error}");
         }
     }
 }
 
-/// Answers a client for as long as it stays.
+/// Answers a client until it closes the connection.
 #[cfg(unix)]
 fn talk(descriptor: OwnedFd) -> io::Result<()> {
-    let mut socket = QLocalSocket::new();
+    let socket = QLocalSocket::new();
     socket
-        .pin_mut()
         .set_socket_descriptor(descriptor)
-        .map_err(|_| io::Error::other("Qt does not take the descriptor"))?;
-    let mut client = BufReader::new(socket.pin_mut().blocking(Some(PATIENCE)));
+        .map_err(|_| io::Error::other("Qt refuses the descriptor"))?;
+    let mut client = BufReader::new(socket.blocking(TIMEOUT));
     loop {
         let mut line = String::new();
-        match client.by_ref().take(LINE).read_line(&mut line)? {
+        match client.by_ref().take(MAX_LINE).read_line(&mut line)? {
             0 => return Ok(()),
             _ if line.ends_with('\n') => {}
-            _ => return Err(io::Error::other("its line has no end")),
+            _ => return Err(io::Error::other("its line is too long or has no end")),
         }
         client.get_mut().write_all(line.to_uppercase().as_bytes())?;
         client.get_mut().flush()?;

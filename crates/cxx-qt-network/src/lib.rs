@@ -4,83 +4,106 @@
 //! `QLocalServer`, `QLocalSocket`, `QDataStream` and `QIODevice` for Rust: safe, and on the real Qt
 //! through [cxx-qt](https://docs.rs/cxx-qt).
 //!
-//! The README beside this crate is a tutorial of ten minutes, and `examples` has programs to run and
-//! to copy. What is bound, member by member, is in [`coverage`]; what Qt promises and which test of this crate
-//! holds it to that, in [`promises`] and [`stream_promises`].
+//! The README of this crate is a tutorial, and `examples` has programs to run and to copy. [`coverage`]
+//! lists what is bound, member by member; [`promises`] and [`stream_promises`] list what Qt promises
+//! and the test of this crate that checks it.
 //!
 //! # Layout
 //!
-//! | class | what it is for |
+//! | class | purpose |
 //! |---|---|
-//! | [`QLocalServer`] | takes local connections |
+//! | [`QLocalServer`] | accepts local connections |
 //! | [`QLocalSocket`] | one end of a local connection |
 //! | [`QIODevice`], [`QIODeviceExt`] | reading and writing, for all devices |
 //! | [`QDataStream`] | values in Qt's binary form; [`ToStream`], [`FromStream`] |
 //! | [`Framing`] | messages with their length before them |
-//! | [`QTimer`], [`QEventLoop`], [`exit_application_later`] | time and waiting |
-//! | [`QSocketNotifier`] | waiting for a descriptor of one's own |
-//! | [`QBox`], [`QPointer`] | who owns an object, and who only knows it |
+//! | [`QTimer`], [`QEventLoop`], [`QCoreApplicationExt`] | time and event loops |
+//! | [`QSocketNotifier`] | events of any descriptor |
+//! | [`QBox`], [`QPointer`] | owner of an object, and handle to it |
 //!
 //! Names are Qt's in Rust's case; the docs of each item name the member it mirrors.
 //!
-//! # The border between Rust and C++
+//! # Objects
 //!
-//! - **Ownership.** What Rust makes or takes is in a [`QBox`], which has no Qt parent, deletes at
-//!   the right moment and may be dropped anywhere, also inside the object's own signal.
-//! - **Signals.** `on_…` connects a closure and returns a [`ConnectionGuard`]. Handlers are `Fn`,
-//!   since a signal may be emitted again from inside its handler. They run in the emitter's thread
-//!   and get the emitter as their first argument.
-//! - **Threads.** Objects, boxes and streams belong to the thread that made them; the compiler
-//!   keeps them there. A descriptor may travel: [`QLocalServer::with_incoming_connection`] and
-//!   [`QLocalSocket::set_socket_descriptor`]. A thread of the standard library has a place for Qt's
-//!   events, which signals and timers need there, once a [`QEventLoop`] was made in it, and that
-//!   needs the application to be there already.
-//! - **Panics.** A panic in a handler never reaches C++. It goes on in the Rust code that waits
-//!   ([`QEventLoop::exec`], `wait_for_…`); under a loop of C++'s it ends with the panic hook.
-//! - **Applications.** Blocking calls need nothing, though Qt may warn that something "Can only be
-//!   used with threads started with QThread" where a server listens without a place for events, or a
-//!   client has to wait for a busy server. Signals need an event loop in their thread and a
-//!   `QCoreApplication` in the process.
-//! - **Linking.** A program calls `cxx_qt::init_crate!(cxx_qt_network)` at its beginning: with some
-//!   linkers, GNU ld among them, it does not link otherwise.
+//! - **Shared references.** An object is used through `&self`, as in C++ through a pointer. No `&mut`
+//!   to a live object is ever made.
+//! - **Ownership.** What Rust makes or takes is in a [`QBox`], which has no Qt parent. It may be
+//!   dropped anywhere, also in a handler of the object's own signal: the object stops at once and is
+//!   deleted as soon as nothing on the stack uses it.
+//! - **Threads.** Objects, boxes and streams belong to the thread that made them; the compiler keeps
+//!   them there. A descriptor may move: [`QLocalServer::with_incoming_connection`] and
+//!   [`QLocalSocket::set_socket_descriptor`]. A thread of the standard library gets events, which
+//!   signals and timers need, once a [`QEventLoop`] was made in it, after the application.
+//!
+//! # Signals
+//!
+//! - `on_…` connects a handler and returns a [`Connection`], which lives as long as its sender.
+//!   [`Connection::guard`] makes it end earlier.
+//! - Handlers never run inside Qt's own code for their sender. A signal is recorded with its arguments
+//!   and delivered soon after: by the event loop of the thread before it looks for new events, or at
+//!   the end of the
+//!   blocking call (`wait_for_…`, [`QEventLoop::process_events`]) in which it was emitted. By then the
+//!   sender may be in a later state. A handler may do anything with its sender: close it, reconnect
+//!   it, drop it, run an event loop.
+//! - Signals of one thread are delivered in the order of emission, also across objects. None is
+//!   delivered after the owner of its sender was dropped or the connection has ended.
+//! - Handlers are `FnMut`: a handler is not called again while it runs. What is emitted meanwhile is
+//!   delivered after it has returned. They need not be `Send`.
+//! - A closure's captured values are dropped under the same rules, never inside Qt's code.
+//!
+//! # Panics
+//!
+//! A panic in a handler never reaches C++. It surfaces in the Rust call that runs the handler: a
+//! blocking call, [`QEventLoop::exec`] or [`QCoreApplicationExt::exec`], which it ends. Under an event
+//! loop that C++ code has started it ends with the panic hook.
+//!
+//! # Limits
+//!
+//! - Objects of a class of your own that C++, QML or a `UniquePtr` owns can be deleted by their owner
+//!   at any time. Handles to them are null then, but neither [`QPointer::with`] nor a handler can keep
+//!   them alive: do not delete them inside.
+//! - cxx-qt itself lends `Pin<&mut T>` of a class of your own bridge to its invokables, overrides and
+//!   to the closures of its own `on_…`. Those run inside Qt's code. This crate's objects may be
+//!   dropped there, but use the Rust part of the class through cells, not across calls into Qt.
+//! - C++ code that handles events inside a slot runs handlers there too, as in Qt.
+//! - Do not use objects of Qt in the handler of [`set_message_handler`], which runs at once.
+//! - A program calls `cxx_qt::init_crate!(cxx_qt_network)` at its beginning: with some linkers, GNU ld
+//!   among them, it does not link otherwise.
 //!
 //! # Unsafe code
 //!
-//! Only what touches the border is unsafe, and each place says what makes it sound. No raw pointer
-//! is public.
+//! Only what calls C++ is unsafe, and each place says what makes it sound. No raw pointer is public.
 
-mod border;
 mod core;
 mod ext;
 mod network;
-mod signals;
-mod timeout;
+mod object;
 
 pub use crate::core::framing::{FrameError, Framing, Prefix};
 pub use crate::core::openmode::{DeviceError, OpenMode};
-pub use crate::core::qbox::QBox;
-pub use crate::core::qcoreapplication::{exit_application_later, qt_version};
+pub use crate::core::qcoreapplication::{QCoreApplicationExt, exit_application_later, qt_version};
 pub use crate::core::qdatastream::{
     ByteOrder, FloatingPointPrecision, QDataStream, StreamError, Version,
 };
 pub use crate::core::qeventloop::QEventLoop;
 pub use crate::core::qiodevice::{QIODevice, QIODeviceExt};
 pub use crate::core::qlogging::{MessageKind, set_message_handler};
-pub use crate::core::qpointer::QPointer;
 pub use crate::core::qsocketnotifier::{NotifierKind, QSocketNotifier};
 pub use crate::core::qtimer::QTimer;
 pub use crate::core::stream::{FromStream, ToStream};
 #[cfg(unix)]
 pub use crate::ext::unix::socket_file::SocketFileState;
-pub use crate::network::io::Blocking;
-pub use crate::network::listen_error::{ListenError, TemporaryDirectoryError};
-pub use crate::network::qlocalserver::{QLocalServer, SocketOptions};
+pub use crate::network::socket::io::Blocking;
+pub use crate::network::socket::listen_error::{ListenError, TemporaryDirectoryError};
+pub use crate::network::socket::qlocalserver::{QLocalServer, SocketOptions};
 #[cfg(cxxqt_qt_version_at_least_6_2)]
-pub use crate::network::qlocalsocket::LocalSocketOptions;
-pub use crate::network::qlocalsocket::{
+pub use crate::network::socket::qlocalsocket::LocalSocketOptions;
+pub use crate::network::socket::qlocalsocket::{
     LocalSocketError, LocalSocketState, QLocalSocket, SocketError,
 };
-pub use crate::signals::ConnectionGuard;
+pub use crate::object::connection::{Connection, ConnectionGuard};
+pub use crate::object::qbox::QBox;
+pub use crate::object::qpointer::QPointer;
 
 /// What of Qt's classes is here, member by member.
 #[doc = include_str!("../docs/coverage.md")]

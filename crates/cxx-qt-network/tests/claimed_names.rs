@@ -15,11 +15,9 @@ use cxx_qt_network::{ListenError, QBox, QLocalServer, SocketFileState, SocketOpt
 use support::{Folder, qt};
 
 fn claimed(folder: &Folder, name: &str) -> QBox<QLocalServer> {
-    let mut server = QLocalServer::new();
-    server
-        .pin_mut()
-        .set_socket_options(SocketOptions::USER_ACCESS);
-    server.pin_mut().claim(&folder.name(name)).unwrap();
+    let server = QLocalServer::new();
+    server.set_socket_options(SocketOptions::USER_ACCESS);
+    server.listen_exclusive(folder.name(name)).unwrap();
     server
 }
 
@@ -27,20 +25,20 @@ fn claimed(folder: &Folder, name: &str) -> QBox<QLocalServer> {
 fn a_server_knows_whether_its_name_is_still_its_own() {
     qt(|| {
         let folder = Folder::new();
-        let mut server = claimed(&folder, "s");
-        assert_eq!(server.name_state(), SocketFileState::Owned);
+        let server = claimed(&folder, "s");
+        assert_eq!(server.socket_file_state(), SocketFileState::Owned);
         fs::rename(folder.path("s"), folder.path("away")).unwrap();
-        assert_eq!(server.name_state(), SocketFileState::Removed);
+        assert_eq!(server.socket_file_state(), SocketFileState::Removed);
         fs::write(folder.path("s"), "theirs").unwrap();
-        assert_eq!(server.name_state(), SocketFileState::Replaced);
+        assert_eq!(server.socket_file_state(), SocketFileState::Replaced);
         fs::rename(folder.path("away"), folder.path("s")).unwrap();
-        assert_eq!(server.name_state(), SocketFileState::Owned);
+        assert_eq!(server.socket_file_state(), SocketFileState::Owned);
         // A new socket of the same name is another one, even if the system gives it the same number.
         fs::remove_file(folder.path("s")).unwrap();
         let _theirs = UnixListener::bind(folder.path("s")).unwrap();
-        assert_eq!(server.name_state(), SocketFileState::Replaced);
-        server.pin_mut().close();
-        assert_eq!(server.name_state(), SocketFileState::Removed);
+        assert_eq!(server.socket_file_state(), SocketFileState::Replaced);
+        server.close();
+        assert_eq!(server.socket_file_state(), SocketFileState::Removed);
     });
 }
 
@@ -48,26 +46,26 @@ fn a_server_knows_whether_its_name_is_still_its_own() {
 fn a_server_that_never_claimed_is_taken_to_own_its_name() {
     qt(|| {
         let folder = Folder::new();
-        let mut server = QLocalServer::new();
-        assert_eq!(server.name_state(), SocketFileState::Removed);
-        server.pin_mut().listen(&folder.name("s")).unwrap();
-        assert_eq!(server.name_state(), SocketFileState::Owned);
+        let server = QLocalServer::new();
+        assert_eq!(server.socket_file_state(), SocketFileState::Removed);
+        server.listen(folder.name("s")).unwrap();
+        assert_eq!(server.socket_file_state(), SocketFileState::Owned);
     });
 }
 
 /// The ways in which a server ends.
 fn ends() -> [fn(QBox<QLocalServer>); 4] {
     [
-        |mut server| server.pin_mut().close(),
+        |server| server.close(),
         drop,
         // Inside a closure that Qt calls, an object is deleted later.
         |server| {
             server.downgrade().with(|_| drop(server));
             support::settle();
         },
-        |mut server| {
-            server.pin_mut().close();
-            server.pin_mut().close();
+        |server| {
+            server.close();
+            server.close();
         },
     ]
 }
@@ -111,12 +109,10 @@ fn a_server_that_qt_has_stopped_still_knows_its_file() {
 
     /// Makes Qt end the listening by itself, as it does without descriptors.
     fn stopped(folder: &Folder) -> QBox<QLocalServer> {
-        let mut server = claimed(folder, "s");
-        shutdown(server.socket_descriptor().unwrap(), Shutdown::Both).unwrap();
-        let _ = server
-            .pin_mut()
-            .wait_for_new_connection(Some(support::DEADLINE));
-        assert!(!server.is_listening());
+        let server = claimed(folder, "s");
+        shutdown(server.duplicate_descriptor().unwrap(), Shutdown::Both).unwrap();
+        let _ = server.wait_for_new_connection(Some(support::DEADLINE));
+        assert!(server.is_accept_paused());
         server
     }
 
@@ -125,8 +121,9 @@ fn a_server_that_qt_has_stopped_still_knows_its_file() {
         drop(stopped(&folder));
         assert!(!folder.path("s").exists());
 
-        let mut server = stopped(&folder);
-        server.pin_mut().claim(&folder.name("s")).unwrap();
+        let server = stopped(&folder);
+        server.close();
+        server.listen_exclusive(folder.name("s")).unwrap();
         UnixStream::connect(folder.path("s")).unwrap();
         drop(server);
 
@@ -143,11 +140,11 @@ fn a_server_that_qt_has_stopped_still_knows_its_file() {
 fn a_name_can_be_claimed_again_after_its_file_was_removed() {
     qt(|| {
         let folder = Folder::new();
-        let mut server = claimed(&folder, "s");
+        let server = claimed(&folder, "s");
         fs::remove_file(folder.path("s")).unwrap();
-        server.pin_mut().close();
-        server.pin_mut().claim(&folder.name("s")).unwrap();
-        assert_eq!(server.name_state(), SocketFileState::Owned);
+        server.close();
+        server.listen_exclusive(folder.name("s")).unwrap();
+        assert_eq!(server.socket_file_state(), SocketFileState::Owned);
         UnixStream::connect(folder.path("s")).unwrap();
     });
 }
@@ -156,18 +153,16 @@ fn a_name_can_be_claimed_again_after_its_file_was_removed() {
 fn a_claim_leaves_the_socket_options_as_they_were_set() {
     qt(|| {
         let folder = Folder::new();
-        let mut server = claimed(&folder, "s");
+        let server = claimed(&folder, "s");
         assert_eq!(server.socket_options(), SocketOptions::USER_ACCESS);
-        server
-            .pin_mut()
-            .set_socket_options(SocketOptions::GROUP_ACCESS);
+        server.set_socket_options(SocketOptions::GROUP_ACCESS);
         assert_eq!(server.socket_options(), SocketOptions::GROUP_ACCESS);
-        server.pin_mut().close();
+        server.close();
         assert_eq!(server.socket_options(), SocketOptions::GROUP_ACCESS);
         assert!(!folder.path("s").exists());
         // Qt's own listening is Qt's again.
-        server.pin_mut().listen(&folder.name("s")).unwrap();
-        server.pin_mut().close();
+        server.listen(folder.name("s")).unwrap();
+        server.close();
         assert!(!folder.path("s").exists());
     });
 }
@@ -179,13 +174,12 @@ fn an_inherited_name_keeps_its_file() {
         let folder = Folder::new();
         for end in ends() {
             let listener = UnixListener::bind(folder.path("s")).unwrap();
-            let mut server = QLocalServer::new();
+            let server = QLocalServer::new();
             server
-                .pin_mut()
                 .listen_inherited(listener.try_clone().unwrap())
                 .unwrap();
             assert_eq!(server.full_server_name(), folder.name("s"));
-            assert_eq!(server.name_state(), SocketFileState::Owned);
+            assert_eq!(server.socket_file_state(), SocketFileState::Owned);
             end(server);
             UnixStream::connect(folder.path("s")).unwrap();
             fs::remove_file(folder.path("s")).unwrap();
@@ -214,11 +208,11 @@ fn a_name_of_any_letters_is_claimed_and_removed() {
     qt(|| {
         let folder = Folder::new();
         for name in ["grüße", "日本", "with space", "-x", "a\nb", "\u{1f600}"] {
-            let mut server = claimed(&folder, name);
+            let server = claimed(&folder, name);
             assert!(folder.path(name).exists(), "{name:?}");
             assert_eq!(server.full_server_name(), folder.name(name));
             assert_eq!(server.server_name(), folder.name(name));
-            server.pin_mut().close();
+            server.close();
             assert!(!folder.path(name).exists(), "{name:?}");
         }
     });
@@ -229,8 +223,8 @@ fn a_name_that_no_file_can_have_is_refused() {
     qt(|| {
         let folder = Folder::new();
         let refused = |name: &str| {
-            let mut server = QLocalServer::new();
-            let result = server.pin_mut().claim(&folder.name(name));
+            let server = QLocalServer::new();
+            let result = server.listen_exclusive(folder.name(name));
             assert!(!server.is_listening());
             result.unwrap_err()
         };
@@ -244,8 +238,8 @@ fn a_name_that_no_file_can_have_is_refused() {
             assert!(matches!(refused(name), ListenError::NotASocket { .. }));
         }
         assert_eq!(fs::read_dir(folder.path("")).unwrap().count(), 0);
-        let mut server = QLocalServer::new();
-        let empty = server.pin_mut().claim(&QString::default());
+        let server = QLocalServer::new();
+        let empty = server.listen_exclusive(QString::default());
         assert!(matches!(empty, Err(ListenError::NameEmpty)));
     });
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! `QDataStream` as bound: bytes as literals, and the three outcomes of a read.
+//! `QDataStream`: literal bytes, and the three outcomes of a read.
 
 mod support;
 
@@ -10,15 +10,14 @@ use std::ffi::CString;
 use std::fmt::Debug;
 
 use cxx::UniquePtr;
-use cxx_qt::casting::Upcast;
 use cxx_qt_lib::{
     QByteArray, QDate, QHash, QHashPair_QString_QVariant, QJsonObject, QJsonValue, QList, QMap,
     QMapPair_QString_QVariant, QMargins, QPoint, QPointF, QRect, QSet, QSize, QString, QStringList,
     QTime, QTimeZone, QUrl, QUuid, QVariant, QVector,
 };
 use cxx_qt_network::{
-    ByteOrder, FloatingPointPrecision, FromStream, QDataStream, QIODevice, QIODeviceExt,
-    StreamError, ToStream, Version,
+    ByteOrder, FloatingPointPrecision, FromStream, QDataStream, QIODeviceExt, StreamError,
+    ToStream, Version,
 };
 use support::{DEADLINE, Pair, qt};
 
@@ -50,7 +49,7 @@ fn bytes_are_read_where_they_are() {
     let mut stream = QDataStream::from_slice(&bytes);
     assert_eq!(stream.read::<String>().unwrap(), "ab");
     assert_eq!(stream.read::<u8>(), Ok(7));
-    // What is read is a copy, and outlives them.
+    // The result is a copy and outlives them.
     let inner = stream.read::<QByteArray>().unwrap();
     assert!(stream.at_end());
     assert_eq!(stream.read::<u8>(), Err(StreamError::ReadPastEnd));
@@ -62,7 +61,7 @@ fn bytes_are_read_where_they_are() {
     assert!(QDataStream::from_slice(&[]).at_end());
 }
 
-/// The value is written as these bytes, read back from them, and incomplete without the last.
+/// The value is written as these bytes, read back from them, and incomplete without the last byte.
 fn both_ways<T: ToStream + FromStream + PartialEq + Debug>(value: T, expected: &str) {
     assert_eq!(
         written(|stream| stream.write(&value).unwrap()),
@@ -176,18 +175,18 @@ fn containers_of_cxx_qt_lib_have_the_bytes_of_qt() {
 #[test]
 fn bytes_are_taken_only_when_all_are_there() {
     qt(|| {
-        let mut pair = Pair::new();
-        send(&mut pair, "00000004aabb");
+        let pair = Pair::new();
+        send(&pair, "00000004aabb");
         let read = |stream: &mut QDataStream<'_>| {
             let count = stream.read::<u32>()?;
             stream.read_raw_bytes(count as usize, 4)
         };
-        let mut stream = QDataStream::on_device(device(&mut pair));
+        let mut stream = QDataStream::on_device(&*pair.ours);
         assert_eq!(stream.transaction(read), Ok(None));
         assert!(!stream.is_device_transaction_started());
         drop(stream);
-        send(&mut pair, "ccdd00000005");
-        let mut stream = QDataStream::on_device(device(&mut pair));
+        send(&pair, "ccdd00000005");
+        let mut stream = QDataStream::on_device(&*pair.ours);
         assert_eq!(
             stream.transaction(read),
             Ok(Some(vec![0xaa, 0xbb, 0xcc, 0xdd]))
@@ -201,20 +200,20 @@ fn bytes_are_taken_only_when_all_are_there() {
 }
 
 #[test]
-fn a_transaction_larger_than_the_read_buffer_is_refused() {
+fn transaction_larger_than_read_buffer_is_refused() {
     qt(|| {
-        let mut pair = Pair::new();
-        pair.ours.pin_mut().set_read_buffer_size(Some(8));
-        send(&mut pair, "0000000100000008");
-        let mut stream = QDataStream::on_device(device(&mut pair));
+        let pair = Pair::new();
+        pair.ours.set_read_buffer_size(Some(8));
+        send(&pair, "0000000100000008");
+        let mut stream = QDataStream::on_device(&*pair.ours);
         assert_eq!(
             stream.transaction(number_and_text),
             Err(StreamError::ReadBufferFull)
         );
         drop(stream);
         assert_eq!(pair.ours.bytes_available(), 8, "nothing is used up");
-        pair.ours.pin_mut().set_read_buffer_size(Some(9));
-        let mut stream = QDataStream::on_device(device(&mut pair));
+        pair.ours.set_read_buffer_size(Some(9));
+        let mut stream = QDataStream::on_device(&*pair.ours);
         assert_eq!(stream.transaction(number_and_text), Ok(None));
     });
 }
@@ -271,7 +270,7 @@ fn a_variant_tells_its_type() {
             stream.set_version(Version::QT_5_15);
             assert!(stream.read::<QVariant>().unwrap() == value);
         }
-        // Its type, and then nothing.
+        // A type without a value.
         let mut stream = QDataStream::from_bytes(&bytes("0000000200"));
         assert_eq!(
             stream.read::<QVariant>().map(|_| ()),
@@ -281,7 +280,7 @@ fn a_variant_tells_its_type() {
 }
 
 #[test]
-fn a_number_of_items_that_is_only_claimed_costs_nothing() {
+fn claimed_item_count_allocates_nothing() {
     qt(|| {
         for count in ["fffffffd", "fffffffe", "7fffffff"] {
             let mut stream = QDataStream::from_bytes(&bytes(&format!("{count}0102")));
@@ -294,9 +293,9 @@ fn a_number_of_items_that_is_only_claimed_costs_nothing() {
     });
 }
 
-/// Qt 6.11 makes room for as many texts and variants as are claimed, and throws where there is none.
+/// Qt 6.11 allocates as many strings and variants as the data claims, and throws if it cannot.
 #[test]
-fn a_list_of_qt_that_is_only_claimed_is_an_error() {
+fn claimed_qt_list_is_an_error() {
     fn read<T: FromStream>(hex: &str) -> Option<StreamError> {
         let mut stream = QDataStream::from_bytes(&bytes(hex));
         stream.set_version(Version::QT_5_15);
@@ -309,7 +308,7 @@ fn a_list_of_qt_that_is_only_claimed_is_an_error() {
         )
     };
     qt(move || {
-        // Of texts; a variant with a list of variants, and one with a list of texts.
+        // Strings; a variant with a list of variants, and one with a list of strings.
         assert!(is_error(read::<QStringList>("fffffffd")));
         assert!(is_error(read::<QVariant>("0000000900fffffffd")));
         assert!(is_error(read::<QVariant>("0000000b00fffffffd")));
@@ -386,7 +385,7 @@ fn an_error_stays_until_it_is_reset() {
 }
 
 #[test]
-fn a_length_that_is_only_claimed_costs_nothing() {
+fn claimed_length_allocates_nothing() {
     qt(|| {
         let mut stream = QDataStream::from_bytes(&bytes("fffffff00041"));
         assert_eq!(
@@ -396,20 +395,10 @@ fn a_length_that_is_only_claimed_costs_nothing() {
     });
 }
 
-fn device(pair: &mut Pair) -> std::pin::Pin<&mut QIODevice> {
-    pair.ours.pin_mut().upcast_pin()
-}
-
-fn send(pair: &mut Pair, hex: &str) {
-    pair.theirs.pin_mut().write(bytes(hex).as_slice()).unwrap();
-    pair.theirs
-        .pin_mut()
-        .wait_for_bytes_written(Some(DEADLINE))
-        .unwrap();
-    pair.ours
-        .pin_mut()
-        .wait_for_ready_read(Some(DEADLINE))
-        .unwrap();
+fn send(pair: &Pair, hex: &str) {
+    pair.theirs.write(bytes(hex).as_slice()).unwrap();
+    pair.theirs.wait_for_bytes_written(Some(DEADLINE)).unwrap();
+    pair.ours.wait_for_ready_read(Some(DEADLINE)).unwrap();
 }
 
 fn number_and_text(stream: &mut QDataStream<'_>) -> Result<(u32, String), StreamError> {
@@ -419,16 +408,16 @@ fn number_and_text(stream: &mut QDataStream<'_>) -> Result<(u32, String), Stream
 #[test]
 fn a_transaction_takes_all_or_nothing() {
     qt(|| {
-        let mut pair = Pair::new();
-        send(&mut pair, "00000007000000040048");
-        let mut stream = QDataStream::on_device(device(&mut pair));
+        let pair = Pair::new();
+        send(&pair, "00000007000000040048");
+        let mut stream = QDataStream::on_device(&*pair.ours);
         assert_eq!(stream.transaction(number_and_text), Ok(None));
         drop(stream);
         assert_eq!(pair.ours.bytes_available(), 10, "put back");
 
         // The rest, and the beginning of the next.
-        send(&mut pair, "00e900000008");
-        let mut stream = QDataStream::on_device(device(&mut pair));
+        send(&pair, "00e900000008");
+        let mut stream = QDataStream::on_device(&*pair.ours);
         assert_eq!(
             stream.transaction(number_and_text),
             Ok(Some((7, "Hé".into())))
@@ -442,10 +431,10 @@ fn a_transaction_takes_all_or_nothing() {
 #[test]
 fn corrupt_data_is_told_apart_from_missing_data() {
     qt(|| {
-        let mut pair = Pair::new();
-        // Three bytes of UTF-16 cannot be.
-        send(&mut pair, "0000000700000003004800");
-        let mut stream = QDataStream::on_device(device(&mut pair));
+        let pair = Pair::new();
+        // UTF-16 never has three bytes.
+        send(&pair, "0000000700000003004800");
+        let mut stream = QDataStream::on_device(&*pair.ours);
         assert_eq!(
             stream.transaction(number_and_text),
             Err(StreamError::ReadCorruptData)
@@ -457,9 +446,9 @@ fn corrupt_data_is_told_apart_from_missing_data() {
 #[test]
 fn a_reader_may_itself_find_the_data_corrupt() {
     qt(|| {
-        let mut pair = Pair::new();
-        send(&mut pair, "00000007");
-        let mut stream = QDataStream::on_device(device(&mut pair));
+        let pair = Pair::new();
+        send(&pair, "00000007");
+        let mut stream = QDataStream::on_device(&*pair.ours);
         let refused = stream.transaction(|stream| match stream.read::<u32>()? {
             7 => Err::<(), _>(StreamError::ReadCorruptData),
             _ => Ok(()),
@@ -471,11 +460,11 @@ fn a_reader_may_itself_find_the_data_corrupt() {
 }
 
 #[test]
-fn a_reader_that_overlooks_an_error_is_not_believed() {
+fn reader_that_ignores_an_error_fails() {
     qt(|| {
-        let mut pair = Pair::new();
-        send(&mut pair, "0007");
-        let mut stream = QDataStream::on_device(device(&mut pair));
+        let pair = Pair::new();
+        send(&pair, "0007");
+        let mut stream = QDataStream::on_device(&*pair.ours);
         let overlooked = stream.transaction(|stream| Ok(stream.read::<u32>().unwrap_or_default()));
         assert_eq!(overlooked, Ok(None));
         drop(stream);
@@ -484,12 +473,12 @@ fn a_reader_that_overlooks_an_error_is_not_believed() {
 }
 
 #[test]
-fn a_reader_that_panics_leaves_no_transaction_behind() {
+fn panic_of_a_reader_ends_the_transaction() {
     qt(|| {
-        let mut pair = Pair::new();
-        send(&mut pair, "0007");
+        let pair = Pair::new();
+        send(&pair, "0007");
         let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            let mut stream = QDataStream::on_device(device(&mut pair));
+            let mut stream = QDataStream::on_device(&*pair.ours);
             stream.transaction::<()>(|_| panic!("in the reader"))
         }));
         assert!(panic.is_err());
@@ -501,13 +490,13 @@ fn a_reader_that_panics_leaves_no_transaction_behind() {
 #[test]
 fn a_device_that_takes_nothing_makes_writing_fail() {
     qt(|| {
-        let mut socket = cxx_qt_network::QLocalSocket::new();
-        let mut stream = QDataStream::on_device(socket.pin_mut().upcast_pin());
+        let socket = cxx_qt_network::QLocalSocket::new();
+        let mut stream = QDataStream::on_device(&*socket);
         assert_eq!(stream.write(&1u32), Err(StreamError::WriteFailed));
     });
 }
 
-/// The most memory that this process ever asked for, in KiB.
+/// The peak virtual memory of this process, in KiB.
 #[cfg(target_os = "linux")]
 fn asked_for() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
@@ -521,7 +510,7 @@ fn asked_for() -> u64 {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_list_of_strings_makes_room_only_for_what_is_there() {
+fn list_of_strings_allocates_only_what_is_there() {
     qt(|| {
         let before = asked_for();
         let mut stream =

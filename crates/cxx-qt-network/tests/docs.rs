@@ -49,7 +49,7 @@ fn has_test(source: &str, name: &str) -> bool {
 }
 
 #[test]
-fn every_promise_names_a_test_of_ours_or_a_reason() {
+fn promises_name_existing_tests() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut tables = 0;
     let mut wrong = Vec::new();
@@ -79,7 +79,7 @@ fn every_promise_names_a_test_of_ours_or_a_reason() {
 }
 
 #[test]
-fn a_test_is_found_only_where_it_is_one() {
+fn plain_functions_are_not_tests() {
     let source = "#[test]\n#[cfg(unix)]\nfn one() {\n}\n\nfn two() {\n}\n";
     assert!(has_test(source, "one"));
     assert!(!has_test(source, "two"), "a function");

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The examples, as programs: what they say, how they end, and what a hostile peer gets.
+//! The examples as processes: their output, their exit status and hostile peers.
 
 #![cfg(unix)]
 
@@ -20,33 +20,30 @@ mod failures;
 mod messages;
 #[path = "examples/single_instance.rs"]
 mod single_instance;
-#[path = "examples/stage.rs"]
-mod stage;
+#[path = "examples/test_dir.rs"]
+mod test_dir;
 #[path = "examples/threads.rs"]
 mod threads;
 
 use std::collections::BTreeSet;
 use std::fs;
 
-use echo::what_a_client_says_comes_back;
-use messages::measurements_are_answered_with_a_summary;
-use single_instance::a_second_instance_hands_its_arguments_over;
-use threads::each_line_is_answered_by_a_thread;
+use echo::echo_returns_the_message;
+use messages::measurements_are_answered_with_summary;
+use single_instance::second_instance_sends_its_arguments;
+use threads::lines_are_answered_by_threads;
 
-/// A test of each example here; a new example needs one too.
+/// A test of each example.
 const TESTED: &[(&str, fn())] = &[
-    ("blocking", each_line_is_answered_by_a_thread),
-    ("echo_client", what_a_client_says_comes_back),
-    ("echo_server", what_a_client_says_comes_back),
-    ("messages", measurements_are_answered_with_a_summary),
-    (
-        "single_instance",
-        a_second_instance_hands_its_arguments_over,
-    ),
-    ("threads", each_line_is_answered_by_a_thread),
+    ("blocking", lines_are_answered_by_threads),
+    ("echo_client", echo_returns_the_message),
+    ("echo_server", echo_returns_the_message),
+    ("messages", measurements_are_answered_with_summary),
+    ("single_instance", second_instance_sends_its_arguments),
+    ("threads", lines_are_answered_by_threads),
 ];
 
-/// The examples that have a test of their own.
+/// The examples that another test program tests.
 const ELSEWHERE: &[&str] = &["keepassxc"];
 
 #[test]

@@ -17,22 +17,20 @@ use cxx_qt_network::LocalSocketOptions;
 use cxx_qt_network::{ListenError, OpenMode, QBox, QLocalServer, QLocalSocket, SocketOptions};
 use support::{DEADLINE, Folder, qt};
 
-/// What `claim` says of a name, with these options.
+/// The error of `listen_exclusive`, with these options.
 fn refused(name: &QString, options: SocketOptions) -> ListenError {
-    let mut server = QLocalServer::new();
-    server.pin_mut().set_socket_options(options);
-    let result = server.pin_mut().claim(name);
+    let server = QLocalServer::new();
+    server.set_socket_options(options);
+    let result = server.listen_exclusive(name.clone());
     assert!(!server.is_listening());
     result.unwrap_err()
 }
 
 /// A server of Qt's own that listens with an access option, which replaces what is at the path.
 fn plain_server(name: &QString) -> QBox<QLocalServer> {
-    let mut server = QLocalServer::new();
-    server
-        .pin_mut()
-        .set_socket_options(SocketOptions::USER_ACCESS);
-    server.pin_mut().listen(name).unwrap();
+    let server = QLocalServer::new();
+    server.set_socket_options(SocketOptions::USER_ACCESS);
+    server.listen(name.clone()).unwrap();
     server
 }
 
@@ -52,17 +50,15 @@ fn plain_server_with_access_option_keeps_its_name() {
 fn options_of_an_exclusive_server_are_those_that_qt_has() {
     qt(|| {
         let folder = Folder::new();
-        let mut server = QLocalServer::new();
-        server
-            .pin_mut()
-            .set_socket_options(SocketOptions::USER_ACCESS);
-        server.pin_mut().claim(&folder.name("s")).unwrap();
+        let server = QLocalServer::new();
+        server.set_socket_options(SocketOptions::USER_ACCESS);
+        server.listen_exclusive(folder.name("s")).unwrap();
         assert_eq!(server.socket_options(), SocketOptions::USER_ACCESS);
         assert_eq!(server.full_server_name(), folder.name("s"));
         let theirs = folder.path("theirs");
         let theirs = UnixListener::bind(theirs).unwrap();
         fs::rename(folder.path("theirs"), folder.path("s")).unwrap();
-        server.pin_mut().close();
+        server.close();
         UnixStream::connect(folder.path("s")).unwrap();
         theirs.accept().unwrap();
         assert!(server.full_server_name().is_empty() && server.server_name().is_empty());
@@ -76,8 +72,8 @@ fn name_with_nul_is_refused() {
         for name in ["a\0b", "a\0"] {
             let error = refused(&folder.name(name), SocketOptions::NONE);
             assert!(matches!(error, ListenError::NameContainsNul), "{error:?}");
-            let mut server = QLocalServer::new();
-            let listened = server.pin_mut().listen(&folder.name(name));
+            let server = QLocalServer::new();
+            let listened = server.listen(folder.name(name).clone());
             assert!(matches!(listened, Err(ListenError::NameContainsNul)));
         }
         assert_eq!(fs::read_dir(folder.path("")).unwrap().count(), 0);
@@ -100,19 +96,13 @@ fn abstract_name_has_its_own_limit() {
                 LIMIT + 1
             )
         );
-        let mut server = QLocalServer::new();
-        server
-            .pin_mut()
-            .set_socket_options(SocketOptions::ABSTRACT_NAMESPACE);
-        server.pin_mut().claim(&name(LIMIT)).unwrap();
-        let mut socket = QLocalSocket::new();
-        socket
-            .pin_mut()
-            .set_socket_options(LocalSocketOptions::ABSTRACT_NAMESPACE);
-        socket
-            .pin_mut()
-            .connect_to_server(&name(LIMIT), OpenMode::READ_ONLY);
-        socket.pin_mut().wait_for_connected(Some(DEADLINE)).unwrap();
+        let server = QLocalServer::new();
+        server.set_socket_options(SocketOptions::ABSTRACT_NAMESPACE);
+        server.listen_exclusive(name(LIMIT).clone()).unwrap();
+        let socket = QLocalSocket::new();
+        socket.set_socket_options(LocalSocketOptions::ABSTRACT_NAMESPACE);
+        socket.connect_to_server(name(LIMIT).clone(), OpenMode::READ_ONLY);
+        socket.wait_for_connected(Some(DEADLINE)).unwrap();
     });
 }
 
@@ -132,19 +122,17 @@ fn longest_name_is_reached_by_a_client_of_qt() {
         let room = LIMIT - folder.name("").to_string().len();
         let name = folder.name(&"x".repeat(room));
         for exclusive in [true, false] {
-            let mut server = QLocalServer::new();
+            let server = QLocalServer::new();
             match exclusive {
-                true => server.pin_mut().claim(&name).unwrap(),
-                false => server.pin_mut().listen(&name).unwrap(),
+                true => server.listen_exclusive(name.clone()).unwrap(),
+                false => server.listen(name.clone()).unwrap(),
             }
-            let mut socket = QLocalSocket::new();
-            socket
-                .pin_mut()
-                .connect_to_server(&name, OpenMode::READ_ONLY);
-            socket.pin_mut().wait_for_connected(Some(DEADLINE)).unwrap();
+            let socket = QLocalSocket::new();
+            socket.connect_to_server(name.clone(), OpenMode::READ_ONLY);
+            socket.wait_for_connected(Some(DEADLINE)).unwrap();
         }
         let longer = folder.name(&"x".repeat(room + 1));
-        let error = QLocalServer::new().pin_mut().listen(&longer);
+        let error = QLocalServer::new().listen(longer.clone());
         assert!(matches!(error, Err(ListenError::NameTooLong { .. })));
     });
 }
@@ -162,9 +150,9 @@ fn temporary_directory_that_is_unusable_is_an_error() {
             let name = QString::from("cxx-qt-network-unusable");
             for options in [SocketOptions::NONE, SocketOptions::USER_ACCESS] {
                 assert_eq!(refused(&name, options).to_string(), expected);
-                let mut server = QLocalServer::new();
-                server.pin_mut().set_socket_options(options);
-                let error = server.pin_mut().listen(&name).unwrap_err();
+                let server = QLocalServer::new();
+                server.set_socket_options(options);
+                let error = server.listen(name.clone()).unwrap_err();
                 assert_eq!(error.to_string(), expected);
             }
         });
@@ -211,19 +199,17 @@ fn short_name_in_a_long_directory_has_no_room_in_qt() {
             let directory = "d".repeat(length);
             fs::create_dir(folder.path(&directory)).unwrap();
             let name = folder.name(&format!("{directory}/s"));
-            let mut server = QLocalServer::new();
-            server
-                .pin_mut()
-                .set_socket_options(SocketOptions::USER_ACCESS);
-            match server.pin_mut().listen(&name) {
+            let server = QLocalServer::new();
+            server.set_socket_options(SocketOptions::USER_ACCESS);
+            match server.listen(name.clone()) {
                 Ok(()) => assert!(fits),
                 Err(ListenError::NameTooLong { bytes, limit }) => {
                     assert!(!fits && bytes == LIMIT + 1 && limit == LIMIT);
                 }
                 Err(other) => panic!("{other:?}"),
             }
-            server.pin_mut().close();
-            server.pin_mut().claim(&name).unwrap();
+            server.close();
+            server.listen_exclusive(name.clone()).unwrap();
             UnixStream::connect(folder.path(&format!("{directory}/s"))).unwrap();
         }
     });
@@ -234,8 +220,8 @@ fn short_name_in_a_long_directory_has_no_room_in_qt() {
 fn listener_of_another_family_is_refused() {
     qt(|| {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let mut server = QLocalServer::new();
-        let error = server.pin_mut().listen_descriptor(listener).unwrap_err();
+        let server = QLocalServer::new();
+        let error = server.listen_descriptor(listener).unwrap_err();
         assert!(matches!(error, ListenError::NotListening), "{error:?}");
     });
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The messages of other programs that have their length before them: from values to bytes and back
-//! on a real connection, cut at every byte, and with lengths that are lies.
+//! Length-delimited messages of other programs: values to bytes and back on a real connection, cut at
+//! every byte, and with false lengths.
 
 #[path = "support/protocol.rs"]
 mod protocol;
@@ -16,7 +16,7 @@ use cxx_qt_network::{
 use protocol::{Protocol, decode, encode, read_more, send, written};
 use support::{Pair, qt};
 
-/// What a message of 0xffffffff bytes is refused with.
+/// The error of a length of 0xffffffff bytes.
 const FAR_TOO_LONG: &str = "the message has 4294967295 bytes, but only 1048576 are allowed";
 
 fn newest(_: &mut QDataStream<'_>) {}
@@ -60,17 +60,17 @@ fn qtlocalpeer_is_told_a_text_and_acknowledges_it() {
             "the message has 65536 bytes, but only 65535 are allowed",
         );
         // The answer has nothing around it.
-        let mut pair = Pair::new();
-        send(&mut pair, b"\0\0\0\x02Hi");
-        let message = framing.read(pair.ours.pin_mut());
+        let pair = Pair::new();
+        send(&pair, b"\0\0\0\x02Hi");
+        let message = framing.read(&*pair.ours);
         assert_eq!(message, Ok(Some(b"Hi".to_vec())));
-        pair.ours.pin_mut().write(b"ack").unwrap();
+        pair.ours.write(b"ack").unwrap();
         let mut answer = [0; 3];
-        written(pair.ours.pin_mut());
+        written(&pair.ours);
         while pair.theirs.bytes_available() < answer.len() {
-            read_more(pair.theirs.pin_mut());
+            read_more(&pair.theirs);
         }
-        assert_eq!(pair.theirs.pin_mut().read(&mut answer), Ok(3));
+        assert_eq!(pair.theirs.read(&mut answer), Ok(3));
         assert_eq!(&answer, b"ack");
     });
 }
@@ -87,9 +87,9 @@ fn checksum(bytes: &[u8]) -> u16 {
 
 #[test]
 fn singleapplication_is_greeted_with_a_checksum() {
-    // The name of the server, why somebody connects, and the number of that instance.
+    // Server name, kind of connection, number of the instance.
     type Greeting = (QByteArray, u8, u32);
-    // The value that everybody gives for this checksum.
+    // The check value that catalogues of CRCs list.
     assert_eq!(checksum(b"123456789"), 0x906e);
     qt(|| {
         let set = |stream: &mut QDataStream<'_>| stream.set_version(Version::QT_5_6);
@@ -124,7 +124,7 @@ fn singleapplication_is_greeted_with_a_checksum() {
 }
 
 #[test]
-fn the_helper_of_sddm_asks_for_a_password() {
+fn sddm_helper_asks_for_a_password() {
     // The kind of the message, how many prompts, and of each: kind, text, hidden, answer.
     type Request = (i32, i32, (i32, String, bool, QByteArray));
     qt(|| {
@@ -138,7 +138,7 @@ fn the_helper_of_sddm_asks_for_a_password() {
             00000012 0050 0061 0073 0073 0077 006f 0072 0064 003a 01 00000000";
         let prompt = (1, "Password:".into(), true, QByteArray::from(&b""[..]));
         request.speaks((4, 1, prompt), &format!("{length} {values}"));
-        // -1, which their own reader takes for the end.
+        // -1, which the program itself reads as EOF.
         request.refuses(
             "ffffffffffffffff",
             "the message has 18446744073709551615 bytes, but only 1048576 are allowed",
@@ -147,11 +147,11 @@ fn the_helper_of_sddm_asks_for_a_password() {
 }
 
 #[test]
-fn the_launcher_of_qt_creator_says_how_a_process_ended() {
-    // The kind of the packet and whose it is; exit code, exit status, error; three texts.
+fn qt_creator_launcher_reports_exit() {
+    // Kind and token of the packet; exit code, exit status, error; three texts.
     type Packet = ((u8, u64), (i32, i32, i32), (String, QByteArray, QByteArray));
     qt(|| {
-        // They write the length as a signed number, but a negative one means nothing.
+        // The length is written as a signed number; a negative one has no meaning.
         let packet = Protocol::<Packet>::framed_stream(Framing::new(Prefix::U32), newest);
         packet.speaks(
             (
@@ -167,15 +167,14 @@ fn the_launcher_of_qt_creator_says_how_a_process_ended() {
              00000003 6f7574 00000000",
         );
         packet.refuses("ffffffff", FAR_TOO_LONG);
-        // Not even the token fits.
+        // It ends inside the token.
         packet.refuses("00000008 0601020304050607", "the data ends too early");
     });
 }
 
 #[test]
 fn qmlpuppet_counts_commands_of_types_of_its_own() {
-    // A QVariant of a type that only they know: a number for all such types, not null, the name
-    // with a zero at its end, and then the value.
+    // A QVariant of a user type: 127, the null flag, the type name with a final NUL, the value.
     type Synchronize = (u32, (u32, i8, QByteArray), i32);
     qt(|| {
         let set = |stream: &mut QDataStream<'_>| stream.set_version(Version::QT_4_8);
@@ -245,7 +244,7 @@ fn copyq_sends_a_code_and_raw_bytes() {
 }
 
 #[test]
-fn the_tag_reader_of_clementine_speaks_in_protocol_buffers() {
+fn clementine_tagreader_sends_protocol_buffers() {
     qt(|| {
         let message = raw(Framing::new(Prefix::U32));
         message.speaks(vec![0x08, 0x01, 0x22, 0x00], "00000004 08012200");
@@ -302,7 +301,7 @@ impl FromStream for Gamma {
 }
 
 #[test]
-fn gammaray_has_a_header_between_the_length_and_the_payload() {
+fn gammaray_has_a_header_after_the_length() {
     qt(|| {
         let message = Protocol::stream(newest);
         let call = Gamma {

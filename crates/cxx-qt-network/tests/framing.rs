@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Messages with their length before them: bytes as literals, cut anywhere, and lied about.
+//! Length-delimited messages: literal bytes, in pieces, and with invalid lengths.
 
 mod support;
 
@@ -11,32 +11,20 @@ use std::rc::Rc;
 use cxx_qt_network::{ByteOrder, FrameError, Framing, Prefix, QIODeviceExt};
 use support::{DEADLINE, Pair, qt, run};
 
-fn arrived(pair: &mut Pair) -> Vec<u8> {
-    pair.theirs
-        .pin_mut()
-        .wait_for_bytes_written(Some(DEADLINE))
-        .unwrap();
-    pair.ours
-        .pin_mut()
-        .wait_for_ready_read(Some(DEADLINE))
-        .unwrap();
-    pair.ours.pin_mut().read_all().as_slice().to_vec()
+fn arrived(pair: &Pair) -> Vec<u8> {
+    pair.theirs.wait_for_bytes_written(Some(DEADLINE)).unwrap();
+    pair.ours.wait_for_ready_read(Some(DEADLINE)).unwrap();
+    pair.ours.read_all().as_slice().to_vec()
 }
 
-fn send(pair: &mut Pair, bytes: &[u8]) {
-    pair.theirs.pin_mut().write(bytes).unwrap();
-    pair.theirs
-        .pin_mut()
-        .wait_for_bytes_written(Some(DEADLINE))
-        .unwrap();
-    pair.ours
-        .pin_mut()
-        .wait_for_ready_read(Some(DEADLINE))
-        .unwrap();
+fn send(pair: &Pair, bytes: &[u8]) {
+    pair.theirs.write(bytes).unwrap();
+    pair.theirs.wait_for_bytes_written(Some(DEADLINE)).unwrap();
+    pair.ours.wait_for_ready_read(Some(DEADLINE)).unwrap();
 }
 
 #[test]
-fn every_kind_of_length_has_these_bytes_and_is_read_from_them() {
+fn each_prefix_has_expected_bytes() {
     use Prefix::{U8, U16, U32, U64};
     let little = ByteOrder::LittleEndian;
     qt(move || {
@@ -50,53 +38,42 @@ fn every_kind_of_length_has_these_bytes_and_is_read_from_them() {
             (Framing::new(U32).counting_itself(), b"\x00\x00\x00\x06hi"),
             (Framing::new(U8).counting_itself(), b"\x03hi"),
         ] {
-            let mut pair = Pair::new();
-            framing.write(pair.theirs.pin_mut(), b"hi").unwrap();
-            assert_eq!(arrived(&mut pair), bytes, "{framing:?}");
+            let pair = Pair::new();
+            framing.write(&*pair.theirs, b"hi").unwrap();
+            assert_eq!(arrived(&pair), bytes, "{framing:?}");
             for (number, byte) in bytes.iter().enumerate() {
-                assert_eq!(
-                    framing.read(pair.ours.pin_mut()),
-                    Ok(None),
-                    "{framing:?} {number}"
-                );
-                send(&mut pair, &[*byte]);
+                assert_eq!(framing.read(&*pair.ours), Ok(None), "{framing:?} {number}");
+                send(&pair, &[*byte]);
             }
             assert_eq!(
-                framing.read(pair.ours.pin_mut()),
+                framing.read(&*pair.ours),
                 Ok(Some(b"hi".to_vec())),
                 "{framing:?}"
             );
-            assert_eq!(framing.read(pair.ours.pin_mut()), Ok(None), "{framing:?}");
+            assert_eq!(framing.read(&*pair.ours), Ok(None), "{framing:?}");
         }
     });
 }
 
 #[test]
-fn several_messages_that_come_at_once_are_all_read() {
+fn messages_that_arrive_together_are_all_read() {
     qt(|| {
-        let Pair {
-            mut theirs,
-            mut ours,
-            server: _server,
-            folder: _folder,
-        } = Pair::new();
+        let pair = Pair::new();
         let framing = Framing::new(Prefix::U16);
         let lengths = [0, 1, 60_000, 0, 300];
         let read = Rc::new(RefCell::new(Vec::new()));
         run(|quit| {
             let (quit, read) = (quit.clone(), read.clone());
-            ours.pin_mut()
-                .on_ready_read(move |mut device| {
-                    while let Some(message) = framing.read(device.as_mut()).unwrap() {
-                        read.borrow_mut().push(message.len());
-                    }
-                    if read.borrow().len() == lengths.len() {
-                        quit.quit();
-                    }
-                })
-                .release();
+            pair.ours.on_ready_read(move |device| {
+                while let Some(message) = framing.read(device).unwrap() {
+                    read.borrow_mut().push(message.len());
+                }
+                if read.borrow().len() == lengths.len() {
+                    quit.quit();
+                }
+            });
             for length in lengths {
-                framing.write(theirs.pin_mut(), &vec![7; length]).unwrap();
+                framing.write(&*pair.theirs, &vec![7; length]).unwrap();
             }
         });
         assert_eq!(*read.borrow(), lengths);
@@ -104,13 +81,11 @@ fn several_messages_that_come_at_once_are_all_read() {
 }
 
 #[test]
-fn a_length_past_the_limit_is_refused_before_anything_follows() {
+fn length_past_the_limit_is_refused_immediately() {
     qt(|| {
-        let mut pair = Pair::new();
-        send(&mut pair, b"\xff\xff\xff\xff");
-        let refused = Framing::new(Prefix::U32)
-            .limit(100)
-            .read(pair.ours.pin_mut());
+        let pair = Pair::new();
+        send(&pair, b"\xff\xff\xff\xff");
+        let refused = Framing::new(Prefix::U32).limit(100).read(&*pair.ours);
         assert_eq!(
             refused,
             Err(FrameError::TooLong {
@@ -119,9 +94,9 @@ fn a_length_past_the_limit_is_refused_before_anything_follows() {
             })
         );
 
-        let mut pair = Pair::new();
-        send(&mut pair, &[0xff; 8]);
-        let refused = Framing::new(Prefix::U64).read(pair.ours.pin_mut());
+        let pair = Pair::new();
+        send(&pair, &[0xff; 8]);
+        let refused = Framing::new(Prefix::U64).read(&*pair.ours);
         assert_eq!(
             refused,
             Err(FrameError::TooLong {
@@ -133,32 +108,28 @@ fn a_length_past_the_limit_is_refused_before_anything_follows() {
 }
 
 #[test]
-fn a_length_that_does_not_count_itself_is_refused() {
+fn length_smaller_than_its_prefix_is_refused() {
     qt(|| {
-        let mut pair = Pair::new();
-        send(&mut pair, b"\x00\x03");
+        let pair = Pair::new();
+        send(&pair, b"\x00\x03");
         let framing = Framing::new(Prefix::U16).counting_itself();
+        assert_eq!(framing.read(&*pair.ours), Ok(None), "one byte is to come");
+        let pair = Pair::new();
+        send(&pair, b"\x00\x01");
         assert_eq!(
-            framing.read(pair.ours.pin_mut()),
-            Ok(None),
-            "one byte is to come"
-        );
-        let mut pair = Pair::new();
-        send(&mut pair, b"\x00\x01");
-        assert_eq!(
-            framing.read(pair.ours.pin_mut()),
+            framing.read(&*pair.ours),
             Err(FrameError::BadLength { bytes: 1 })
         );
     });
 }
 
 #[test]
-fn a_message_that_the_length_cannot_count_is_not_written() {
+fn message_too_long_for_the_prefix_is_not_written() {
     qt(|| {
-        let mut pair = Pair::new();
+        let pair = Pair::new();
         let framing = Framing::new(Prefix::U8);
-        framing.write(pair.theirs.pin_mut(), &[0; 255]).unwrap();
-        let refused = framing.write(pair.theirs.pin_mut(), &[0; 256]);
+        framing.write(&*pair.theirs, &[0; 255]).unwrap();
+        let refused = framing.write(&*pair.theirs, &[0; 256]);
         assert_eq!(
             refused,
             Err(FrameError::TooLong {
@@ -166,9 +137,7 @@ fn a_message_that_the_length_cannot_count_is_not_written() {
                 limit: 255
             })
         );
-        let refused = framing
-            .counting_itself()
-            .write(pair.theirs.pin_mut(), &[0; 255]);
+        let refused = framing.counting_itself().write(&*pair.theirs, &[0; 255]);
         assert_eq!(
             refused,
             Err(FrameError::TooLong {
@@ -176,32 +145,31 @@ fn a_message_that_the_length_cannot_count_is_not_written() {
                 limit: 254
             })
         );
-        assert_eq!(arrived(&mut pair).len(), 256);
+        assert_eq!(arrived(&pair).len(), 256);
     });
 }
 
 #[test]
-fn a_closed_device_is_told_of() {
+fn closed_device_is_an_error() {
     qt(|| {
-        let mut pair = Pair::new();
-        pair.theirs.pin_mut().abort();
-        let refused = Framing::new(Prefix::U8).write(pair.theirs.pin_mut(), b"x");
+        let pair = Pair::new();
+        pair.theirs.abort();
+        let refused = Framing::new(Prefix::U8).write(&*pair.theirs, b"x");
         assert!(matches!(refused, Err(FrameError::Device(_))), "{refused:?}");
     });
 }
 
 #[test]
-fn a_null_byte_array_is_an_empty_message() {
+fn null_byte_array_is_an_empty_message() {
     qt(|| {
-        let mut pair = Pair::new();
-        send(&mut pair, &[0xff, 0xff, 0xff, 0xff, 0, 0, 0, 1, b'x']);
+        let pair = Pair::new();
+        send(&pair, &[0xff, 0xff, 0xff, 0xff, 0, 0, 0, 1, b'x']);
         let framing = Framing::byte_array();
-        let ours = &mut pair.ours;
-        assert_eq!(framing.read(ours.pin_mut()), Ok(Some(Vec::new())));
-        assert_eq!(framing.read(ours.pin_mut()), Ok(Some(b"x".to_vec())));
-        send(&mut pair, &[0xff, 0xff, 0xff, 0xff]);
+        assert_eq!(framing.read(&*pair.ours), Ok(Some(Vec::new())));
+        assert_eq!(framing.read(&*pair.ours), Ok(Some(b"x".to_vec())));
+        send(&pair, &[0xff, 0xff, 0xff, 0xff]);
         assert_eq!(
-            Framing::new(Prefix::U32).read(pair.ours.pin_mut()),
+            Framing::new(Prefix::U32).read(&*pair.ours),
             Err(FrameError::TooLong {
                 bytes: 0xffff_ffff,
                 limit: 1 << 20
@@ -211,20 +179,20 @@ fn a_null_byte_array_is_an_empty_message() {
 }
 
 #[test]
-fn a_message_larger_than_the_read_buffer_is_refused() {
+fn message_larger_than_the_read_buffer_is_refused() {
     qt(|| {
-        let mut pair = Pair::new();
-        pair.ours.pin_mut().set_read_buffer_size(Some(6));
-        send(&mut pair, &[0, 0, 0, 3, b'a', b'b', b'c']);
+        let pair = Pair::new();
+        pair.ours.set_read_buffer_size(Some(6));
+        send(&pair, &[0, 0, 0, 3, b'a', b'b', b'c']);
         assert_eq!(
-            Framing::new(Prefix::U32).read(pair.ours.pin_mut()),
+            Framing::new(Prefix::U32).read(&*pair.ours),
             Err(FrameError::ReadBufferFull { needed: 7, size: 6 })
         );
-        pair.ours.pin_mut().set_read_buffer_size(Some(7));
-        let more = pair.ours.pin_mut().wait_for_ready_read(Some(DEADLINE));
+        pair.ours.set_read_buffer_size(Some(7));
+        let more = pair.ours.wait_for_ready_read(Some(DEADLINE));
         assert_eq!(more, Ok(()));
         assert_eq!(
-            Framing::new(Prefix::U32).read(pair.ours.pin_mut()),
+            Framing::new(Prefix::U32).read(&*pair.ours),
             Ok(Some(b"abc".to_vec()))
         );
     });

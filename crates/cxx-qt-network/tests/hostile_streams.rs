@@ -15,7 +15,6 @@ use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
 use cxx::UniquePtr;
-use cxx_qt::casting::Upcast;
 use cxx_qt_lib::{
     QByteArray, QDate, QDateTime, QHash, QHashPair_QString_QVariant, QJsonArray, QJsonObject,
     QJsonValue, QLine, QLineF, QList, QMap, QMapPair_QString_QVariant, QMargins, QMarginsF, QPoint,
@@ -782,13 +781,10 @@ fn status_is_too_large_where_it_was_set_so() {
 /// A socket with these bytes to read.
 fn socket(bytes: &[u8]) -> QBox<QLocalSocket> {
     let (ours, mut theirs) = UnixStream::pair().unwrap();
-    let mut socket = QLocalSocket::new();
-    socket.pin_mut().set_socket_descriptor(ours).unwrap();
+    let socket = QLocalSocket::new();
+    socket.set_socket_descriptor(ours).unwrap();
     theirs.write_all(bytes).unwrap();
-    socket
-        .pin_mut()
-        .wait_for_ready_read(Some(support::DEADLINE))
-        .unwrap();
+    socket.wait_for_ready_read(Some(support::DEADLINE)).unwrap();
     // The other end may go: the bytes are here.
     socket
 }
@@ -797,8 +793,8 @@ fn socket(bytes: &[u8]) -> QBox<QLocalSocket> {
 fn replaced_stream_leaves_no_transaction() {
     qt(|| {
         let replace = |result: Result<u8, StreamError>| {
-            let mut socket = socket(b"hello");
-            let mut stream = QDataStream::on_device(socket.pin_mut().upcast_pin());
+            let socket = socket(b"hello");
+            let mut stream = QDataStream::on_device(&*socket);
             let outcome = stream.transaction(|stream| {
                 assert_eq!(stream.read(), Ok(b'h'));
                 *stream = QDataStream::to_bytes();
@@ -810,7 +806,7 @@ fn replaced_stream_leaves_no_transaction() {
             assert!(stream.transaction(|_| Ok(())).is_ok());
             drop(stream);
             assert!(!socket.is_transaction_started());
-            (outcome, socket.pin_mut().read_all().as_slice().to_vec())
+            (outcome, socket.read_all().as_slice().to_vec())
         };
         assert_eq!(replace(Ok(1)), (Ok(Some(1)), b"ello".to_vec()));
         assert_eq!(replace(Err(ReadPastEnd)), (Ok(None), b"hello".to_vec()));
@@ -822,8 +818,8 @@ fn replaced_stream_leaves_no_transaction() {
 #[test]
 fn replaced_stream_in_an_inner_transaction() {
     qt(|| {
-        let mut socket = socket(b"hello");
-        let mut stream = QDataStream::on_device(socket.pin_mut().upcast_pin());
+        let socket = socket(b"hello");
+        let mut stream = QDataStream::on_device(&*socket);
         let outcome = stream.transaction(|stream| {
             let inner = stream.transaction(|stream| {
                 assert_eq!(stream.read(), Ok(b'h'));
@@ -837,7 +833,7 @@ fn replaced_stream_in_an_inner_transaction() {
         assert_eq!(outcome, Ok(None));
         drop(stream);
         assert!(!socket.is_transaction_started());
-        assert_eq!(socket.pin_mut().read_all().as_slice(), b"hello");
+        assert_eq!(socket.read_all().as_slice(), b"hello");
         // A stream in memory takes its device with it.
         let mut stream = QDataStream::from_slice(b"first");
         let outcome = stream.transaction(|stream| {

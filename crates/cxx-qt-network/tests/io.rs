@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! `std::io` on a socket: without blocking, and with.
+//! `std::io` on a socket, non-blocking and blocking.
 
 mod support;
 
@@ -11,61 +11,55 @@ use std::time::Duration;
 use cxx_qt_network::{LocalSocketError, OpenMode, QEventLoop, QIODeviceExt, QLocalSocket};
 use support::{DEADLINE, Folder, Pair, accept, connect, qt, serve};
 
-/// What `theirs` writes is there to read for `ours`.
+/// Sends `bytes` and waits until they can be read.
 fn send(pair: &mut Pair, bytes: &[u8]) {
     pair.theirs.write_all(bytes).unwrap();
     pair.theirs.flush().unwrap();
-    let Pair { ours, .. } = pair;
-    ours.pin_mut().wait_for_ready_read(Some(DEADLINE)).unwrap();
+    pair.ours.wait_for_ready_read(Some(DEADLINE)).unwrap();
 }
 
 #[test]
-fn nothing_yet_would_block_and_the_end_is_zero_bytes() {
+fn read_without_data_would_block_and_eof_is_zero() {
     qt(|| {
         let mut pair = Pair::new();
         let mut buffer = [0; 8];
         let nothing = pair.ours.read(&mut buffer).unwrap_err();
         assert_eq!(nothing.kind(), ErrorKind::WouldBlock);
         send(&mut pair, b"last");
-        pair.theirs.pin_mut().abort();
+        pair.theirs.abort();
         let mut ours = pair.ours;
-        ours.pin_mut()
-            .wait_for_disconnected(Some(DEADLINE))
-            .unwrap();
+        ours.wait_for_disconnected(Some(DEADLINE)).unwrap();
         assert_eq!(ours.read(&mut buffer).unwrap(), 4);
         assert_eq!(&buffer[..4], b"last");
         assert_eq!(ours.read(&mut buffer).unwrap(), 0);
         assert_eq!(ours.read(&mut buffer).unwrap(), 0, "and stays so");
-        ours.pin_mut().close();
+        ours.close();
         let closed = ours.read(&mut buffer).unwrap_err();
         assert_eq!(closed.kind(), ErrorKind::NotConnected);
     });
 }
 
 #[test]
-fn a_socket_that_was_never_connected_is_an_error_and_no_end() {
+fn unconnected_socket_is_an_error_not_eof() {
     qt(|| {
         let mut socket = QLocalSocket::new();
         let kind = |result: std::io::Result<usize>| result.unwrap_err().kind();
         assert_eq!(kind(socket.read(&mut [0; 8])), ErrorKind::NotConnected);
         assert_eq!(kind(socket.write(b"x")), ErrorKind::NotConnected);
         assert!(socket.flush().is_err());
-        let mut blocking = socket.pin_mut().blocking(Some(DEADLINE));
+        let mut blocking = socket.blocking(Some(DEADLINE));
         assert_eq!(kind(blocking.read(&mut [0; 8])), ErrorKind::NotConnected);
         assert_eq!(kind(blocking.write(b"x")), ErrorKind::NotConnected);
-        let mut written = Pair::new();
+        let pair = Pair::new();
         let mut ours = QLocalSocket::new();
-        let name = written.server.full_server_name();
-        ours.pin_mut()
-            .connect_to_server(&name, OpenMode::WRITE_ONLY);
-        ours.pin_mut().wait_for_connected(Some(DEADLINE)).unwrap();
+        ours.connect_to_server(pair.server.full_server_name(), OpenMode::WRITE_ONLY);
+        ours.wait_for_connected(Some(DEADLINE)).unwrap();
         assert!(ours.read(&mut [0; 8]).is_err(), "not open for reading");
-        written.theirs.pin_mut().abort();
     });
 }
 
 #[test]
-fn a_flush_is_done_only_when_the_system_has_everything() {
+fn flush_succeeds_only_when_all_is_sent() {
     qt(|| {
         let mut pair = Pair::new();
         let large = vec![7; 4 << 20];
@@ -77,16 +71,14 @@ fn a_flush_is_done_only_when_the_system_has_everything() {
         while received < large.len() {
             if pair.ours.bytes_available() == 0 {
                 let _ = pair.theirs.flush();
-                let mut ours = pair.ours.pin_mut();
-                ours.as_mut().wait_for_ready_read(Some(DEADLINE)).unwrap();
+                pair.ours.wait_for_ready_read(Some(DEADLINE)).unwrap();
             }
-            received += pair.ours.pin_mut().read_all().len() as usize;
+            received += pair.ours.read_all().len() as usize;
         }
         pair.theirs.flush().unwrap();
         assert_eq!(received, large.len());
-        pair.ours.pin_mut().abort();
-        let theirs = pair.theirs.pin_mut();
-        theirs.wait_for_disconnected(Some(DEADLINE)).unwrap();
+        pair.ours.abort();
+        pair.theirs.wait_for_disconnected(Some(DEADLINE)).unwrap();
         assert_eq!(
             pair.theirs.write(b"x").unwrap_err().kind(),
             ErrorKind::BrokenPipe
@@ -99,17 +91,12 @@ fn a_flush_is_done_only_when_the_system_has_everything() {
 }
 
 #[test]
-fn the_kinds_of_errors_are_those_of_the_standard_library() {
+fn errors_have_std_kinds() {
     qt(|| {
         let folder = Folder::new();
-        let mut socket = QLocalSocket::new();
-        socket
-            .pin_mut()
-            .connect_to_server(&folder.name("nobody"), OpenMode::READ_WRITE);
-        let error = socket
-            .pin_mut()
-            .wait_for_connected(Some(DEADLINE))
-            .unwrap_err();
+        let socket = QLocalSocket::new();
+        socket.connect_to_server(folder.name("missing"), OpenMode::READ_WRITE);
+        let error = socket.wait_for_connected(Some(DEADLINE)).unwrap_err();
         assert_eq!(error.kind, LocalSocketError::ServerNotFoundError);
         let text = error.to_string();
         let error = std::io::Error::from(error);
@@ -119,8 +106,8 @@ fn the_kinds_of_errors_are_those_of_the_standard_library() {
 }
 
 #[test]
-fn a_blocking_socket_reads_lines_until_the_other_side_is_done() {
-    // A thread of the standard library's has Qt's events where there are an application and a loop.
+fn blocking_socket_reads_lines_until_eof() {
+    // A `QEventLoop` gives a thread of std an event dispatcher if there is an application.
     qt(|| ());
     let folder = Folder::new();
     let name = folder.name("lines");
@@ -129,10 +116,10 @@ fn a_blocking_socket_reads_lines_until_the_other_side_is_done() {
         let (ready, listening) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             let _events = QEventLoop::new();
-            let mut server = serve(&name);
+            let server = serve(&name);
             ready.send(()).unwrap();
-            let mut socket = accept(&mut server);
-            let mut lines = socket.pin_mut().blocking(Some(DEADLINE));
+            let socket = accept(&server);
+            let mut lines = socket.blocking(Some(DEADLINE));
             for number in 0..10_000 {
                 writeln!(lines, "line {number}").unwrap();
             }
@@ -144,8 +131,8 @@ fn a_blocking_socket_reads_lines_until_the_other_side_is_done() {
     };
     let client = std::thread::spawn(move || {
         let _events = QEventLoop::new();
-        let mut socket = connect(&name);
-        let lines = BufReader::new(socket.pin_mut().blocking(Some(DEADLINE))).lines();
+        let socket = connect(&name);
+        let lines = BufReader::new(socket.blocking(Some(DEADLINE))).lines();
         for (number, line) in lines.enumerate() {
             assert_eq!(line.unwrap(), format!("line {number}"));
             if number == 9_999 {
@@ -159,13 +146,13 @@ fn a_blocking_socket_reads_lines_until_the_other_side_is_done() {
 }
 
 #[test]
-fn a_blocking_socket_gives_up_at_its_limit() {
+fn blocking_socket_times_out() {
     qt(|| {
-        let mut pair = Pair::new();
-        let mut blocking = pair.ours.pin_mut().blocking(Some(Duration::from_millis(5)));
+        let pair = Pair::new();
+        let mut blocking = pair.ours.blocking(Some(Duration::from_millis(5)));
         let error = blocking.read(&mut [0; 8]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TimedOut);
-        // Nobody reads: what the system does not take stays, up to the limit of what is kept.
+        // The peer does not read: unsent bytes stay, up to the limit.
         let error = blocking
             .write_all(&vec![7; 4 << 20])
             .and_then(|()| blocking.flush());
@@ -174,17 +161,20 @@ fn a_blocking_socket_gives_up_at_its_limit() {
 }
 
 #[test]
-fn a_blocking_write_keeps_little_unsent() {
+fn blocking_write_limits_unsent_bytes() {
     qt(|| {
-        let mut pair = Pair::new();
-        let mut blocking = pair.ours.pin_mut().blocking(Some(Duration::from_millis(5)));
+        let pair = Pair::new();
+        let mut blocking = pair.ours.blocking(Some(Duration::from_millis(5)));
         let mut taken = 0;
         let error = loop {
             match blocking.write(&[7; 16 * 1024]) {
                 Ok(count) => taken += count,
                 Err(error) => break error,
             }
-            assert!(taken < 4 << 20, "nobody reads, and it goes on");
+            assert!(
+                taken < 4 << 20,
+                "more is taken although the peer does not read"
+            );
         };
         assert_eq!(error.kind(), ErrorKind::TimedOut);
         assert!(pair.ours.bytes_to_write() <= 80 * 1024);

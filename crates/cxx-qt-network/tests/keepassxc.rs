@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The binding and KeePassXC, a program that nobody here wrote: the example of that name asks it to
-//! open and to lock databases, and its windows show that it did; and what KeePassXC itself asks of
-//! another instance, the binding reads.
+//! The binding and KeePassXC: the example `keepassxc` asks it to open and to lock databases, which its
+//! windows show; and the requests of KeePassXC to its other instance are read with the binding.
 
 #![cfg(unix)]
 
@@ -22,13 +21,13 @@ use std::process::Command;
 use std::time::Instant;
 
 use cxx_qt_lib::QByteArray;
-use cxx_qt_network::{Framing, Prefix, QDataStream, QIODeviceExt, QLocalServer, Version};
+use cxx_qt_network::{Framing, Prefix, QDataStream, QIODeviceExt, Version};
 use desktop::Desktop;
 use examples::example;
 use programs::{Finished, Running, eventually, finish};
-use support::{DEADLINE, Folder, qt};
+use support::{DEADLINE, Folder, accept, qt, serve};
 
-/// What the windows are called.
+/// Titles of the windows.
 const NO_DATABASE: &str = "KeePassXC";
 const UNLOCKED: &str = "first.kdbx - KeePassXC";
 const LOCKED: &str = "first.kdbx [Locked] - KeePassXC";
@@ -36,7 +35,7 @@ const LOCKED: &str = "first.kdbx [Locked] - KeePassXC";
 /// A desktop with what KeePassXC needs.
 fn desktop() -> Desktop {
     let desktop = Desktop::new();
-    // Elsewhere than on Debian, KeePassXC asks once whether it may look for updates.
+    // Other builds than Debian's ask once whether to check for updates.
     let config = desktop.folder.path("config/keepassxc");
     fs::create_dir_all(&config).unwrap();
     let settings = "[General]\nUpdateCheckMessageShown=true\n[GUI]\nCheckForUpdates=false\n";
@@ -45,7 +44,7 @@ fn desktop() -> Desktop {
     desktop
 }
 
-/// Makes a database, which no window is needed for.
+/// Creates a database without a window.
 fn create(desktop: &Desktop, name: &str) {
     let mut command = desktop.command("keepassxc-cli");
     command
@@ -65,8 +64,8 @@ fn keepassxc(desktop: &Desktop, args: &[&str], title: &str) -> Running {
     program
 }
 
-/// Types the password, since `--pw-stdin` crashes KeePassXC 2.7.10. It may look for the focus a
-/// moment after its window is there, and takes a second to open a database.
+/// Types the password, since `--pw-stdin` crashes KeePassXC 2.7.10. The window may get the focus late,
+/// and opening a database takes a second.
 fn unlock(desktop: &Desktop, keepassxc: &mut Running) {
     let mut typed = None::<Instant>;
     eventually(|| {
@@ -78,7 +77,7 @@ fn unlock(desktop: &Desktop, keepassxc: &mut Running) {
     });
 }
 
-/// Runs the example, which is to do what it is asked for and say nothing.
+/// Runs the example, which must succeed and print nothing.
 fn ask(desktop: &Desktop, args: &[&str]) {
     let mut command = desktop.command(example("keepassxc"));
     command.args(args).env_remove("DISPLAY");
@@ -91,7 +90,7 @@ fn done(example: Finished) {
 }
 
 #[test]
-fn keepassxc_opens_the_databases_that_it_is_asked_for() {
+fn keepassxc_opens_requested_databases() {
     let desktop = desktop();
     for name in ["Schlüssel 🔑.kdbx", "first.kdbx", "second.KDBX"] {
         create(&desktop, name);
@@ -111,7 +110,7 @@ fn keepassxc_opens_the_databases_that_it_is_asked_for() {
 }
 
 #[test]
-fn keepassxc_locks_a_database_that_was_unlocked() {
+fn keepassxc_locks_an_unlocked_database() {
     let desktop = desktop();
     create(&desktop, "first.kdbx");
     let mut keepassxc = keepassxc(&desktop, &["first.kdbx"], LOCKED);
@@ -122,7 +121,7 @@ fn keepassxc_locks_a_database_that_was_unlocked() {
 }
 
 #[test]
-fn the_example_looks_for_the_socket_where_keepassxc_has_it() {
+fn example_finds_the_socket_of_keepassxc() {
     let desktop = desktop();
     for (user, username, socket) in [
         (Some("tester"), Some("other"), "keepassxc-tester.socket"),
@@ -150,39 +149,32 @@ fn the_example_looks_for_the_socket_where_keepassxc_has_it() {
     }
 }
 
-/// What KeePassXC sends when it is started with `args` and finds another instance: our server.
+/// The message of a KeePassXC that is started with `args` and finds another instance: our server.
 fn keepassxc_asks(args: &[&str]) -> (Vec<u8>, Finished) {
     let desktop = desktop();
     create(&desktop, "first.kdbx");
     create(&desktop, "second.kdbx");
-    // The real first instance holds the lock, and our server has its place on the socket.
+    // The first instance holds the lock; our server replaces its socket.
     let _first = keepassxc(&desktop, &[], NO_DATABASE);
     fs::remove_file(desktop.folder.path("keepassxc-tester.socket")).unwrap();
     let name = desktop.folder.name("keepassxc-tester.socket");
     let mut command = desktop.command("keepassxc");
     command.args(args);
     qt(move || {
-        let mut server = QLocalServer::new();
-        server.pin_mut().listen(&name).unwrap();
+        let server = serve(&name);
         let second = std::thread::spawn(move || finish(command, "keepassxc"));
         let start = Instant::now();
-        // It connects once to see whether somebody is there, and again to speak.
+        // It connects once to find the other instance, and again to send.
         let message = loop {
-            assert!(start.elapsed() < DEADLINE, "KeePassXC says nothing");
-            let somebody = server.pin_mut().wait_for_new_connection(Some(DEADLINE));
-            assert!(somebody.unwrap(), "KeePassXC does not connect");
-            let mut socket = server.pin_mut().next_pending_connection().unwrap();
+            assert!(start.elapsed() < DEADLINE, "KeePassXC sends nothing");
+            let socket = accept(&server);
             let framing = Framing::new(Prefix::U32);
             let message = loop {
-                let message = framing.read(socket.pin_mut()).unwrap();
+                let message = framing.read(&*socket).unwrap();
                 if message.is_some() {
                     break message;
                 }
-                if socket
-                    .pin_mut()
-                    .wait_for_ready_read(Some(DEADLINE))
-                    .is_err()
-                {
+                if socket.wait_for_ready_read(Some(DEADLINE)).is_err() {
                     break None;
                 }
             };
@@ -196,7 +188,7 @@ fn keepassxc_asks(args: &[&str]) -> (Vec<u8>, Finished) {
 }
 
 #[test]
-fn the_binding_reads_what_keepassxc_asks_to_open() {
+fn open_request_of_keepassxc_is_read() {
     let (message, keepassxc) = keepassxc_asks(&["first.kdbx", "second.kdbx"]);
     assert_eq!(keepassxc.status, Some(0), "{keepassxc:?}");
     let text = b"\x00\x00\x00\x01\x00\x00\x00\x02\
@@ -211,7 +203,7 @@ fn the_binding_reads_what_keepassxc_asks_to_open() {
 }
 
 #[test]
-fn the_binding_reads_what_keepassxc_asks_to_lock() {
+fn lock_request_of_keepassxc_is_read() {
     let (message, keepassxc) = keepassxc_asks(&["--lock"]);
     assert_eq!(keepassxc.status, Some(0), "{keepassxc:?}");
     assert_eq!(message, b"\x00\x00\x00\x02");
@@ -239,7 +231,7 @@ fn example_sends(args: &[&str]) -> Vec<u8> {
 }
 
 #[test]
-fn the_example_sends_the_bytes_that_keepassxc_sends() {
+fn example_sends_the_bytes_of_keepassxc() {
     assert_eq!(
         example_sends(&["lock"]),
         b"\x00\x00\x00\x04\x00\x00\x00\x02"
@@ -247,7 +239,7 @@ fn the_example_sends_the_bytes_that_keepassxc_sends() {
 }
 
 #[test]
-fn the_example_says_why_it_cannot() {
+fn example_reports_errors() {
     let folder = Folder::new();
     fs::write(folder.path("notes.txt"), "").unwrap();
     fs::write(folder.path("any.kdbx"), "").unwrap();
@@ -256,17 +248,17 @@ fn the_example_says_why_it_cannot() {
         command
             .current_dir(folder.path(""))
             .env("TMPDIR", folder.path(""))
-            .env("USER", "nobody")
+            .env("USER", "missing")
             .args(args);
         let ended = finish(command, env!("CARGO_PKG_NAME"));
         assert_eq!(ended.stdout, "", "{args:?}");
         (ended.status, ended.stderr)
     };
     let failed = |text: &str| (Some(1), format!("keepassxc: {text}\n"));
-    let nobody = "no KeePassXC listens on \"keepassxc-nobody.socket\" \
+    let missing = "no KeePassXC listens on \"keepassxc-missing.socket\" \
                   (QLocalSocket::connectToServer: Invalid name)";
-    assert_eq!(run(&["lock"]), failed(nobody));
-    assert_eq!(run(&["open", "any.kdbx"]), failed(nobody));
+    assert_eq!(run(&["lock"]), failed(missing));
+    assert_eq!(run(&["open", "any.kdbx"]), failed(missing));
     assert_eq!(
         run(&["open", "any.kdbx", "none.kdbx"]),
         failed("there is no file \"none.kdbx\"")

@@ -1,299 +1,311 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Whatever is dropped first, nothing is freed twice, used after its end, or left behind.
+//! Ownership of objects and handlers: in any order of drops, nothing is freed twice, used after it
+//! was freed, or leaked.
 
 mod support;
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::rc::Rc;
+use std::pin::Pin;
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 
+use cxx_qt::QObject;
+use cxx_qt::casting::Upcast;
 use cxx_qt_lib::QObjectExt;
 use cxx_qt_network::{
-    LocalSocketState, OpenMode, QIODeviceExt, QLocalServer, QLocalSocket, QTimer,
+    LocalSocketState, OpenMode, QBox, QEventLoop, QIODeviceExt, QLocalServer, QLocalSocket, QTimer,
 };
-use support::{DEADLINE, Folder, Pair, qt, run, settle};
+use support::told::Told;
+use support::{DEADLINE, Folder, Pair, accept, connect, qt, run, serve, settle};
+
+/// A `QBox` that a handler can drop.
+fn shared<T: Upcast<QObject>>(owner: QBox<T>) -> Rc<Cell<Option<QBox<T>>>> {
+    Rc::new(Cell::new(Some(owner)))
+}
+
+/// Has no strong reference any more once the socket is deleted, and its handlers with it.
+fn lifetime(socket: &QLocalSocket) -> Weak<()> {
+    let alive = Rc::new(());
+    let lifetime = Rc::downgrade(&alive);
+    socket.on_connected(move |_| {
+        let _ = &alive;
+    });
+    lifetime
+}
+
+fn is_deleted(lifetime: &Weak<()>) -> bool {
+    lifetime.strong_count() == 0
+}
 
 #[test]
-fn a_taken_socket_outlives_its_server() {
+fn taken_socket_outlives_its_server() {
     qt(|| {
-        let Pair {
-            mut theirs,
-            mut ours,
-            server,
-            folder: _folder,
-        } = Pair::new();
-        drop(server);
-        theirs.pin_mut().write(b"still here").unwrap();
-        theirs
-            .pin_mut()
-            .wait_for_bytes_written(Some(DEADLINE))
-            .unwrap();
-        ours.pin_mut().wait_for_ready_read(Some(DEADLINE)).unwrap();
-        assert_eq!(ours.pin_mut().read_all().as_slice(), b"still here");
+        let Pair { theirs, ours, .. } = Pair::new();
+        theirs.write(b"still here").unwrap();
+        theirs.wait_for_bytes_written(Some(DEADLINE)).unwrap();
+        ours.wait_for_ready_read(Some(DEADLINE)).unwrap();
+        assert_eq!(ours.read_all().as_slice(), b"still here");
     });
 }
 
 #[test]
-fn a_server_outlives_the_sockets_taken_from_it() {
+fn server_outlives_the_sockets_taken_from_it() {
     qt(|| {
-        let Pair {
-            theirs,
-            mut ours,
-            mut server,
-            folder,
-        } = Pair::new();
-        drop(theirs);
-        ours.pin_mut()
-            .wait_for_disconnected(Some(DEADLINE))
-            .unwrap();
-        ours.pin_mut()
-            .connect_to_server(&folder.name("pair"), OpenMode::READ_ONLY);
-        assert!(
-            server
-                .pin_mut()
-                .wait_for_new_connection(Some(DEADLINE))
-                .unwrap()
-        );
+        let pair = Pair::new();
+        drop(pair.theirs);
+        pair.ours.wait_for_disconnected(Some(DEADLINE)).unwrap();
+        let name = pair.server.full_server_name();
+        pair.ours.connect_to_server(name, OpenMode::READ_ONLY);
+        accept(&pair.server);
     });
 }
 
 #[test]
-fn a_socket_nobody_took_goes_with_its_server() {
+fn untaken_socket_ends_with_its_server() {
     qt(|| {
         let folder = Folder::new();
-        let mut server = QLocalServer::new();
-        server.pin_mut().listen(&folder.name("s")).unwrap();
-        let mut socket = QLocalSocket::new();
-        socket
-            .pin_mut()
-            .connect_to_server(&folder.name("s"), OpenMode::READ_ONLY);
-        assert!(
-            server
-                .pin_mut()
-                .wait_for_new_connection(Some(DEADLINE))
-                .unwrap()
-        );
+        let server = serve(&folder.name("s"));
+        let socket = connect(&folder.name("s"));
+        assert!(server.wait_for_new_connection(Some(DEADLINE)).unwrap());
         assert!(server.has_pending_connections());
         drop(server);
-        socket
-            .pin_mut()
-            .wait_for_disconnected(Some(DEADLINE))
-            .unwrap();
+        socket.wait_for_disconnected(Some(DEADLINE)).unwrap();
     });
 }
 
 #[test]
-fn a_socket_may_be_dropped_inside_its_own_signal() {
+fn dropped_socket_is_deleted_without_event_loop() {
     qt(|| {
-        let Pair {
-            theirs,
-            ours,
-            server: _server,
-            folder: _folder,
-        } = Pair::new();
-        let gone = ours.downgrade();
-        let owner = Rc::new(RefCell::new(Some(ours)));
+        let pair = Pair::new();
+        let (handle, lifetime) = (pair.ours.downgrade(), lifetime(&pair.ours));
+        drop(pair.ours);
+        assert!(handle.is_null() && is_deleted(&lifetime));
+        pair.theirs.wait_for_disconnected(Some(DEADLINE)).unwrap();
+    });
+}
+
+#[test]
+fn socket_dropped_in_own_signal() {
+    qt(|| {
+        let pair = Pair::new();
+        let (handle, lifetime) = (pair.ours.downgrade(), lifetime(&pair.ours));
+        let owner = shared(pair.ours);
         run(|quit| {
-            let quit = quit.clone();
-            let mut held = owner.borrow_mut();
-            let ours = held.as_mut().unwrap();
-            let weak = Rc::downgrade(&owner);
-            ours.pin_mut()
-                .on_disconnected(move |socket| {
-                    drop(weak.upgrade().unwrap().take());
-                    // Still whole: Qt goes on with it after this handler.
-                    assert_eq!(socket.state(), LocalSocketState::UnconnectedState);
-                    quit.quit();
-                })
-                .release();
-            drop(theirs);
+            let (quit, seen, lifetime) = (quit.clone(), handle.clone(), lifetime.clone());
+            let dropped = move |socket: &QLocalSocket| {
+                drop(owner.take());
+                assert!(seen.is_null());
+                assert!(!is_deleted(&lifetime), "it is still borrowed");
+                assert_eq!(socket.state(), LocalSocketState::UnconnectedState);
+                quit.quit();
+            };
+            handle.with(|socket| socket.on_disconnected(dropped));
+            drop(pair.theirs);
+        });
+        assert!(is_deleted(&lifetime));
+    });
+}
+
+#[test]
+fn socket_dropped_in_signal_of_a_blocking_call() {
+    qt(|| {
+        let pair = Pair::new();
+        let (handle, lifetime) = (pair.ours.downgrade(), lifetime(&pair.ours));
+        let owner = shared(pair.ours);
+        drop(pair.theirs);
+        handle.with(|socket| {
+            socket.on_disconnected(move |_| drop(owner.take()));
+            socket.wait_for_disconnected(Some(DEADLINE)).unwrap();
+            assert!(handle.is_null());
+            assert!(!is_deleted(&lifetime), "it is still borrowed");
+            assert!(socket.wait_for_ready_read(Some(DEADLINE)).is_err());
+        });
+        assert!(is_deleted(&lifetime));
+    });
+}
+
+#[test]
+fn socket_dropped_before_a_nested_event_loop() {
+    qt(|| {
+        let pair = Pair::new();
+        let (handle, lifetime) = (pair.ours.downgrade(), lifetime(&pair.ours));
+        let owner = shared(pair.ours);
+        let called = Rc::new(Cell::new(false));
+        let (call, seen) = (called.clone(), lifetime.clone());
+        let dropped = move |socket: &QLocalSocket| {
+            drop(owner.take());
+            settle();
+            assert!(!is_deleted(&seen), "it is still borrowed");
+            assert_eq!(socket.state(), LocalSocketState::UnconnectedState);
+            call.set(true);
+        };
+        let told = handle.with(|socket| {
+            socket.on_state_changed(move |socket, _| dropped(socket));
+            let told = Told::by(socket);
+            socket.abort();
+            told
         });
         settle();
-        assert!(gone.is_null());
+        assert!(called.get());
+        assert!(is_deleted(&lifetime));
+        // Qt 5 emits `aboutToClose` before the state changes.
+        let told = told.unwrap().counts();
+        assert_eq!((told.disconnected, told.states), (0, vec![]));
     });
 }
 
 #[test]
-fn a_socket_may_be_dropped_inside_a_signal_that_a_call_on_it_emits() {
-    qt(|| {
-        let Pair {
-            theirs: _theirs,
-            ours,
-            server: _server,
-            folder: _folder,
-        } = Pair::new();
-        let gone = ours.downgrade();
-        let owner = Rc::new(RefCell::new(Some(ours)));
-        let weak = Rc::downgrade(&owner);
-        let dropped = Rc::new(Cell::new(false));
-        let saw = dropped.clone();
-        owner
-            .borrow_mut()
-            .as_mut()
-            .unwrap()
-            .pin_mut()
-            .on_state_changed(move |_, _| {
-                drop(weak.upgrade().and_then(|owner| owner.take()));
-                saw.set(true);
-            })
-            .release();
-        gone.with(|socket| socket.abort());
-        assert!(dropped.get());
-        settle();
-        assert!(gone.is_null());
-    });
-}
-
-#[test]
-fn an_event_loop_inside_a_handler_does_not_delete_what_the_handler_dropped() {
-    qt(|| {
-        let Pair {
-            theirs: _theirs,
-            ours,
-            server: _server,
-            folder: _folder,
-        } = Pair::new();
-        let gone = ours.downgrade();
-        let owner = Rc::new(RefCell::new(Some(ours)));
-        let weak = Rc::downgrade(&owner);
-        let lived = Rc::new(Cell::new(false));
-        let (saw, handle) = (lived.clone(), gone.clone());
-        owner
-            .borrow_mut()
-            .as_mut()
-            .unwrap()
-            .pin_mut()
-            .on_state_changed(move |_, _| {
-                drop(weak.upgrade().and_then(|owner| owner.take()));
-                settle();
-                saw.set(!handle.is_null());
-            })
-            .release();
-        // Qt's own code for this goes on with the socket after the handler.
-        gone.with(|socket| socket.abort());
-        assert!(lived.get());
-        settle();
-        assert!(gone.is_null());
-    });
-}
-
-#[test]
-fn a_server_may_be_dropped_inside_its_own_signal() {
+fn server_dropped_in_own_signal() {
     qt(|| {
         let folder = Folder::new();
-        let name = folder.name("s");
-        let mut server = QLocalServer::new();
-        server.pin_mut().listen(&name).unwrap();
-        let gone = server.downgrade();
-        let owner = Rc::new(RefCell::new(Some(server)));
-        let mut client = QLocalSocket::new();
+        let server = serve(&folder.name("s"));
+        let (handle, alive) = (server.downgrade(), Rc::new(()));
+        let (owner, held) = (shared(server), alive.clone());
+        let client = QLocalSocket::new();
         run(|quit| {
             let quit = quit.clone();
-            let weak = Rc::downgrade(&owner);
-            owner
-                .borrow_mut()
-                .as_mut()
-                .unwrap()
-                .pin_mut()
-                .on_new_connection(move |server| {
-                    drop(weak.upgrade().unwrap().take());
-                    assert!(server.has_pending_connections());
-                    quit.quit();
-                })
-                .release();
-            client
-                .pin_mut()
-                .connect_to_server(&name, OpenMode::READ_ONLY);
+            let dropped = move |server: &QLocalServer| {
+                drop(owner.take());
+                assert_eq!(Rc::strong_count(&held), 2, "it is still borrowed");
+                assert!(!server.is_listening());
+                quit.quit();
+            };
+            handle.with(|server| server.on_new_connection(dropped));
+            client.connect_to_server(folder.name("s"), OpenMode::READ_ONLY);
         });
-        settle();
-        assert!(gone.is_null());
-        assert!(!folder.path("s").exists());
-    });
-}
-
-#[test]
-fn an_object_that_died_with_its_qt_parent_is_not_freed_again() {
-    qt(|| {
-        let mut parent = QTimer::new();
-        let mut socket = QLocalSocket::new();
-        let handle = socket.downgrade();
-        socket.pin_mut().set_parent(parent.pin_mut());
-        drop(parent);
         assert!(handle.is_null());
-        assert_eq!(handle.with(|_| ()), None);
-        let used = catch_unwind(AssertUnwindSafe(|| socket.is_valid()));
-        assert!(used.is_err(), "it must not be used either");
-        drop(socket);
+        assert_eq!(Rc::strong_count(&alive), 1);
+        assert!(!folder.path("s").exists());
+        client.wait_for_disconnected(Some(DEADLINE)).unwrap();
     });
 }
 
 #[test]
-fn what_a_handle_shows_outlives_the_owner_dropped_meanwhile() {
+fn loop_dropped_while_it_runs() {
     qt(|| {
+        let event_loop = QEventLoop::new();
+        let handle = event_loop.downgrade();
+        let owner = shared(event_loop);
+        let timer = QTimer::new();
+        timer.on_timeout(move |_| drop(owner.take()));
+        timer.start(Duration::ZERO);
+        assert_eq!(handle.with(|event_loop| event_loop.exec()), Some(0));
+        assert!(handle.is_null());
+    });
+}
+
+/// `setParent`, as only C++ code calls it.
+fn set_parent(child: &QLocalSocket, parent: &QTimer) {
+    fn pin<'o, T>(object: *const T) -> Pin<&'o mut T> {
+        // SAFETY: the object lives, and the reference covers no bytes since the type is opaque.
+        unsafe { Pin::new_unchecked(&mut *object.cast_mut()) }
+    }
+    pin(child).set_parent(pin(parent));
+}
+
+#[test]
+fn owned_child_outlives_its_qt_parent() {
+    qt(|| {
+        let timer = QTimer::new();
         let socket = QLocalSocket::new();
         let handle = socket.downgrade();
-        handle.with(|seen| {
-            drop(socket);
-            assert!(!seen.is_valid());
-        });
-        settle();
+        set_parent(&socket, &timer);
+        drop(timer);
+        assert!(!handle.is_null());
+        assert!(!socket.is_valid());
+        drop(socket);
         assert!(handle.is_null());
+        assert_eq!(handle.with(|_| ()), None);
     });
 }
 
 #[test]
-fn a_dropped_owner_is_told_nothing_more() {
+fn borrowed_object_outlives_its_owner() {
     qt(|| {
-        let Pair {
-            theirs: _theirs,
-            mut ours,
-            server: _server,
-            folder: _folder,
-        } = Pair::new();
-        let told = Rc::new(Cell::new(0));
-        let count = told.clone();
-        ours.pin_mut()
-            .on_disconnected(move |_| count.set(count.get() + 1))
-            .release();
-        drop(ours);
-        assert_eq!(told.get(), 0);
-        assert_eq!(Rc::strong_count(&told), 1, "and the closure is freed");
+        let socket = QLocalSocket::new();
+        let (handle, lifetime) = (socket.downgrade(), lifetime(&socket));
+        handle.with(|borrowed| {
+            drop(socket);
+            assert!(handle.is_null() && !is_deleted(&lifetime));
+            assert_eq!(handle.with(|_| ()), None);
+            assert!(!borrowed.is_valid());
+        });
+        assert!(is_deleted(&lifetime));
     });
 }
 
 #[test]
-fn a_connection_ends_with_its_guard() {
+fn dropped_object_emits_nothing() {
     qt(|| {
-        let Pair {
-            theirs: _theirs,
-            mut ours,
-            server: _server,
-            folder: _folder,
-        } = Pair::new();
-        let told = Rc::new(Cell::new(0));
-        let count = told.clone();
-        let guard = ours
-            .pin_mut()
+        let pair = Pair::new();
+        let told = Told::by(&pair.ours);
+        pair.ours.abort();
+        drop(pair.ours);
+        assert_eq!(Rc::strong_count(&told), 1, "the handlers are freed");
+        settle();
+        assert_eq!(told.counts(), Default::default());
+    });
+}
+
+#[test]
+fn plain_call_runs_no_handler() {
+    qt(|| {
+        let pair = Pair::new();
+        let told = Told::by(&pair.ours);
+        pair.ours.abort();
+        assert_eq!(told.counts(), Default::default());
+        settle();
+        assert_eq!(told.counts().disconnected, 1);
+    });
+}
+
+#[test]
+fn dropped_connection_stays() {
+    qt(|| {
+        let pair = Pair::new();
+        let called = Rc::new(Cell::new(0));
+        let count = called.clone();
+        let connection = pair
+            .ours
             .on_disconnected(move |_| count.set(count.get() + 1));
-        drop(guard);
-        assert_eq!(Rc::strong_count(&told), 1, "the closure is freed");
-        ours.pin_mut().abort();
-        assert_eq!(told.get(), 0);
+        drop(connection);
+        pair.ours.abort();
+        settle();
+        assert_eq!(called.get(), 1);
     });
 }
 
 #[test]
-fn a_guard_may_outlive_its_emitter() {
+fn connection_ends_with_its_guard() {
+    qt(|| {
+        let pair = Pair::new();
+        let called = Rc::new(Cell::new(0));
+        let count = called.clone();
+        let connection = pair
+            .ours
+            .on_disconnected(move |_| count.set(count.get() + 1));
+        let guard = connection.guard();
+        pair.ours.abort();
+        drop(guard);
+        assert_eq!(Rc::strong_count(&called), 1, "the handler is freed");
+        settle();
+        assert_eq!(called.get(), 0, "also not for what was emitted before");
+    });
+}
+
+#[test]
+fn guard_outlives_its_sender() {
     qt(|| {
         let alive = Rc::new(());
         let held = alive.clone();
-        let mut socket = QLocalSocket::new();
-        let guard = socket.pin_mut().on_disconnected(move |_| {
+        let socket = QLocalSocket::new();
+        let connection = socket.on_disconnected(move |_| {
             let _ = &held;
         });
+        let guard = connection.guard();
         drop(socket);
         assert_eq!(Rc::strong_count(&alive), 1);
         drop(guard);
@@ -301,62 +313,81 @@ fn a_guard_may_outlive_its_emitter() {
 }
 
 #[test]
-fn a_guard_may_be_dropped_inside_its_own_handler() {
+fn guard_dropped_in_own_handler() {
     qt(|| {
-        let slot = Rc::new(RefCell::new(None));
-        let told = Rc::new(Cell::new(0));
-        let mut timer = QTimer::new();
-        let (own, count) = (slot.clone(), told.clone());
-        *slot.borrow_mut() = Some(timer.pin_mut().on_timeout(move |_| {
+        let guard = Rc::new(Cell::new(None));
+        let called = Rc::new(Cell::new(0));
+        let timer = QTimer::new();
+        let (own, count) = (guard.clone(), called.clone());
+        let connection = timer.on_timeout(move |_| {
             drop(own.take());
-            // The closure is still here, with all that it holds.
+            settle();
+            // The handler still has all that it captured.
             count.set(count.get() + 1);
-        }));
-        timer.pin_mut().start(Duration::ZERO);
+        });
+        guard.set(Some(connection.guard()));
+        timer.start(Duration::ZERO);
         settle();
-        settle();
-        assert_eq!(told.get(), 1);
-        assert_eq!(Rc::strong_count(&told), 1);
+        assert_eq!(called.get(), 1);
+        assert_eq!(Rc::strong_count(&called), 1);
     });
 }
 
 #[test]
-fn a_handler_may_be_called_again_from_inside_itself() {
+fn handler_is_not_called_while_it_runs() {
     qt(|| {
-        let Pair {
-            theirs: _theirs,
-            mut ours,
-            server: _server,
-            folder: _folder,
-        } = Pair::new();
+        let pair = Pair::new();
         let states = Rc::new(RefCell::new(Vec::new()));
-        let seen = states.clone();
-        ours.pin_mut()
-            .on_state_changed(move |socket, state| {
-                let first = seen.borrow().is_empty();
-                seen.borrow_mut().push(state.repr);
-                if first {
-                    socket.abort();
-                }
-            })
-            .release();
-        ours.pin_mut().write(b"x").unwrap();
-        ours.pin_mut().disconnect_from_server();
-        assert!(states.borrow().len() >= 2, "{states:?}");
+        let (seen, running) = (states.clone(), Cell::new(0));
+        pair.ours.on_state_changed(move |socket, state| {
+            running.set(running.get() + 1);
+            seen.borrow_mut().push((running.get(), state));
+            if running.get() == 1 {
+                socket.abort();
+                settle();
+            }
+            running.set(running.get() - 1);
+        });
+        // Without bytes to write it would close at once.
+        pair.ours.write(b"x").unwrap();
+        pair.ours.disconnect_from_server();
+        settle();
+        assert_eq!(
+            *states.borrow(),
+            [
+                (1, LocalSocketState::ClosingState),
+                (1, LocalSocketState::UnconnectedState)
+            ]
+        );
     });
 }
 
 #[test]
-fn a_panic_in_a_handler_goes_on_in_the_code_that_runs_the_loop() {
+fn handlers_own_a_long_chain_of_objects() {
+    qt(|| {
+        let alive = Rc::new(());
+        let mut chain = QTimer::new();
+        for _ in 0..10_000 {
+            let (owned, held) = (chain, alive.clone());
+            chain = QTimer::new();
+            chain.on_timeout(move |_| {
+                let _ = (&owned, &held);
+            });
+        }
+        assert_eq!(Rc::strong_count(&alive), 10_001);
+        drop(chain);
+        assert_eq!(Rc::strong_count(&alive), 1);
+    });
+}
+
+#[test]
+fn panic_of_a_handler_ends_the_event_loop() {
     qt(|| {
         let panic = catch_unwind(|| {
             run(|_| {
-                let mut timer = QTimer::new();
-                timer
-                    .pin_mut()
-                    .on_timeout(|_| panic!("in the handler"))
-                    .release();
-                timer.pin_mut().start(Duration::ZERO);
+                let timer = QTimer::new();
+                timer.on_timeout(|_| panic!("in the handler"));
+                timer.start(Duration::ZERO);
                 timer
             });
         });
@@ -366,22 +397,36 @@ fn a_panic_in_a_handler_goes_on_in_the_code_that_runs_the_loop() {
 }
 
 #[test]
-fn a_panic_in_a_handler_goes_on_in_the_call_that_blocks() {
+fn panic_of_a_handler_ends_the_blocking_call() {
     qt(|| {
-        let Pair {
-            mut theirs,
-            mut ours,
-            server: _server,
-            folder: _folder,
-        } = Pair::new();
-        theirs.pin_mut().write(b"x").unwrap();
-        theirs.pin_mut().flush();
-        ours.pin_mut()
-            .on_ready_read(|_| panic!("in the handler"))
-            .release();
+        let pair = Pair::new();
+        let (theirs, ours) = (&pair.theirs, &pair.ours);
+        theirs.write(b"x").unwrap();
+        theirs.flush();
+        ours.on_ready_read(|_| panic!("in the handler"));
         let panic = catch_unwind(AssertUnwindSafe(|| {
-            ours.pin_mut().wait_for_ready_read(Some(DEADLINE))
+            ours.wait_for_ready_read(Some(DEADLINE))
         }));
         assert_eq!(panic.unwrap_err().downcast_ref(), Some(&"in the handler"));
+        assert_eq!(ours.read_all().as_slice(), b"x");
+    });
+}
+
+#[test]
+fn signals_after_a_panic_are_delivered() {
+    qt(|| {
+        let pair = Pair::new();
+        pair.ours.on_state_changed(|_, _| panic!("in the handler"));
+        let told = Told::by(&pair.ours);
+        pair.ours.disconnect_from_server();
+        let panic = catch_unwind(settle);
+        assert_eq!(panic.unwrap_err().downcast_ref(), Some(&"in the handler"));
+        while catch_unwind(settle).is_err() {}
+        assert_eq!(told.counts().disconnected, 1);
+        let states = [
+            LocalSocketState::ClosingState,
+            LocalSocketState::UnconnectedState,
+        ];
+        assert_eq!(told.counts().states, states);
     });
 }

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What Qt's own test of local sockets promises of Linux's abstract namespace; `docs/promises.md`
-//! has the table.
+//! Qt's promises about the abstract namespace of Linux, see `docs/promises.md`.
 
 #![cfg(all(target_os = "linux", cxxqt_qt_version_at_least_6_2))]
 
@@ -18,35 +17,35 @@ use cxx_qt_network::{
 
 use support::{DEADLINE, Folder, qt};
 
-/// Lets a client and a server look for each other; the client, if they meet.
+/// A server listens and a client connects; returns the client if that succeeds.
 fn meet(
     server: (&QString, SocketOptions),
     client: (&QString, LocalSocketOptions),
 ) -> Option<QBox<QLocalSocket>> {
     let (name, options) = server;
-    let mut server = QLocalServer::new();
-    server.pin_mut().set_socket_options(options);
-    server.pin_mut().listen(name).unwrap();
+    let server = QLocalServer::new();
+    server.set_socket_options(options);
+    server.listen(name.clone()).unwrap();
     assert_eq!(server.full_server_name(), *name);
     let (name, options) = client;
-    let mut client = QLocalSocket::new();
-    client.pin_mut().set_socket_options(options);
+    let client = QLocalSocket::new();
+    client.set_socket_options(options);
     assert_eq!(client.socket_options(), options);
-    client.pin_mut().set_server_name(name);
-    let opened = client.pin_mut().open(OpenMode::READ_WRITE).is_ok();
-    // Local connections are made at once: who is not there now does not come.
+    client.set_server_name(name.clone());
+    let opened = client.open(OpenMode::READ_WRITE).is_ok();
+    // Local connections are made immediately, so a failed one needs no long wait.
     let limit = if opened {
         DEADLINE
     } else {
         Duration::from_millis(1)
     };
-    let came = server.pin_mut().wait_for_new_connection(Some(limit));
-    assert_eq!(came.unwrap(), opened, "both sides see the same");
+    let accepted = server.wait_for_new_connection(Some(limit));
+    assert_eq!(accepted.unwrap(), opened, "both sides agree");
     opened.then_some(client)
 }
 
 #[test]
-fn a_name_is_found_only_in_the_namespace_it_is_in() {
+fn name_is_found_only_in_its_namespace() {
     let (file, abstract_name) = (SocketOptions::NONE, SocketOptions::ABSTRACT_NAMESPACE);
     let looks_in_files = LocalSocketOptions::NONE;
     let looks_abstract = LocalSocketOptions::ABSTRACT_NAMESPACE;
@@ -66,7 +65,7 @@ fn a_name_is_found_only_in_the_namespace_it_is_in() {
 }
 
 #[test]
-fn a_zero_at_the_end_is_part_of_an_abstract_name() {
+fn trailing_nul_is_part_of_abstract_name() {
     for (server, client, met) in [
         ("s\0", "s\0", true),
         ("s", "s\0", false),
@@ -92,21 +91,19 @@ fn a_zero_at_the_end_is_part_of_an_abstract_name() {
 }
 
 #[test]
-fn a_socket_that_finds_no_abstract_name_has_no_name_and_an_error() {
+fn missing_abstract_name_is_refused() {
     qt(|| {
         let folder = Folder::new();
-        let mut socket = QLocalSocket::new();
-        socket
-            .pin_mut()
-            .set_socket_options(LocalSocketOptions::ABSTRACT_NAMESPACE);
-        socket.pin_mut().set_server_name(&folder.name("nobody"));
-        assert!(socket.pin_mut().open(OpenMode::READ_WRITE).is_err());
+        let socket = QLocalSocket::new();
+        socket.set_socket_options(LocalSocketOptions::ABSTRACT_NAMESPACE);
+        socket.set_server_name(folder.name("nobody"));
+        assert!(socket.open(OpenMode::READ_WRITE).is_err());
         assert_eq!(socket.full_server_name().to_string(), "");
         assert_eq!(socket.state(), LocalSocketState::UnconnectedState);
         assert_eq!(
             socket.error(),
             LocalSocketError::ConnectionRefusedError,
-            "what Linux says of a name in the abstract namespace that nobody has"
+            "the error of Linux for an abstract name that is not in use"
         );
     });
 }

@@ -1,36 +1,33 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What Qt's own test of local sockets promises of bytes and values on their way;
-//! `docs/promises.md` has the table.
+//! Promises of Qt's test of local sockets about the transfer of bytes and values: see
+//! `docs/promises.md`.
 
 mod support;
 
 use std::cell::RefCell;
-use std::pin::Pin;
 use std::rc::Rc;
 
-use cxx_qt::casting::Upcast;
-use cxx_qt_lib::{QRect, QString, QVariant};
+use cxx_qt_lib::{QRect, QVariant};
 use cxx_qt_network::{
-    LocalSocketError, LocalSocketState as State, OpenMode, QDataStream, QIODevice, QIODeviceExt,
-    QLocalServer, QLocalSocket, StreamError, Version,
+    LocalSocketError, LocalSocketState as State, OpenMode, QDataStream, QIODeviceExt, QLocalServer,
+    QLocalSocket, StreamError, Version,
 };
 use support::told::{Counts, Told, announced};
 use support::{DEADLINE, Folder, Pair, accept, qt, serve, settle};
 
 #[test]
-fn fifty_thousand_characters_arrive_and_each_signal_is_told_as_often_as_it_should() {
+fn long_line_arrives_with_expected_signals() {
     qt(|| {
         let folder = Folder::new();
         let name = folder.name("s");
-        let mut server = serve(&name);
-        let announced = announced(server.pin_mut());
-        let mut ours = QLocalSocket::new();
-        let told = Told::by(ours.pin_mut());
-        ours.pin_mut()
-            .connect_to_server(&name, OpenMode::READ_WRITE);
-        let mut theirs = accept(&mut server);
+        let server = serve(&name);
+        let announced = announced(&server);
+        let ours = QLocalSocket::new();
+        let told = Told::by(&ours);
+        ours.connect_to_server(name, OpenMode::READ_WRITE);
+        let theirs = accept(&server);
         assert_eq!(
             (ours.state(), theirs.state()),
             (State::ConnectedState, State::ConnectedState)
@@ -38,27 +35,25 @@ fn fifty_thousand_characters_arrive_and_each_signal_is_told_as_often_as_it_shoul
         assert_eq!(told.counts().connected, 1);
 
         let line = [b"text".as_slice(), &[b'x'; 50_000], b"\n"].concat();
-        assert_eq!(theirs.pin_mut().write(&line), Ok(50_005));
-        theirs
-            .pin_mut()
-            .wait_for_bytes_written(Some(DEADLINE))
-            .unwrap();
+        assert_eq!(theirs.write(&line), Ok(50_005));
+        theirs.wait_for_bytes_written(Some(DEADLINE)).unwrap();
         let mut waits = 0;
         while !ours.can_read_line() {
-            ours.pin_mut().wait_for_ready_read(Some(DEADLINE)).unwrap();
+            ours.wait_for_ready_read(Some(DEADLINE)).unwrap();
             waits += 1;
         }
         assert_eq!(told.counts().ready_read, waits);
         assert_eq!(ours.bytes_available(), 50_005);
         assert_eq!(ours.bytes_to_write(), 0);
-        assert!(ours.is_valid() && !ours.pin_mut().flush());
+        assert!(ours.is_valid() && !ours.flush());
         assert_eq!(ours.read_buffer_size(), None);
-        let read = ours.pin_mut().read_line(None).unwrap();
+        let read = ours.read_line(None).unwrap();
         assert!(read.as_slice() == line, "{} bytes are not so", read.len());
         assert_eq!(theirs.error_string(), "Unknown error");
         assert_eq!(ours.error_string(), "Unknown error");
 
-        ours.pin_mut().disconnect_from_server();
+        ours.disconnect_from_server();
+        settle();
         assert_eq!(
             told.counts(),
             Counts {
@@ -76,23 +71,22 @@ fn fifty_thousand_characters_arrive_and_each_signal_is_told_as_often_as_it_shoul
                 errors: vec![],
             }
         );
-        server.pin_mut().close();
+        server.close();
         assert_eq!(announced.get(), 1);
     });
 }
 
 #[test]
-fn a_connection_that_is_not_made_changes_the_state_twice_and_tells_one_error() {
+fn failed_connect_emits_two_states_and_one_error() {
     qt(|| {
-        let mut server = QLocalServer::new();
-        let mut socket = QLocalSocket::new();
-        let told = Told::by(socket.pin_mut());
-        socket
-            .pin_mut()
-            .connect_to_server(&QString::default(), OpenMode::READ_WRITE);
-        let waited = server.pin_mut().wait_for_new_connection(Some(DEADLINE));
+        let server = QLocalServer::new();
+        let socket = QLocalSocket::new();
+        let told = Told::by(&socket);
+        socket.connect_to_server("", OpenMode::READ_WRITE);
+        let waited = server.wait_for_new_connection(Some(DEADLINE));
         assert!(waited.is_err(), "a time limit that was over would be Ok");
-        socket.pin_mut().disconnect_from_server();
+        socket.disconnect_from_server();
+        settle();
         assert_eq!(
             told.counts(),
             Counts {
@@ -131,34 +125,25 @@ fn rectangle(left: i32, top: i32) -> QRect {
 }
 
 #[test]
-fn two_thousand_commands_are_written_and_read_with_blocking_calls() {
+fn commands_pass_with_blocking_calls() {
     qt(|| {
         assert_eq!(command(7, &rectangle(6, 7)), COMMAND_7);
-        let Pair {
-            mut theirs,
-            mut ours,
-            server: _server,
-            folder: _folder,
-        } = Pair::new();
+        let pair = Pair::new();
+        let (theirs, ours) = (&pair.theirs, &pair.ours);
         let mut before = 0;
         for number in 0..2_000 {
             let rectangle = rectangle(before, number);
             assert_eq!(
-                ours.pin_mut().write(&command(number, &rectangle)),
+                ours.write(&command(number, &rectangle)),
                 Ok(COMMAND_7.len())
             );
             while ours.bytes_to_write() > 0 {
-                ours.pin_mut()
-                    .wait_for_bytes_written(Some(DEADLINE))
-                    .unwrap();
+                ours.wait_for_bytes_written(Some(DEADLINE)).unwrap();
             }
             while theirs.bytes_available() < COMMAND_7.len() {
-                theirs
-                    .pin_mut()
-                    .wait_for_ready_read(Some(DEADLINE))
-                    .unwrap();
+                theirs.wait_for_ready_read(Some(DEADLINE)).unwrap();
             }
-            let mut stream = QDataStream::on_device(theirs.pin_mut().upcast_pin());
+            let mut stream = QDataStream::on_device(&**theirs);
             stream.set_version(Version::QT_5_15);
             let (length, read, variant) = stream.read::<(i64, i32, QVariant)>().unwrap();
             assert_eq!((length, read), (25, number));
@@ -170,25 +155,21 @@ fn two_thousand_commands_are_written_and_read_with_blocking_calls() {
 }
 
 #[test]
-fn commands_are_read_as_they_come_until_the_writer_aborts() {
+fn commands_are_read_until_the_writer_aborts() {
     qt(|| {
-        let Pair {
-            mut theirs,
-            mut ours,
-            server: _server,
-            folder: _folder,
-        } = Pair::new();
-        let told = Told::by(ours.pin_mut());
+        let pair = Pair::new();
+        let (theirs, ours) = (&pair.theirs, &pair.ours);
+        let told = Told::by(ours);
         let read = Rc::new(RefCell::new(Vec::new()));
         let taken = read.clone();
         let length = RefCell::new(None::<i64>);
-        let take_all = move |mut device: Pin<&mut QIODevice>| loop {
+        let take_all = move |device: &QLocalSocket| loop {
             let mut length = length.borrow_mut();
             if length.is_none() && device.bytes_available() < 8 {
                 return;
             }
             let available = device.bytes_available();
-            let mut stream = QDataStream::on_device(device.as_mut());
+            let mut stream = QDataStream::on_device(device);
             stream.set_version(Version::QT_5_15);
             let Some(rest) = *length else {
                 *length = Some(stream.read().unwrap());
@@ -204,25 +185,21 @@ fn commands_are_read_as_they_come_until_the_writer_aborts() {
             taken.borrow_mut().push(number);
             *length = None;
         };
-        theirs.pin_mut().on_ready_read(take_all).release();
+        theirs.on_ready_read(take_all);
         for number in 0..500 {
             let rectangle = rectangle(read.borrow().len() as i32, number);
-            ours.pin_mut().write(&command(number, &rectangle)).unwrap();
+            ours.write(&command(number, &rectangle)).unwrap();
             if number % 10 == 0 {
                 settle();
             }
         }
         assert!(ours.bytes_to_write() > 0, "there is something to drop");
-        ours.pin_mut().abort();
+        ours.abort();
         assert_eq!(ours.state(), State::UnconnectedState);
-        assert_eq!(told.counts().disconnected, 1);
         assert_eq!(ours.bytes_to_write(), 0);
         // Qt 5 leaves it open after an abort.
         assert_eq!(ours.is_open(), cfg!(not(cxxqt_qt_version_at_least_6)));
-        theirs
-            .pin_mut()
-            .wait_for_disconnected(Some(DEADLINE))
-            .unwrap();
+        theirs.wait_for_disconnected(Some(DEADLINE)).unwrap();
         let read = read.take();
         assert!(read.iter().copied().eq(0..read.len() as i32), "{read:?}");
         assert!(!read.is_empty() && read.len() < 500, "{}", read.len());
@@ -231,31 +208,22 @@ fn commands_are_read_as_they_come_until_the_writer_aborts() {
 }
 
 #[test]
-fn one_or_twenty_chunks_that_were_written_before_closing_all_arrive() {
+fn chunks_written_before_close_arrive() {
     for chunks in [1, 20] {
         qt(move || {
-            let Pair {
-                mut theirs,
-                mut ours,
-                mut server,
-                folder: _folder,
-            } = Pair::new();
-            let told = Told::by(ours.pin_mut());
-            server.pin_mut().close();
+            let pair = Pair::new();
+            let (theirs, ours) = (&pair.theirs, &pair.ours);
+            let told = Told::by(ours);
+            pair.server.close();
             let sent: Vec<u8> = (0..100 * chunks).map(|n| n as u8).collect();
             for chunk in sent.chunks(100) {
-                assert_eq!(theirs.pin_mut().write(chunk), Ok(100));
+                assert_eq!(theirs.write(chunk), Ok(100));
             }
-            theirs.pin_mut().close();
-            theirs
-                .pin_mut()
-                .wait_for_disconnected(Some(DEADLINE))
-                .unwrap();
-            ours.pin_mut()
-                .wait_for_disconnected(Some(DEADLINE))
-                .unwrap();
+            theirs.close();
+            theirs.wait_for_disconnected(Some(DEADLINE)).unwrap();
+            ours.wait_for_disconnected(Some(DEADLINE)).unwrap();
             assert_eq!(told.counts().read_channel_finished, 1);
-            assert_eq!(ours.pin_mut().read_all().as_slice(), sent);
+            assert_eq!(ours.read_all().as_slice(), sent);
             assert_eq!(ours.state(), State::UnconnectedState);
         });
     }

@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What Qt's own test of local sockets promises of sockets in processes of their own;
-//! `docs/promises.md` has the table.
+//! Qt's promises about sockets in several processes, see `docs/promises.md`.
 //!
-//! The peers are this very program: it starts itself again for one of its tests, which finds its
-//! role in the environment. So there is nothing else to build and nothing that can be missing.
+//! The peers are this program: it starts itself again for one of its tests, which finds its role in
+//! the environment.
 
 mod support;
 
@@ -21,19 +20,19 @@ use support::{DEADLINE, Folder, accept, connect, qt, serve};
 
 /// The role of a peer: "client", or "server" with the number of its clients.
 const ROLE: &str = "CXX_QT_NETWORK_TEST_ROLE";
-/// The path of the socket that the peers meet at.
+/// The path of the socket.
 const NAME: &str = "CXX_QT_NETWORK_TEST_NAME";
-/// What a server says when it listens.
+/// The output of a server that listens.
 const LISTENING: &str = "the server listens";
-/// What goes from the server to each client.
+/// The message from the server to each client.
 const LINE: &[u8] = b"one line for each process\n";
 
-/// A peer, ended with this.
+/// A peer, killed on drop.
 struct Peer(Child);
 
 impl Drop for Peer {
     fn drop(&mut self) {
-        // An error says that it has ended already.
+        // An error means that it has exited already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -51,11 +50,11 @@ fn start(test: &str, role: &str, folder: &Folder, output: Stdio) -> Peer {
     Peer(child)
 }
 
-/// Reads what a peer prints, and returns when it says that it listens.
+/// Waits until a server prints that it listens.
 fn wait_until_it_listens(server: &mut Peer) {
     let output = BufReader::new(server.0.stdout.take().unwrap());
     let (heard, listens) = channel();
-    // Reads on to the end, so that the peer never waits for a reader.
+    // Reads to the end, so that the peer never blocks.
     thread::spawn(move || {
         for line in output.lines().map_while(Result::ok) {
             if line.ends_with(LISTENING) {
@@ -65,45 +64,36 @@ fn wait_until_it_listens(server: &mut Peer) {
     });
     listens
         .recv_timeout(DEADLINE)
-        .expect("the server did not say that it listens");
+        .expect("the server does not listen");
 }
 
-/// The peers' half.
+/// Runs a peer.
 fn play(role: &str) {
     let name = env::var(NAME).unwrap();
     let clients = role.strip_prefix("server ").map(|n| n.parse().unwrap());
     qt(move || {
-        let name = QString::from(name.as_str());
+        let name = QString::from(name);
         let Some(clients) = clients else {
-            let mut socket = connect(&name);
+            let socket = connect(&name);
             while !socket.can_read_line() {
-                socket
-                    .pin_mut()
-                    .wait_for_ready_read(Some(DEADLINE))
-                    .unwrap();
+                socket.wait_for_ready_read(Some(DEADLINE)).unwrap();
             }
-            assert_eq!(socket.pin_mut().read_line(None).unwrap().as_slice(), LINE);
-            socket
-                .pin_mut()
-                .wait_for_disconnected(Some(DEADLINE))
-                .unwrap();
+            assert_eq!(socket.read_line(None).unwrap().as_slice(), LINE);
+            socket.wait_for_disconnected(Some(DEADLINE)).unwrap();
             assert_eq!(socket.bytes_available(), 0);
             return;
         };
-        let mut server = serve(&name);
+        let server = serve(&name);
         println!("{LISTENING}");
         for _ in 0..clients {
-            let mut socket = accept(&mut server);
-            socket.pin_mut().write(LINE).unwrap();
-            socket
-                .pin_mut()
-                .wait_for_bytes_written(Some(DEADLINE))
-                .unwrap();
+            let socket = accept(&server);
+            socket.write(LINE).unwrap();
+            socket.wait_for_bytes_written(Some(DEADLINE)).unwrap();
         }
     });
 }
 
-/// One server and so many clients, each a process: all end well. In a peer, plays its role.
+/// One server process and `clients` client processes all exit with 0. In a peer, runs its role.
 fn one_server_serves(clients: usize, test: &str) {
     if let Ok(role) = env::var(ROLE) {
         return play(&role);
@@ -115,7 +105,7 @@ fn one_server_serves(clients: usize, test: &str) {
         .map(|_| start(test, "client", &folder, Stdio::null()))
         .collect();
     for (number, mut peer) in peers.into_iter().chain([server]).enumerate() {
-        // Each peer has deadlines of its own.
+        // Each peer has its own deadlines.
         let status = peer.0.wait().unwrap();
         assert_eq!(
             status.code(),
@@ -127,21 +117,21 @@ fn one_server_serves(clients: usize, test: &str) {
 }
 
 #[test]
-fn a_server_process_serves_1_client_process() {
-    one_server_serves(1, "a_server_process_serves_1_client_process");
+fn server_process_serves_1_client() {
+    one_server_serves(1, "server_process_serves_1_client");
 }
 
 #[test]
-fn a_server_process_serves_2_client_processes() {
-    one_server_serves(2, "a_server_process_serves_2_client_processes");
+fn server_process_serves_2_clients() {
+    one_server_serves(2, "server_process_serves_2_clients");
 }
 
 #[test]
-fn a_server_process_serves_5_client_processes() {
-    one_server_serves(5, "a_server_process_serves_5_client_processes");
+fn server_process_serves_5_clients() {
+    one_server_serves(5, "server_process_serves_5_clients");
 }
 
 #[test]
-fn a_server_process_serves_30_client_processes() {
-    one_server_serves(30, "a_server_process_serves_30_client_processes");
+fn server_process_serves_30_clients() {
+    one_server_serves(30, "server_process_serves_30_clients");
 }

@@ -1,18 +1,18 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What Qt's own test of local sockets promises of reading: lines, skipping, a small buffer;
-//! `docs/promises.md` has the table.
+//! Promises of Qt's test of local sockets about reading lines, skipping and a small read buffer: see
+//! `docs/promises.md`.
 
 mod support;
 
-use cxx_qt_network::{LocalSocketState as State, OpenMode, QBox, QIODeviceExt, QLocalSocket};
+use cxx_qt_network::{LocalSocketState as State, OpenMode, QIODeviceExt, QLocalSocket};
 use support::{DEADLINE, Folder, Pair, accept, qt, serve};
 
-/// Chunks as they come, each with the lines that can be taken then, and what is left at the end.
+/// Chunks, each with the lines that can be read when it has arrived, and the rest at EOF.
 struct Lines {
     limit: usize,
-    /// Takes only what ends a line or fills the limit.
+    /// Reads only complete lines, or lines as long as the limit.
     whole: bool,
     chunks: &'static [(&'static str, &'static [&'static str])],
     rest: &'static [&'static str],
@@ -102,18 +102,18 @@ const LINES: [Lines; 8] = [
     },
 ];
 
-/// Takes the lines that the row means to be there; the error at the end of a connection ends them.
-fn take(ours: &mut QBox<QLocalSocket>, row: &Lines, at_end: bool) -> Vec<String> {
+/// Reads the lines that are available, up to the error after EOF.
+fn take(ours: &QLocalSocket, row: &Lines, at_end: bool) -> Vec<String> {
     let mut lines = Vec::new();
     while !row.whole || at_end || ours.can_read_line() || ours.bytes_available() >= row.limit {
         let empty = ours.bytes_available() == 0;
-        match ours.pin_mut().read_line(Some(row.limit)) {
+        match ours.read_line(Some(row.limit)) {
             Ok(line) if empty => {
-                assert!(line.is_empty() && !at_end, "nothing more now, but later");
+                assert!(line.is_empty() && !at_end, "no data yet");
                 return lines;
             }
             Err(_) => {
-                assert!(empty && at_end, "nothing more ever");
+                assert!(empty && at_end, "EOF");
                 return lines;
             }
             Ok(line) => {
@@ -126,40 +126,29 @@ fn take(ours: &mut QBox<QLocalSocket>, row: &Lines, at_end: bool) -> Vec<String>
 }
 
 #[test]
-fn lines_are_read_over_the_borders_of_chunks_and_up_to_a_limit() {
+fn lines_are_read_across_chunks_up_to_a_limit() {
     for (number, row) in LINES.iter().enumerate() {
         qt(move || {
-            let Pair {
-                mut theirs,
-                mut ours,
-                server: _server,
-                folder: _folder,
-            } = Pair::new();
+            let pair = Pair::new();
+            let (theirs, ours) = (&pair.theirs, &pair.ours);
             for (chunk, lines) in row.chunks {
-                assert_eq!(theirs.pin_mut().write(chunk.as_bytes()), Ok(chunk.len()));
-                theirs
-                    .pin_mut()
-                    .wait_for_bytes_written(Some(DEADLINE))
-                    .unwrap();
+                assert_eq!(theirs.write(chunk.as_bytes()), Ok(chunk.len()));
+                theirs.wait_for_bytes_written(Some(DEADLINE)).unwrap();
                 assert_eq!(theirs.bytes_to_write(), 0);
-                ours.pin_mut().wait_for_ready_read(Some(DEADLINE)).unwrap();
-                assert_eq!(
-                    take(&mut ours, row, false),
-                    *lines,
-                    "row {number}: {chunk:?}"
-                );
+                ours.wait_for_ready_read(Some(DEADLINE)).unwrap();
+                assert_eq!(take(ours, row, false), *lines, "row {number}: {chunk:?}");
             }
-            theirs.pin_mut().close();
-            let nothing = ours.pin_mut().wait_for_ready_read(Some(DEADLINE));
+            theirs.close();
+            let nothing = ours.wait_for_ready_read(Some(DEADLINE));
             assert!(nothing.is_err(), "row {number}");
-            assert_eq!(take(&mut ours, row, true), row.rest, "row {number}: rest");
+            assert_eq!(take(ours, row, true), row.rest, "row {number}: rest");
             assert_eq!(ours.state(), State::UnconnectedState);
         });
     }
 }
 
 #[test]
-fn bytes_past_the_end_are_skipped_only_as_far_as_there_are_any() {
+fn skip_stops_at_the_end() {
     let mut many = vec![b'.'; 20_000];
     many[10_001] = b'!';
     for (bytes, first, skip, skipped, next) in [
@@ -168,58 +157,45 @@ fn bytes_past_the_end_are_skipped_only_as_far_as_there_are_any() {
         (many, 1, 20_000, 19_999, None),
     ] {
         qt(move || {
-            let Pair {
-                mut theirs,
-                mut ours,
-                server: _server,
-                folder: _folder,
-            } = Pair::new();
-            assert_eq!(theirs.pin_mut().write(&bytes), Ok(bytes.len()));
+            let pair = Pair::new();
+            let (theirs, ours) = (&pair.theirs, &pair.ours);
+            assert_eq!(theirs.write(&bytes), Ok(bytes.len()));
             while theirs.bytes_to_write() > 0 {
-                theirs
-                    .pin_mut()
-                    .wait_for_bytes_written(Some(DEADLINE))
-                    .unwrap();
-                ours.pin_mut().wait_for_ready_read(Some(DEADLINE)).unwrap();
+                theirs.wait_for_bytes_written(Some(DEADLINE)).unwrap();
+                ours.wait_for_ready_read(Some(DEADLINE)).unwrap();
             }
-            theirs.pin_mut().close();
-            ours.pin_mut()
-                .wait_for_disconnected(Some(DEADLINE))
-                .unwrap();
+            theirs.close();
+            ours.wait_for_disconnected(Some(DEADLINE)).unwrap();
             for byte in &bytes[..first] {
-                assert_eq!(ours.pin_mut().get_char(), Some(*byte));
+                assert_eq!(ours.get_char(), Some(*byte));
             }
-            assert_eq!(ours.pin_mut().skip(skip), Ok(skipped));
-            assert_eq!(ours.pin_mut().get_char(), next);
+            assert_eq!(ours.skip(skip), Ok(skipped));
+            assert_eq!(ours.get_char(), next);
         });
     }
 }
 
 #[test]
-fn a_read_buffer_of_128_bytes_takes_256_in_two_waves() {
+fn read_buffer_of_128_takes_256_bytes_in_halves() {
     qt(|| {
         let folder = Folder::new();
         let name = folder.name("s");
-        let mut server = serve(&name);
-        let mut ours = QLocalSocket::new();
-        ours.pin_mut().set_read_buffer_size(Some(128));
-        ours.pin_mut()
-            .connect_to_server(&name, OpenMode::READ_WRITE);
-        let mut theirs = accept(&mut server);
+        let server = serve(&name);
+        let ours = QLocalSocket::new();
+        ours.set_read_buffer_size(Some(128));
+        ours.connect_to_server(name, OpenMode::READ_WRITE);
+        let theirs = accept(&server);
         assert_eq!(ours.state(), State::ConnectedState);
         let all: Vec<u8> = (0..=255).collect();
-        assert_eq!(theirs.pin_mut().write(&all), Ok(256));
-        // Elsewhere than on Unix nothing is written before somebody reads.
+        assert_eq!(theirs.write(&all), Ok(256));
+        // Other systems write nothing before the peer reads.
         #[cfg(unix)]
-        theirs
-            .pin_mut()
-            .wait_for_bytes_written(Some(DEADLINE))
-            .unwrap();
+        theirs.wait_for_bytes_written(Some(DEADLINE)).unwrap();
         for wave in all.chunks(128) {
-            ours.pin_mut().wait_for_ready_read(Some(DEADLINE)).unwrap();
+            ours.wait_for_ready_read(Some(DEADLINE)).unwrap();
             assert_eq!(ours.bytes_available(), 128);
             let mut buffer = [0; 128];
-            assert_eq!(ours.pin_mut().read(&mut buffer), Ok(128));
+            assert_eq!(ours.read(&mut buffer), Ok(128));
             assert_eq!(buffer, wave);
         }
         assert_eq!(ours.bytes_available(), 0);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What Qt's own test of local sockets promises of the server; `docs/promises.md` has the table.
+//! Qt's promises about local servers, see `docs/promises.md`.
 
 #![cfg(unix)]
 
@@ -17,69 +17,71 @@ use cxx_qt_network::{
 use support::told::{Counts, Told, announced};
 use support::{DEADLINE, Folder, accept, connect, qt, serve, settle};
 
-/// Long enough for nobody to come.
+/// A time-out that is expected.
 const MOMENT: Duration = Duration::from_millis(1);
 
 #[test]
-fn a_server_that_never_listened_tells_no_error_and_announces_nobody() {
+fn unused_server_has_no_error_and_no_signal() {
     qt(|| {
-        let mut server = QLocalServer::new();
-        let announced = announced(server.pin_mut());
-        server.pin_mut().close();
+        let server = QLocalServer::new();
+        let announced = announced(&server);
+        server.close();
         assert_eq!(server.error_string(), "");
-        let waited = server.pin_mut().wait_for_new_connection(Some(DEADLINE));
-        assert!(waited.is_err(), "a time limit that was over would be Ok");
+        let waited = server.wait_for_new_connection(Some(DEADLINE));
+        assert!(waited.is_err(), "a time-out is Ok");
         settle();
         assert_eq!(announced.get(), 0);
     });
 }
 
 #[test]
-fn a_server_without_a_name_does_not_listen_and_says_why() {
+fn listen_without_name_is_refused() {
     qt(|| {
-        let mut server = QLocalServer::new();
-        let announced = announced(server.pin_mut());
-        let refused = server.pin_mut().listen(&QString::default()).unwrap_err();
+        let server = QLocalServer::new();
+        let announced = announced(&server);
+        let refused = server.listen(QString::default()).unwrap_err();
         assert!(matches!(refused, ListenError::NameEmpty), "{refused:?}");
         assert_eq!(refused.to_string(), "the name is empty");
         assert!(!server.is_listening() && !server.has_pending_connections());
         assert_eq!(server.server_name().to_string(), "");
         assert_eq!(server.full_server_name().to_string(), "");
         assert!(server.socket_descriptor().is_none());
-        assert!(server.pin_mut().next_pending_connection().is_none());
+        assert!(server.next_pending_connection().is_none());
         assert_eq!(server.max_pending_connections(), 30);
-        let waited = server.pin_mut().wait_for_new_connection(Some(DEADLINE));
-        assert!(waited.is_err(), "a time limit that was over would be Ok");
+        let waited = server.wait_for_new_connection(Some(DEADLINE));
+        assert!(waited.is_err(), "a time-out is Ok");
+        settle();
         assert_eq!(announced.get(), 0);
     });
 }
 
 #[test]
-fn a_server_with_a_name_listens_and_waits_for_somebody_in_vain() {
+fn listening_without_clients_times_out() {
     for close in [true, false] {
         qt(move || {
             let folder = Folder::new();
             let name = folder.name("s");
-            let mut server = QLocalServer::new();
-            let announced = announced(server.pin_mut());
-            server.pin_mut().listen(&name).unwrap();
+            let server = QLocalServer::new();
+            let announced = announced(&server);
+            server.listen(name.clone()).unwrap();
             assert!(server.is_listening() && !server.has_pending_connections());
             assert_eq!(server.server_name(), name);
             assert_eq!(server.full_server_name(), name);
             assert_eq!(server.error_string(), "");
             assert!(server.socket_descriptor().is_some());
-            assert!(server.pin_mut().next_pending_connection().is_none());
+            assert!(server.next_pending_connection().is_none());
             assert_eq!(server.max_pending_connections(), 30);
-            let again = server.pin_mut().listen(&name);
+            let again = server.listen(name.clone());
             assert!(
                 matches!(again, Err(ListenError::AlreadyListening)),
                 "{again:?}"
             );
-            let waited = server.pin_mut().wait_for_new_connection(Some(MOMENT));
-            assert!(!waited.unwrap(), "nobody came");
+            let waited = server.wait_for_new_connection(Some(MOMENT));
+            assert!(!waited.unwrap(), "there is no client");
+            settle();
             assert_eq!(announced.get(), 0);
             if close {
-                server.pin_mut().close();
+                server.close();
             }
             drop(server);
             assert!(!folder.path("s").exists());
@@ -88,29 +90,27 @@ fn a_server_with_a_name_listens_and_waits_for_somebody_in_vain() {
 }
 
 #[test]
-fn every_client_of_a_server_is_connected_and_announced_once() {
+fn clients_connect_and_are_announced_once() {
     for clients in [0, 1, 5] {
         qt(move || {
             let folder = Folder::new();
             let name = folder.name("s");
-            let mut server = serve(&name);
-            let announced = announced(server.pin_mut());
+            let server = serve(&name);
+            let announced = announced(&server);
             let mut kept = Vec::new();
             for client in 1..=clients {
-                let mut socket = QLocalSocket::new();
-                let told = Told::by(socket.pin_mut());
-                socket
-                    .pin_mut()
-                    .connect_to_server(&name, OpenMode::READ_WRITE);
+                let socket = QLocalSocket::new();
+                let told = Told::by(&socket);
+                socket.connect_to_server(name.clone(), OpenMode::READ_WRITE);
                 assert_eq!(socket.server_name(), name);
                 assert_eq!(socket.full_server_name(), name);
-                socket.pin_mut().wait_for_connected(Some(DEADLINE)).unwrap();
+                socket.wait_for_connected(Some(DEADLINE)).unwrap();
                 assert!(socket.is_valid());
                 assert_eq!(socket.state(), State::ConnectedState);
                 assert_eq!(socket.error(), LocalSocketError::UnknownSocketError);
                 assert_eq!(socket.error_string(), "Unknown error");
                 assert_eq!((socket.bytes_available(), socket.bytes_to_write()), (0, 0));
-                assert!(!socket.can_read_line() && !socket.pin_mut().flush());
+                assert!(!socket.can_read_line() && !socket.flush());
                 assert_eq!(socket.read_buffer_size(), None);
                 assert_eq!(
                     told.counts(),
@@ -120,54 +120,53 @@ fn every_client_of_a_server_is_connected_and_announced_once() {
                         ..Counts::default()
                     }
                 );
-                let again = socket.pin_mut().wait_for_connected(Some(Duration::ZERO));
-                assert_eq!(again, Ok(()), "it is connected already");
-                let nothing = socket.pin_mut().wait_for_ready_read(Some(Duration::ZERO));
-                assert!(nothing.is_err(), "nobody wrote");
+                let again = socket.wait_for_connected(Some(Duration::ZERO));
+                assert_eq!(again, Ok(()), "the socket is connected");
+                let nothing = socket.wait_for_ready_read(Some(Duration::ZERO));
+                assert!(nothing.is_err(), "nothing was sent");
                 let errors = told.counts().errors;
                 let over = LocalSocketError::SocketTimeoutError;
                 assert!(errors.iter().all(|error| *error == over), "{errors:?}");
 
-                let waited = server.pin_mut().wait_for_new_connection(Some(DEADLINE));
+                let waited = server.wait_for_new_connection(Some(DEADLINE));
                 assert!(waited.unwrap());
                 assert!(server.has_pending_connections() && server.is_listening());
                 assert_eq!(server.server_name(), name);
                 assert_eq!(server.full_server_name(), name);
                 assert_eq!(server.error_string(), "");
-                kept.push(server.pin_mut().next_pending_connection().unwrap());
-                assert!(server.pin_mut().next_pending_connection().is_none());
+                kept.push(server.next_pending_connection().unwrap());
+                assert!(server.next_pending_connection().is_none());
                 assert_eq!(announced.get(), client);
                 assert_eq!((told.counts().connected, told.counts().ready_read), (1, 0));
                 kept.push(socket);
             }
             drop(kept);
-            server.pin_mut().close();
+            server.close();
+            settle();
             assert_eq!(announced.get(), clients);
         });
     }
 }
 
 #[test]
-fn a_client_of_a_name_that_nobody_serves_is_told_that_there_is_no_server() {
+fn connecting_without_server_is_not_found() {
     qt(|| {
         let folder = Folder::new();
         for name in [QString::default(), folder.name("nobody")] {
             for _ in 0..5 {
-                let mut socket = QLocalSocket::new();
-                let told = Told::by(socket.pin_mut());
-                socket
-                    .pin_mut()
-                    .connect_to_server(&name, OpenMode::READ_WRITE);
-                let error = socket.pin_mut().wait_for_connected(Some(Duration::ZERO));
+                let socket = QLocalSocket::new();
+                let told = Told::by(&socket);
+                socket.connect_to_server(name.clone(), OpenMode::READ_WRITE);
+                let error = socket.wait_for_connected(Some(Duration::ZERO));
                 let error = error.unwrap_err();
                 assert_eq!(error.kind, LocalSocketError::ServerNotFoundError);
                 assert!(error.text.starts_with("QLocalSocket::connectToServer: "));
                 assert_eq!(socket.state(), State::UnconnectedState);
-                assert!(!socket.is_valid() && !socket.pin_mut().flush());
+                assert!(!socket.is_valid() && !socket.flush());
                 assert_eq!((socket.bytes_available(), socket.bytes_to_write()), (0, 0));
                 assert!(!socket.can_read_line());
                 assert!(socket.socket_descriptor().is_none());
-                let nothing = socket.pin_mut().wait_for_ready_read(Some(Duration::ZERO));
+                let nothing = socket.wait_for_ready_read(Some(Duration::ZERO));
                 assert!(nothing.is_err());
                 assert_eq!(
                     told.counts(),
@@ -183,66 +182,70 @@ fn a_client_of_a_name_that_nobody_serves_is_told_that_there_is_no_server() {
 }
 
 #[test]
-fn a_server_that_is_full_still_takes_somebody() {
+fn full_server_still_accepts() {
     for limit in [0, 1, 3] {
         qt(move || {
             let folder = Folder::new();
             let name = folder.name("s");
-            let mut server = serve(&name);
-            server.pin_mut().set_max_pending_connections(limit);
+            let server = serve(&name);
+            server.set_max_pending_connections(limit);
             assert_eq!(server.max_pending_connections(), limit);
             let clients: Vec<_> = (0..=limit).map(|_| connect(&name)).collect();
-            let waited = server.pin_mut().wait_for_new_connection(Some(DEADLINE));
+            let waited = server.wait_for_new_connection(Some(DEADLINE));
             assert!(waited.unwrap());
             assert!(server.has_pending_connections());
             for _ in &clients {
-                drop(accept(&mut server));
+                drop(accept(&server));
             }
         });
     }
 }
 
 #[test]
-fn a_name_that_is_taken_is_free_after_removing_it() {
+fn removed_name_can_be_reused() {
     qt(|| {
         let folder = Folder::new();
         let name = folder.name("s");
-        assert!(QLocalServer::remove_server(&name), "nothing is there");
-        let mut first = serve(&name);
-        let mut second = QLocalServer::new();
-        let refused = second.pin_mut().listen(&name);
+        assert!(
+            QLocalServer::remove_server(name.clone()),
+            "the name is free"
+        );
+        let first = serve(&name);
+        let second = QLocalServer::new();
+        let refused = second.listen(name.clone());
         assert!(
             matches!(refused, Err(ListenError::InUse { .. })),
             "{refused:?}"
         );
         assert!(!second.is_listening());
-        assert!(QLocalServer::remove_server(&name));
-        second.pin_mut().listen(&name).unwrap();
+        assert!(QLocalServer::remove_server(name.clone()));
+        second.listen(name.clone()).unwrap();
         let _client = connect(&name);
-        accept(&mut second);
-        let nobody = first.pin_mut().wait_for_new_connection(Some(MOMENT));
-        assert!(!nobody.unwrap(), "the client came to the second server");
+        accept(&second);
+        let waited = first.wait_for_new_connection(Some(MOMENT));
+        assert!(
+            !waited.unwrap(),
+            "the client is connected to the second server"
+        );
     });
 }
 
 #[test]
-fn one_server_and_one_socket_meet_again_under_another_name() {
+fn server_and_socket_are_reused_with_new_name() {
     qt(|| {
         let folder = Folder::new();
-        let mut server = QLocalServer::new();
-        let mut client = QLocalSocket::new();
+        let server = QLocalServer::new();
+        let client = QLocalSocket::new();
         for name in ["first", "second"] {
             let name = folder.name(name);
-            server.pin_mut().listen(&name).unwrap();
+            server.listen(name.clone()).unwrap();
             assert_eq!(server.full_server_name(), name);
-            client
-                .pin_mut()
-                .connect_to_server(&name, OpenMode::READ_WRITE);
-            client.pin_mut().wait_for_connected(Some(DEADLINE)).unwrap();
+            client.connect_to_server(name.clone(), OpenMode::READ_WRITE);
+            client.wait_for_connected(Some(DEADLINE)).unwrap();
             assert_eq!(client.full_server_name(), name);
-            drop(accept(&mut server));
-            server.pin_mut().close();
-            client.pin_mut().disconnect_from_server();
+            drop(accept(&server));
+            server.close();
+            client.disconnect_from_server();
             settle();
             assert!(!server.is_listening());
             assert_eq!(client.state(), State::UnconnectedState);
@@ -251,21 +254,19 @@ fn one_server_and_one_socket_meet_again_under_another_name() {
 }
 
 #[test]
-fn three_sockets_are_connected_at_once() {
+fn three_sockets_connect_at_once() {
     qt(|| {
         let folder = Folder::new();
         let name = folder.name("s");
-        let mut server = serve(&name);
-        let mut clients = [(); 3].map(|()| QLocalSocket::new());
-        for client in &mut clients {
-            client
-                .pin_mut()
-                .connect_to_server(&name, OpenMode::READ_WRITE);
+        let server = serve(&name);
+        let clients = [(); 3].map(|()| QLocalSocket::new());
+        for client in &clients {
+            client.connect_to_server(name.clone(), OpenMode::READ_WRITE);
         }
-        for client in &mut clients {
-            client.pin_mut().wait_for_connected(Some(DEADLINE)).unwrap();
+        for client in &clients {
+            client.wait_for_connected(Some(DEADLINE)).unwrap();
         }
-        let taken = [(); 3].map(|()| accept(&mut server));
+        let taken = [(); 3].map(|()| accept(&server));
         assert!(
             taken
                 .iter()
@@ -277,7 +278,7 @@ fn three_sockets_are_connected_at_once() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn listen_gives_the_socket_exactly_the_rights_of_its_options() {
+fn listen_sets_file_mode_of_options() {
     use cxx_qt_network::SocketOptions;
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
@@ -290,9 +291,9 @@ fn listen_gives_the_socket_exactly_the_rights_of_its_options() {
     ] {
         qt(move || {
             let folder = Folder::new();
-            let mut server = QLocalServer::new();
-            server.pin_mut().set_socket_options(options);
-            server.pin_mut().listen(&folder.name("s")).unwrap();
+            let server = QLocalServer::new();
+            server.set_socket_options(options);
+            server.listen(folder.name("s")).unwrap();
             let mode = fs::metadata(folder.path("s")).unwrap().permissions().mode();
             assert_eq!(format!("{:o}", mode & 0o7777), rights, "{options:?}");
         });

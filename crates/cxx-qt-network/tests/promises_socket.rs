@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What Qt's own test of local sockets promises of a socket at rest and of connecting;
-//! `docs/promises.md` has the table.
+//! Promises of Qt's test of local sockets about new sockets and connecting: see `docs/promises.md`.
 
 mod support;
 
@@ -12,45 +11,35 @@ use cxx_qt_network::{
     LocalSocketError, LocalSocketState as State, OpenMode, QIODeviceExt, QLocalSocket,
 };
 use support::told::{Counts, Told};
-use support::{DEADLINE, Folder, accept, connect, qt, run, serve};
+use support::{DEADLINE, Folder, accept, connect, qt, run, serve, settle};
 
-/// What is seen at once takes less, and what waits for its limit takes more.
+/// A call that returns immediately takes less; one that waits for its time-out takes more.
 const AT_ONCE: Duration = Duration::from_secs(2);
 
 #[test]
-fn a_fresh_socket_waits_for_nothing_and_tells_nothing() {
+fn new_socket_neither_waits_nor_emits() {
     qt(|| {
-        let mut socket = QLocalSocket::new();
-        let told = Told::by(socket.pin_mut());
+        let socket = QLocalSocket::new();
+        let told = Told::by(&socket);
         assert_eq!(socket.server_name().to_string(), "");
         assert_eq!(socket.full_server_name().to_string(), "");
-        socket.pin_mut().abort();
+        socket.abort();
         assert_eq!((socket.bytes_available(), socket.bytes_to_write()), (0, 0));
         assert!(!socket.can_read_line());
-        socket.pin_mut().close();
-        socket.pin_mut().disconnect_from_server();
+        socket.close();
+        socket.disconnect_from_server();
         assert_eq!(socket.error(), LocalSocketError::UnknownSocketError);
         assert_eq!(socket.error_string(), "Unknown error");
-        assert!(!socket.pin_mut().flush() && !socket.is_valid());
+        assert!(!socket.flush() && !socket.is_valid());
         assert_eq!(socket.read_buffer_size(), None);
-        socket.pin_mut().set_read_buffer_size(None);
+        socket.set_read_buffer_size(None);
         assert_eq!(socket.read_buffer_size(), None);
         assert_eq!(socket.state(), State::UnconnectedState);
         let begun = Instant::now();
-        assert!(socket.pin_mut().wait_for_connected(Some(DEADLINE)).is_err());
-        assert!(
-            socket
-                .pin_mut()
-                .wait_for_ready_read(Some(DEADLINE))
-                .is_err()
-        );
-        assert!(
-            socket
-                .pin_mut()
-                .wait_for_bytes_written(Some(DEADLINE))
-                .is_err()
-        );
-        let disconnected = socket.pin_mut().wait_for_disconnected(Some(DEADLINE));
+        assert!(socket.wait_for_connected(Some(DEADLINE)).is_err());
+        assert!(socket.wait_for_ready_read(Some(DEADLINE)).is_err());
+        assert!(socket.wait_for_bytes_written(Some(DEADLINE)).is_err());
+        let disconnected = socket.wait_for_disconnected(Some(DEADLINE));
         assert_eq!(disconnected, Ok(()), "it is not connected, as asked for");
         assert!(begun.elapsed() < AT_ONCE);
         assert_eq!(told.counts(), Counts::default());
@@ -58,21 +47,22 @@ fn a_fresh_socket_waits_for_nothing_and_tells_nothing() {
 }
 
 #[test]
-fn opening_a_socket_with_a_name_connects_it_and_closing_it_is_announced_once() {
+fn open_connects_and_close_is_emitted_once() {
     qt(|| {
         let folder = Folder::new();
         let name = folder.name("s");
-        let mut server = serve(&name);
-        let mut socket = QLocalSocket::new();
-        let told = Told::by(socket.pin_mut());
-        socket.pin_mut().set_server_name(&name);
+        let server = serve(&name);
+        let socket = QLocalSocket::new();
+        let told = Told::by(&socket);
+        socket.set_server_name(name.clone());
         assert_eq!(socket.server_name(), name);
-        socket.pin_mut().open(OpenMode::READ_WRITE).unwrap();
-        let _theirs = accept(&mut server);
+        socket.open(OpenMode::READ_WRITE).unwrap();
+        let _theirs = accept(&server);
         assert_eq!(socket.full_server_name(), name);
-        socket.pin_mut().close();
-        server.pin_mut().close();
-        // Qt 5 says it twice.
+        socket.close();
+        server.close();
+        settle();
+        // Qt 5 emits it twice.
         let times = if cfg!(cxxqt_qt_version_at_least_6) {
             1
         } else {
@@ -84,17 +74,17 @@ fn opening_a_socket_with_a_name_connects_it_and_closing_it_is_announced_once() {
 }
 
 #[test]
-fn a_path_is_a_name_that_is_forgotten_after_the_connection() {
+fn path_is_forgotten_after_disconnect() {
     qt(|| {
         let folder = Folder::new();
         let name = folder.name("s");
         let server = serve(&name);
         assert_eq!(server.server_name(), name);
         assert_eq!(server.full_server_name(), name);
-        let mut socket = connect(&name);
+        let socket = connect(&name);
         assert_eq!(socket.server_name(), name);
         assert_eq!(socket.full_server_name(), name);
-        socket.pin_mut().disconnect_from_server();
+        socket.disconnect_from_server();
         assert_eq!(socket.server_name().to_string(), "");
         assert_eq!(socket.full_server_name().to_string(), "");
     });
@@ -102,25 +92,23 @@ fn a_path_is_a_name_that_is_forgotten_after_the_connection() {
 
 #[test]
 #[cfg(unix)]
-fn a_name_of_256_characters_is_refused_on_both_sides() {
-    use cxx_qt_lib::QString;
+fn name_of_256_characters_is_refused() {
     use cxx_qt_network::{ListenError, QLocalServer};
 
     qt(|| {
-        let name = QString::from("a".repeat(256).as_str());
-        let mut server = QLocalServer::new();
-        let refused = server.pin_mut().listen(&name);
+        let name = "a".repeat(256);
+        let server = QLocalServer::new();
+        let refused = server.listen(name.as_str());
         assert!(
             matches!(refused, Err(ListenError::NameTooLong { .. })),
             "{refused:?}"
         );
         assert!(!server.is_listening());
-        let mut socket = QLocalSocket::new();
-        let told = Told::by(socket.pin_mut());
-        socket
-            .pin_mut()
-            .connect_to_server(&name, OpenMode::READ_WRITE);
+        let socket = QLocalSocket::new();
+        let told = Told::by(&socket);
+        socket.connect_to_server(name, OpenMode::READ_WRITE);
         assert_eq!(socket.state(), State::UnconnectedState);
+        settle();
         assert_eq!(
             told.counts().errors,
             [LocalSocketError::ServerNotFoundError]
@@ -129,28 +117,27 @@ fn a_name_of_256_characters_is_refused_on_both_sides() {
 }
 
 #[test]
-fn one_socket_asks_three_times_and_tells_no_error() {
+fn socket_reconnects_three_times_without_error() {
     qt(|| {
         let folder = Folder::new();
         let name = folder.name("s");
-        let mut server = serve(&name);
-        let mut ours = QLocalSocket::new();
-        let told = Told::by(ours.pin_mut());
+        let server = serve(&name);
+        let ours = QLocalSocket::new();
+        let told = Told::by(&ours);
         for answer in ["You will be asked again.", "And again.", "It is enough."] {
-            ours.pin_mut().abort();
+            ours.abort();
             let before = told.counts().ready_read;
-            ours.pin_mut()
-                .connect_to_server(&name, OpenMode::READ_WRITE);
-            ours.pin_mut().wait_for_connected(Some(DEADLINE)).unwrap();
-            let mut theirs = accept(&mut server);
-            theirs.pin_mut().write(answer.as_bytes()).unwrap();
-            assert!(theirs.pin_mut().flush());
+            ours.connect_to_server(name.clone(), OpenMode::READ_WRITE);
+            ours.wait_for_connected(Some(DEADLINE)).unwrap();
+            let theirs = accept(&server);
+            theirs.write(answer.as_bytes()).unwrap();
+            assert!(theirs.flush());
             let _guard = run(|quit| {
                 let quit = quit.clone();
-                ours.pin_mut().on_ready_read(move |_| quit.quit())
+                ours.on_ready_read(move |_| quit.quit()).guard()
             });
             assert_eq!(told.counts().ready_read, before + 1);
-            assert_eq!(ours.pin_mut().read_all().as_slice(), answer.as_bytes());
+            assert_eq!(ours.read_all().as_slice(), answer.as_bytes());
             assert_eq!(told.counts().errors, []);
         }
     });

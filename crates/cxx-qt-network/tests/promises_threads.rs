@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What Qt's own test of local sockets promises of sockets in threads of their own;
-//! `docs/promises.md` has the table.
+//! Qt's promises about sockets in several threads, see `docs/promises.md`.
 
 mod support;
 
@@ -18,62 +17,54 @@ use cxx_qt_network::{
 use support::told::{Told, announced};
 use support::{DEADLINE, Folder, accept, connect, qt, run, serve};
 
-/// What Qt has warned of.
+/// The warnings of Qt.
 static WARNINGS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 fn note(_: MessageKind, _: &str, text: &str) {
     WARNINGS.lock().unwrap().push(text.to_owned());
 }
 
-/// Makes the application, without which Qt gives threads no event dispatcher.
+/// Creates the application, without which Qt gives threads no event dispatcher.
 fn application() {
     qt(|| set_message_handler(note));
 }
 
-/// Takes as many clients as come, and sends each a line.
+/// Accepts `clients` clients and sends a line to each.
 fn serve_lines(name: &str, clients: usize, listening: impl FnOnce()) {
-    // A thread that was not made by Qt has an event dispatcher only from its first loop on.
+    // Creates the thread's event dispatcher.
     let _dispatcher = QEventLoop::new();
-    let mut server = serve(&QString::from(name));
-    server.pin_mut().set_max_pending_connections(10);
-    let announced = announced(server.pin_mut());
+    let server = serve(&QString::from(name));
+    server.set_max_pending_connections(10);
+    let announced = announced(&server);
     listening();
     for _ in 0..clients {
-        let mut socket = accept(&mut server);
+        let socket = accept(&server);
         assert_eq!(socket.state(), State::ConnectedState);
-        socket.pin_mut().write(b"a line\n").unwrap();
-        socket
-            .pin_mut()
-            .wait_for_bytes_written(Some(DEADLINE))
-            .unwrap();
+        socket.write(b"a line\n").unwrap();
+        socket.wait_for_bytes_written(Some(DEADLINE)).unwrap();
         assert_eq!(socket.error_string(), "Unknown error");
     }
     assert!(!server.has_pending_connections());
     assert_eq!(announced.get(), clients);
 }
 
-/// Asks for a line; it is announced once, and only when it is waited for.
+/// Receives a line, which is announced once, by the wait for it.
 fn ask_line(name: &str) {
     let _dispatcher = QEventLoop::new();
-    let mut socket = QLocalSocket::new();
-    let told = Told::by(socket.pin_mut());
-    socket
-        .pin_mut()
-        .connect_to_server(&QString::from(name), OpenMode::READ_WRITE);
-    socket.pin_mut().wait_for_connected(Some(DEADLINE)).unwrap();
+    let socket = QLocalSocket::new();
+    let told = Told::by(&socket);
+    socket.connect_to_server(name, OpenMode::READ_WRITE);
+    socket.wait_for_connected(Some(DEADLINE)).unwrap();
     assert_eq!(told.counts().ready_read, 0);
-    socket
-        .pin_mut()
-        .wait_for_ready_read(Some(DEADLINE))
-        .unwrap();
+    socket.wait_for_ready_read(Some(DEADLINE)).unwrap();
     assert_eq!(told.counts().ready_read, 1);
-    let line = socket.pin_mut().read_line(None).unwrap();
+    let line = socket.read_line(None).unwrap();
     assert_eq!(line.as_slice(), b"a line\n");
-    socket.pin_mut().close();
+    socket.close();
 }
 
 #[test]
-fn a_server_in_one_thread_serves_clients_in_many_with_blocking_calls_only() {
+fn server_thread_serves_client_threads() {
     application();
     for clients in [1, 2, 5, 10, 20] {
         let folder = Folder::new();
@@ -93,7 +84,7 @@ fn a_server_in_one_thread_serves_clients_in_many_with_blocking_calls_only() {
 }
 
 #[test]
-fn written_bytes_are_told_to_an_event_loop_in_another_thread() {
+fn bytes_written_in_another_thread() {
     application();
     let folder = Folder::new();
     let name = folder.path("s").to_str().unwrap().to_owned();
@@ -103,21 +94,21 @@ fn written_bytes_are_told_to_an_event_loop_in_another_thread() {
         let name = name.clone();
         thread::spawn(move || {
             let _dispatcher = QEventLoop::new();
-            let mut server = serve(&QString::from(name.as_str()));
+            let server = serve(&QString::from(&*name));
             listening.send(()).unwrap();
-            let _socket = accept(&mut server);
+            let _socket = accept(&server);
             written.recv_timeout(DEADLINE).unwrap()
         })
     };
     ready.recv_timeout(DEADLINE).unwrap();
     let writer = thread::spawn(move || {
         let _dispatcher = QEventLoop::new();
-        let mut socket = connect(&QString::from(name.as_str()));
+        let socket = connect(&QString::from(&*name));
         let _guard = run(|quit| {
             let quit = quit.clone();
-            socket.pin_mut().write(b"testing\n").unwrap();
+            socket.write(b"testing\n").unwrap();
             assert_eq!(socket.bytes_to_write(), 8, "the loop sends it");
-            socket.pin_mut().on_bytes_written(move |_, bytes| {
+            socket.on_bytes_written(move |_, bytes| {
                 told.send(bytes).unwrap();
                 quit.quit();
             })

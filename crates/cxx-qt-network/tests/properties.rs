@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What holds for streams and framing whatever the values, the bytes and their pieces are: the real
-//! Qt against a codec in plain Rust.
+//! Properties of streams and framing for random values, bytes and pieces: Qt against a codec in plain
+//! Rust.
 
 #[path = "support/oracle.rs"]
 mod oracle;
@@ -31,7 +31,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{TestCaseResult, TestRunner};
 use support::qt;
 
-/// Checks a property of values; on the Qt thread. A failure says the smallest value it found.
+/// Checks a property of values on the Qt thread. A failure prints the smallest value found.
 fn check<S: Strategy>(values: S, property: impl Fn(S::Value) -> TestCaseResult) {
     let config = ProptestConfig {
         cases: 96,
@@ -75,12 +75,12 @@ fn written_by_qt<T: ToStream>(value: &T, format: Format) -> Vec<u8> {
     stream.into_bytes().as_slice().to_vec()
 }
 
-/// Any characters, where `any::<String>()` leaves out those that control.
+/// Any characters; `any::<String>()` leaves out control characters.
 fn any_text() -> impl Strategy<Value = String> {
     vec(any::<char>(), 0..12).prop_map(String::from_iter)
 }
 
-/// Surrogates are more often here than by chance.
+/// With more surrogates than by chance.
 fn any_utf16() -> impl Strategy<Value = Vec<u16>> {
     vec(prop_oneof![any::<u16>(), 0xd7ffu16..=0xe000], 0..12)
 }
@@ -97,12 +97,12 @@ fn any_bytes() -> impl Strategy<Value = Vec<u8>> {
     vec(any::<u8>(), 0..24)
 }
 
-/// A type whose values the oracle knows too.
+/// A type that the oracle implements too.
 trait Kind: ToStream + FromStream + Oracle + PartialEq + Debug {}
 
 impl<T: ToStream + FromStream + Oracle + PartialEq + Debug> Kind for T {}
 
-/// A property that values of every kind have.
+/// A property of all kinds of values.
 trait Property {
     fn check<S: Strategy<Value: Kind>>(&self, values: S);
 }
@@ -128,14 +128,14 @@ fn check_all_kinds(property: impl Property) {
     property.check(vec((any_text(), (any::<u8>(), any::<bool>())), 0..4));
 }
 
-/// Whether two values are the same: as they are, since the order of a hash is its own, or by their
-/// bytes, since no float need equal itself.
+/// Whether two values are the same: by `==`, since the order of a hash differs, or by their bytes, since
+/// NaN differs from itself.
 fn same<T: Oracle + PartialEq>(a: &T, b: &T, format: Format) -> bool {
     a == b || written(a, format) == written(b, format)
 }
 
 #[test]
-fn what_is_written_has_the_bytes_of_the_oracle_and_is_read_back() {
+fn values_have_the_bytes_of_the_oracle() {
     struct BothWays;
 
     impl Property for BothWays {
@@ -146,7 +146,7 @@ fn what_is_written_has_the_bytes_of_the_oracle_and_is_read_back() {
                 let mut stream = reader(&bytes, format);
                 let read = stream.read().unwrap();
                 prop_assert!(stream.at_end());
-                // In single precision it need not be the value itself.
+                // Single precision may have changed it.
                 let kept = S::Value::take(format, &mut &bytes[..]).unwrap();
                 prop_assert!(same(&read, &kept, format), "{read:?}");
                 Ok(())
@@ -158,7 +158,7 @@ fn what_is_written_has_the_bytes_of_the_oracle_and_is_read_back() {
 }
 
 #[test]
-fn any_utf_16_is_kept_and_becomes_u_fffd_in_a_string_where_it_is_not_valid() {
+fn invalid_utf_16_becomes_u_fffd_in_a_string() {
     qt(|| {
         check((any_format(), any_utf16()), |(format, units)| {
             let mut bytes = Vec::new();
@@ -173,7 +173,7 @@ fn any_utf_16_is_kept_and_becomes_u_fffd_in_a_string_where_it_is_not_valid() {
     });
 }
 
-/// Bytes at random, and, since few of those are values, small numbers that often are.
+/// Random bytes, and small numbers, which are valid values more often.
 fn arbitrary_bytes() -> impl Strategy<Value = Vec<u8>> {
     let small = prop_oneof![
         6 => Just(0u8),
@@ -211,15 +211,15 @@ fn arbitrary_bytes_are_read_as_the_oracle_reads_them() {
     qt(|| check_all_kinds(AsTheOracle));
 }
 
-/// Formats in which Qt itself survives any date and time: at version 5.0, number 13, it crashes where
-/// the kind of time is one that there is not.
+/// Formats in which Qt does not crash on any date and time: at version 5.0, number 13, it does on an
+/// invalid time spec.
 fn any_format_for_dates() -> impl Strategy<Value = Format> {
     any_format().prop_filter("Qt crashes", |format| format.version != 13)
 }
 
-/// Bytes that name no type that ends the program in a variant. Some types of QtGui cannot be made
-/// without a `QGuiApplication`; their numbers are around 0x40 to 0x57, 0x61 more in the versions of
-/// Qt 4, and 0x1000 and more in Qt 6. Of a `QBitArray`, 0x0d, Qt believes any length at version 6.0.
+/// Bytes without type numbers that abort the program in a variant. Some types of QtGui need a
+/// `QGuiApplication`: 0x40 to 0x57, 0x61 more in the versions of Qt 4, and from 0x1000 on in Qt 6. Qt
+/// allocates any length of a `QBitArray`, 0x0d, at version 6.0.
 fn arbitrary_bytes_for_variants() -> impl Strategy<Value = Vec<u8>> {
     arbitrary_bytes().prop_map(|mut bytes| {
         for byte in &mut bytes {
@@ -232,7 +232,7 @@ fn arbitrary_bytes_for_variants() -> impl Strategy<Value = Vec<u8>> {
 }
 
 #[test]
-fn arbitrary_bytes_end_in_a_value_or_an_error_for_the_types_of_qt() {
+fn arbitrary_bytes_are_a_value_or_an_error_for_qt() {
     fn ends<T: FromStream>(cases: impl Strategy<Value = (Format, Vec<u8>)>) {
         check(cases, |(format, bytes)| {
             let mut stream = reader(&bytes, format);
@@ -268,7 +268,7 @@ fn arbitrary_bytes_end_in_a_value_or_an_error_for_the_types_of_qt() {
         ends::<QJsonObject>(any());
         ends::<QJsonArray>(any());
         ends::<QDateTime>((any_format_for_dates(), arbitrary_bytes()));
-        // Qt 5 makes room for as many items as its lists claim, and aborts where there is none.
+        // Qt 5 allocates as many items as a list claims, and aborts if it cannot.
         if !qt_version().starts_with("5.") {
             let any_variant = || (any_format_for_dates(), arbitrary_bytes_for_variants());
             ends::<QStringList>(any());

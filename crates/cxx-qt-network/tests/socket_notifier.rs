@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! `QSocketNotifier`: waiting for a descriptor of one's own.
+//! `QSocketNotifier`.
 
 #![cfg(unix)]
 
@@ -24,19 +24,19 @@ fn pair() -> (UnixStream, UnixStream) {
 }
 
 #[test]
-fn a_notifier_is_called_until_what_there_is_was_read() {
+fn notifier_fires_until_data_is_read() {
     qt(|| {
         let (ours, mut theirs) = pair();
         let reader = ours.try_clone().unwrap();
         let number = ours.as_raw_fd();
-        let mut notifier = QSocketNotifier::new(ours, NotifierKind::Read);
+        let notifier = QSocketNotifier::new(ours, NotifierKind::Read);
         assert_eq!(notifier.kind(), NotifierKind::Read);
         assert_eq!(notifier.socket().as_raw_fd(), number);
         theirs.write_all(b"abc").unwrap();
         let got = Rc::new(RefCell::new(Vec::new()));
         let _connection = run(|quit| {
             let (quit, got) = (quit.clone(), got.clone());
-            let connection = notifier.pin_mut().on_activated(move |_| {
+            let connection = notifier.on_activated(move |_| {
                 let mut byte = [0];
                 (&reader).read_exact(&mut byte).unwrap();
                 got.borrow_mut().push(byte[0]);
@@ -44,7 +44,7 @@ fn a_notifier_is_called_until_what_there_is_was_read() {
                     quit.quit();
                 }
             });
-            notifier.pin_mut().set_enabled(true);
+            notifier.set_enabled(true);
             connection
         });
         assert_eq!(*got.borrow(), b"abc");
@@ -52,24 +52,21 @@ fn a_notifier_is_called_until_what_there_is_was_read() {
 }
 
 #[test]
-fn a_notifier_that_is_not_enabled_is_silent() {
+fn disabled_notifier_does_not_fire() {
     qt(|| {
         let (ours, mut theirs) = pair();
         theirs.write_all(b"a").unwrap();
         let called = Rc::new(Cell::new(0));
         let count = called.clone();
-        let mut notifier = QSocketNotifier::new(ours, NotifierKind::Read);
-        notifier
-            .pin_mut()
-            .on_activated(move |mut notifier| {
-                count.set(count.get() + 1);
-                notifier.as_mut().set_enabled(false);
-            })
-            .release();
+        let notifier = QSocketNotifier::new(ours, NotifierKind::Read);
+        notifier.on_activated(move |notifier| {
+            count.set(count.get() + 1);
+            notifier.set_enabled(false);
+        });
         assert!(!notifier.is_enabled());
         settle();
         assert_eq!(called.get(), 0);
-        notifier.pin_mut().set_enabled(true);
+        notifier.set_enabled(true);
         settle();
         settle();
         assert_eq!(called.get(), 1);
@@ -78,22 +75,19 @@ fn a_notifier_that_is_not_enabled_is_silent() {
 }
 
 #[test]
-fn a_notifier_tells_when_there_is_room_to_write() {
+fn write_notifier_fires_when_writable() {
     qt(|| {
         let (mut ours, mut theirs) = pair();
         while ours.write(&[0; 4096]).is_ok() {}
         let called = Rc::new(Cell::new(false));
         let set = called.clone();
-        let mut notifier = QSocketNotifier::new(ours, NotifierKind::Write);
+        let notifier = QSocketNotifier::new(ours, NotifierKind::Write);
         assert_eq!(notifier.kind(), NotifierKind::Write);
-        notifier
-            .pin_mut()
-            .on_activated(move |mut notifier| {
-                set.set(true);
-                notifier.as_mut().set_enabled(false);
-            })
-            .release();
-        notifier.pin_mut().set_enabled(true);
+        notifier.on_activated(move |notifier| {
+            set.set(true);
+            notifier.set_enabled(false);
+        });
+        notifier.set_enabled(true);
         settle();
         assert!(!called.get());
         while theirs.read(&mut [0; 4096]).is_ok() {}
@@ -104,7 +98,7 @@ fn a_notifier_tells_when_there_is_room_to_write() {
 }
 
 #[test]
-fn a_notifier_closes_its_descriptor_and_may_be_dropped_while_it_calls() {
+fn notifier_dropped_in_own_signal() {
     qt(|| {
         let (ours, mut theirs) = pair();
         let waiting = theirs.read(&mut [0]).unwrap_err();
@@ -113,19 +107,16 @@ fn a_notifier_closes_its_descriptor_and_may_be_dropped_while_it_calls() {
         let owner = Rc::new(RefCell::new(None));
         run(|quit| {
             let (quit, own) = (quit.clone(), owner.clone());
-            let mut notifier = QSocketNotifier::new(ours, NotifierKind::Read);
-            notifier
-                .pin_mut()
-                .on_activated(move |_| {
-                    drop(own.take());
-                    quit.quit();
-                })
-                .release();
-            notifier.pin_mut().set_enabled(true);
+            let notifier = QSocketNotifier::new(ours, NotifierKind::Read);
+            notifier.on_activated(move |_| {
+                drop(own.take());
+                quit.quit();
+            });
+            notifier.set_enabled(true);
             *owner.borrow_mut() = Some(notifier);
         });
         settle();
-        // What it had sent was never read, so the end is an error or an end.
+        // The byte was never read, so the result is EOF or an error.
         let end = theirs.read(&mut [0]);
         assert!(
             end.as_ref()

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What Qt's own test of `QDataStream` promises about reading: whole, too short or corrupt. The table
-//! is in `docs/stream-promises.md`.
+//! Promises of Qt's test of `QDataStream` about reading: complete, too short or corrupt. See
+//! `docs/stream-promises.md`.
 
 mod support;
 
@@ -22,7 +22,7 @@ fn reader(bytes: &[u8]) -> QDataStream<'static> {
     QDataStream::from_bytes(&QByteArray::from(bytes))
 }
 
-/// The value, or why there is none; the stream stands at the same error.
+/// The value or the error, which is also the status of the stream.
 fn read<T: FromStream>(bytes: &[u8]) -> Result<T, StreamError> {
     let mut stream = reader(bytes);
     let read = stream.read();
@@ -30,7 +30,8 @@ fn read<T: FromStream>(bytes: &[u8]) -> Result<T, StreamError> {
     read
 }
 
-/// Read in either byte order, with a byte after it that is left; and not if any of it is missing.
+/// The value is read in both byte orders, leaves the byte after it, and is not read if any byte is
+/// missing.
 fn whole_or_past_the_end<T>(big: &[u8], value: T, set_up: fn(&mut QDataStream<'_>))
 where
     T: FromStream + PartialEq + Debug,
@@ -145,7 +146,7 @@ const LONG: [usize; 6] = [
     (3 << 20) + 1,
 ];
 
-/// Items with no zero among them and no period that steps have.
+/// Items without a zero, and without a period that divides the steps.
 fn pattern(length: usize) -> Vec<u8> {
     (0..length).map(|i| 1 + (i % 251) as u8).collect()
 }
@@ -167,7 +168,7 @@ fn bytes_and_c_strings_are_read_whole_or_past_the_end() {
         for length in LONG {
             let bytes = pattern(length);
             let mut whole = with_length(length, &bytes);
-            // Not compared by assert_eq, which would print them.
+            // `assert_eq` would print them.
             assert!(read(&whole) == Ok(value(&bytes)), "{length}");
             whole.pop();
             assert!(read::<T>(&whole) == Err(ReadPastEnd), "{length}");
@@ -180,7 +181,7 @@ fn bytes_and_c_strings_are_read_whole_or_past_the_end() {
         check(|bytes| QByteArray::from(bytes));
         check(|bytes| bytes.to_vec());
         check(|bytes| CString::new(bytes).unwrap());
-        // What is null: Qt finds no `char *` there, and says that the data ends.
+        // A null: Qt returns no `char *` and sets `ReadPastEnd`.
         assert_eq!(read::<Option<QByteArray>>(&[0xff; 4]), Ok(None));
         assert_eq!(read::<Vec<u8>>(&[0xff; 4]), Ok(Vec::new()));
         assert_eq!(read::<CString>(&[0xff; 4]), Ok(CString::default()));
@@ -192,7 +193,7 @@ fn utf16(text: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn strings_are_read_whole_or_past_the_end_and_an_odd_length_is_corrupt() {
+fn strings_are_whole_past_the_end_or_corrupt() {
     qt(|| {
         for text in ["", "j", "jk", "jkl", "jklm"] {
             let bytes = utf16(text.as_bytes());
@@ -225,8 +226,8 @@ fn strings_are_read_whole_or_past_the_end_and_an_odd_length_is_corrupt() {
     });
 }
 
-/// With a transaction and without: `whole` is the value, cut anywhere it is past the end, and
-/// `corrupt` is; an error from before stays, whatever the bytes are.
+/// With a transaction and without: `whole` is the value, each prefix of it is past the end, `corrupt` is
+/// corrupt; an earlier error stays.
 fn container<T>(whole: &[u8], value: &T, corrupt: &[u8])
 where
     T: FromStream + PartialEq + Debug,
@@ -254,7 +255,7 @@ where
 }
 
 #[test]
-fn maps_are_read_whole_past_the_end_or_corrupt_and_an_error_from_before_stays() {
+fn maps_are_whole_past_the_end_or_corrupt() {
     let one = b"\0\0\0\x01\0\0\0\0\0\0\0\0";
     let two = b"\0\0\0\x02\0\0\0\x02\0J\0\0\0\x02\0K\0\0\0\x02\0L\0\0\0\x04\0M\0N";
     let corrupt = b"\0\0\0\x02\0\0\0\x01\0J\0\0\0\x01\0K\0\0\0\x01\0L\0\0\0\x02\0M\0N";
@@ -283,7 +284,7 @@ fn maps_are_read_whole_past_the_end_or_corrupt_and_an_error_from_before_stays() 
 }
 
 #[test]
-fn lists_are_read_whole_past_the_end_or_corrupt_and_an_error_from_before_stays() {
+fn lists_are_whole_past_the_end_or_corrupt() {
     let corrupt = b"\0\0\0\x02\0\0\0\x01\0J\0\0\0\x02\0M\0N";
     qt(move || {
         for (whole, items) in [
@@ -301,12 +302,12 @@ fn lists_are_read_whole_past_the_end_or_corrupt_and_an_error_from_before_stays()
 }
 
 #[test]
-fn json_that_is_not_is_corrupt() {
+fn invalid_json_is_corrupt() {
     qt(|| {
         let no_json = with_length(11, b"invalidJson");
         assert_eq!(read::<QJsonObject>(&no_json), Err(ReadCorruptData));
         assert_eq!(read::<QJsonArray>(&no_json), Err(ReadCorruptData));
-        // There is no kind of value with the number 42.
+        // No kind of value has the number 42.
         assert_eq!(read::<QJsonValue>(&[42]), Err(ReadCorruptData));
         let array = with_length(7, b"[1,2,3]");
         assert_eq!(read::<QJsonArray>(&array).map(|array| array.len()), Ok(3));

@@ -1,14 +1,13 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What Qt's own test of `QDataStream` promises about the stream itself: its errors, precision,
-//! versions, raw bytes and transactions. The table is in `docs/stream-promises.md`.
+//! Promises of Qt's test of `QDataStream` about the stream: status, precision, versions, raw bytes and
+//! transactions. See `docs/stream-promises.md`.
 
 mod support;
 
 use std::ffi::CString;
 
-use cxx_qt::casting::Upcast;
 use cxx_qt_lib::{QByteArray, QDate, QString, QTime, QVariant};
 use cxx_qt_network::{
     ByteOrder, FloatingPointPrecision, QDataStream, QIODeviceExt, QLocalSocket, StreamError,
@@ -41,7 +40,7 @@ fn the_first_error_stays_until_it_is_reset() {
 }
 
 #[test]
-fn precision_is_of_what_follows_and_for_both_kinds_of_floats() {
+fn precision_applies_to_both_kinds_of_floats() {
     qt(|| {
         let mut stream = QDataStream::to_bytes();
         stream.write(&123f32).unwrap();
@@ -68,7 +67,7 @@ fn precision_is_of_what_follows_and_for_both_kinds_of_floats() {
 }
 
 #[test]
-fn a_float_whose_bytes_backwards_are_no_number_keeps_its_bits() {
+fn float_keeps_its_bits_when_reversed_it_is_nan() {
     qt(|| {
         for order in [ByteOrder::BigEndian, ByteOrder::LittleEndian] {
             for bits in [0x0100_80ff_u32, 0x0100_807f, 0x7fc0_0001, 0xffc1_2345] {
@@ -93,7 +92,7 @@ fn a_float_whose_bytes_backwards_are_no_number_keeps_its_bits() {
 
 type Write = fn(&mut QDataStream<'_>) -> Result<(), StreamError>;
 
-/// One of each kind of writing.
+/// Each kind of write.
 const WRITES: [Write; 16] = [
     |stream| stream.write(&true),
     |stream| stream.write(&1i8),
@@ -114,11 +113,11 @@ const WRITES: [Write; 16] = [
 ];
 
 #[test]
-fn a_device_that_takes_nothing_fails_whatever_is_written() {
+fn write_to_closed_device_fails_for_each_type() {
     qt(|| {
         for write in WRITES {
-            let mut socket = QLocalSocket::new();
-            let mut stream = QDataStream::on_device(socket.pin_mut().upcast_pin());
+            let socket = QLocalSocket::new();
+            let mut stream = QDataStream::on_device(&*socket);
             assert_eq!(write(&mut stream), Err(WriteFailed));
             assert_eq!(stream.status(), Some(WriteFailed));
             assert_eq!(write(&mut stream), Err(WriteFailed));
@@ -142,16 +141,16 @@ fn nothing_is_written_after_an_error() {
     });
 }
 
-/// Sends bytes through the pair, and waits until they are there.
-fn feed(pair: &mut Pair, bytes: &[u8]) {
+/// Sends bytes and waits until they can be read.
+fn feed(pair: &Pair, bytes: &[u8]) {
     let expected = pair.ours.bytes_available() + bytes.len();
-    pair.theirs.pin_mut().write(bytes).unwrap();
+    pair.theirs.write(bytes).unwrap();
     while pair.theirs.bytes_to_write() > 0 {
-        let waited = pair.theirs.pin_mut().wait_for_bytes_written(Some(DEADLINE));
+        let waited = pair.theirs.wait_for_bytes_written(Some(DEADLINE));
         waited.unwrap();
     }
     while pair.ours.bytes_available() < expected {
-        let waited = pair.ours.pin_mut().wait_for_ready_read(Some(DEADLINE));
+        let waited = pair.ours.wait_for_ready_read(Some(DEADLINE));
         waited.unwrap();
     }
 }
@@ -166,25 +165,25 @@ fn skips(stream: &mut QDataStream<'_>, before: usize, skipped: usize, next: u8) 
 }
 
 #[test]
-fn raw_bytes_are_skipped_on_a_socket_and_in_memory_but_not_past_the_end() {
+fn raw_bytes_are_not_skipped_past_the_end() {
     qt(|| {
         let short = b"abcdefghij";
         let mut long = vec![b'a'; 20_000];
         long[10_001] = b'x';
-        let mut pair = Pair::new();
+        let pair = Pair::new();
         for (bytes, before, skipped, next) in [
             (&short[..], 3, 6, b'j'),
             (&long, 1, 10_000, b'x'),
             (&long, 1, 0, b'a'),
         ] {
             skips(&mut reader(bytes), before, skipped, next);
-            feed(&mut pair, bytes);
-            let mut stream = QDataStream::on_device(pair.ours.pin_mut().upcast_pin());
+            feed(&pair, bytes);
+            let mut stream = QDataStream::on_device(&*pair.ours);
             skips(&mut stream, before, skipped, next);
             drop(stream);
-            pair.ours.pin_mut().read_all();
+            pair.ours.read_all();
         }
-        // Where Qt tells how many there were, here it is the error of any reading.
+        // Qt returns how many there were; here it is an error.
         let past_the_end = |stream: &mut QDataStream<'_>| {
             stream.read::<u8>().unwrap();
             assert_eq!(stream.skip_raw_data(20_000), Err(ReadPastEnd));
@@ -192,15 +191,13 @@ fn raw_bytes_are_skipped_on_a_socket_and_in_memory_but_not_past_the_end() {
             assert_eq!(stream.read::<u8>(), Err(ReadPastEnd));
         };
         past_the_end(&mut reader(&long));
-        feed(&mut pair, &long);
-        past_the_end(&mut QDataStream::on_device(
-            pair.ours.pin_mut().upcast_pin(),
-        ));
+        feed(&pair, &long);
+        past_the_end(&mut QDataStream::on_device(&*pair.ours));
     });
 }
 
 #[test]
-fn at_every_version_what_follows_a_value_is_in_step() {
+fn value_is_followed_correctly_at_each_version() {
     qt(|| {
         for number in 1..=Version::newest().number() {
             let version = Version::from_number(number).unwrap();
@@ -227,7 +224,7 @@ fn at_every_version_what_follows_a_value_is_in_step() {
 }
 
 #[test]
-fn variants_and_null_times_have_the_form_of_qt_3_there() {
+fn variants_and_null_times_of_qt_3() {
     qt(|| {
         let version = Version::QT_3_3;
         let mut stream = QDataStream::to_bytes();
@@ -237,7 +234,7 @@ fn variants_and_null_times_have_the_form_of_qt_3_there() {
             .unwrap();
         stream.write(&QTime::new(24, 0, 0, 0)).unwrap();
         let bytes = stream.into_bytes();
-        // A QByteArray was type 29 there, and null, which no time was, is written as midnight.
+        // A QByteArray was type 29, and a null QTime is written as midnight.
         assert_eq!(bytes.as_slice(), b"\0\0\0\x1d\0\0\0\x05hello\0\0\0\0");
         let mut stream = QDataStream::from_bytes(&bytes);
         stream.set_version(version);
@@ -247,11 +244,11 @@ fn variants_and_null_times_have_the_form_of_qt_3_there() {
     });
 }
 
-/// Values of each kind, and raw bytes after them.
+/// Values of each kind, followed by raw bytes.
 type Values = (i8, i16, i32, i64, (bool, f32, f64, CString));
 
 #[test]
-fn a_transaction_cut_anywhere_takes_all_when_the_rest_is_there() {
+fn transaction_cut_anywhere_takes_all_later() {
     let rows: [(Values, &[u8]); 3] = [
         (
             (1, 2, 3, 4, (true, 5.0, 6.0, c"Hello world!".into())),
@@ -273,7 +270,7 @@ fn a_transaction_cut_anywhere_takes_all_when_the_rest_is_there() {
         ),
     ];
     qt(move || {
-        let mut pair = Pair::new();
+        let pair = Pair::new();
         for (values, raw) in rows {
             let mut stream = QDataStream::to_bytes();
             stream.write(&values).unwrap();
@@ -287,15 +284,15 @@ fn a_transaction_cut_anywhere_takes_all_when_the_rest_is_there() {
             };
             for length in 0..=bytes.as_slice().len() {
                 let (begin, rest) = bytes.as_slice().split_at(length);
-                feed(&mut pair, begin);
-                let mut stream = QDataStream::on_device(pair.ours.pin_mut().upcast_pin());
+                feed(&pair, begin);
+                let mut stream = QDataStream::on_device(&*pair.ours);
                 if !rest.is_empty() {
                     assert_eq!(stream.transaction(read), Ok(None), "{length}");
                     assert_eq!(stream.status(), Some(ReadPastEnd));
                     assert_eq!(stream.at_end(), length == 0);
                     drop(stream);
-                    feed(&mut pair, rest);
-                    stream = QDataStream::on_device(pair.ours.pin_mut().upcast_pin());
+                    feed(&pair, rest);
+                    stream = QDataStream::on_device(&*pair.ours);
                 }
                 let (read, read_raw) = stream.transaction(read).unwrap().unwrap();
                 assert!(stream.at_end());
@@ -313,8 +310,8 @@ enum End {
     Commit,
 }
 
-/// Reads a byte in a transaction that ends so, then in another, all in one; returns what that one
-/// came to and whether the stream is at its end.
+/// Reads a byte in an inner transaction that ends so, then in another, all in an outer one. Returns the
+/// result of the outer one and whether the stream is at its end.
 fn nested(first: End, second: End) -> (Result<Option<()>, StreamError>, bool) {
     let result = |end| match end {
         End::Abort => Err(ReadCorruptData),
@@ -334,7 +331,7 @@ fn nested(first: End, second: End) -> (Result<Option<()>, StreamError>, bool) {
 }
 
 #[test]
-fn a_transaction_in_another_decides_what_the_outer_one_comes_to() {
+fn inner_transaction_decides_the_outer_one() {
     use End::{Abort, Commit, RollBack};
     qt(|| {
         let corrupt = (Err(ReadCorruptData), true);
@@ -344,7 +341,7 @@ fn a_transaction_in_another_decides_what_the_outer_one_comes_to() {
             (Abort, Abort, corrupt),
             (Abort, RollBack, corrupt),
             (Abort, Commit, corrupt),
-            // Corrupt for Qt; here what the stream stands at counts more than what a reader says.
+            // Corrupt for Qt; here the status of the stream takes precedence over the result of the reader.
             (RollBack, Abort, not_yet),
             (RollBack, RollBack, not_yet),
             (RollBack, Commit, not_yet),

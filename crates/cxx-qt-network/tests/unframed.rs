@@ -1,15 +1,14 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The messages of other programs that have no length before them: whether all is there, only
-//! reading shows. From values to bytes and back on a real connection, cut at every byte; and a
-//! value that never ends is an error as soon as the socket keeps no more.
+//! Messages of other programs without a length: only reading shows whether one is complete.
+//! Values to bytes and back on a real connection, cut at every byte; a value that is larger than the
+//! read buffer is an error as soon as the buffer is full.
 
 #[path = "support/protocol.rs"]
 mod protocol;
 mod support;
 
-use cxx_qt::casting::Upcast;
 use cxx_qt_lib::{QByteArray, QString, QVariant};
 use cxx_qt_network::{
     ByteOrder, FromStream, QDataStream, QIODeviceExt, StreamError, ToStream, Version,
@@ -44,7 +43,7 @@ impl FromStream for Kd {
 }
 
 #[test]
-fn kdsingleapplication_is_told_bytes_after_a_version() {
+fn kdsingleapplication_sends_bytes_after_a_version() {
     qt(|| {
         let message = Protocol::stream(newest);
         message.speaks(Kd(b"hello".to_vec()), "02 00000005 68656c6c6f");
@@ -54,7 +53,7 @@ fn kdsingleapplication_is_told_bytes_after_a_version() {
     });
 }
 
-/// What the greeter of SDDM says: a number, and what belongs to it.
+/// A message of the SDDM greeter: its kind, and the fields of that kind.
 #[derive(PartialEq, Debug)]
 enum Greeter {
     Connect,
@@ -98,7 +97,7 @@ fn sddm_is_told_who_logs_in() {
 
 #[test]
 fn quickshell_is_called_in_nested_transactions() {
-    // The place of the type among all that can come, and its fields.
+    // Index of the type, and its fields.
     type Call = (u8, String, String, Vec<String>);
     qt(|| {
         let call = Protocol::<Call>::new(
@@ -107,9 +106,9 @@ fn quickshell_is_called_in_nested_transactions() {
                 Ok(())
             },
             |socket| {
-                let mut stream = QDataStream::on_device(socket.upcast_pin());
+                let mut stream = QDataStream::on_device(socket);
                 let call = stream.transaction(|stream| {
-                    // The inner one says "not yet" by leaving the outer one unfinished too.
+                    // An incomplete inner transaction leaves the outer one incomplete too.
                     stream.transaction(|stream| {
                         let kind = stream.read()?;
                         match kind {
@@ -134,7 +133,7 @@ fn quickshell_is_called_in_nested_transactions() {
 }
 
 #[test]
-fn supercollider_is_sent_a_selector_with_variants_and_answers_with_text() {
+fn supercollider_gets_variants_and_sends_text() {
     qt(|| {
         let set = |stream: &mut QDataStream<'_>| stream.set_version(Version::QT_4_6);
         let to_language = Protocol::<(String, Vec<QVariant>)>::stream(set);
@@ -150,7 +149,7 @@ fn supercollider_is_sent_a_selector_with_variants_and_answers_with_text() {
              00000004 0000000c 00 00000002 6964 00000002 00 00000005 00000002 00 00000000 \
              0000000a 00 00000002 00e9",
         );
-        // What has no type is followed by a null text in this version, and by nothing in later ones.
+        // An invalid variant is followed by a null string in this version, and by nothing in later ones.
         to_language.speaks(
             (String::new(), vec![QVariant::default()]),
             "00000000 00000001 00000000 01 ffffffff",
@@ -167,8 +166,8 @@ fn supercollider_is_sent_a_selector_with_variants_and_answers_with_text() {
 }
 
 #[test]
-fn akonadi_writes_everything_in_the_order_of_the_machine() {
-    // A number that the answer has too, the kind, and two fields.
+fn akonadi_writes_in_native_byte_order() {
+    // Tag of request and response, kind, two fields.
     type Command = (i64, u8, String, QByteArray);
     qt(|| {
         let set = |stream: &mut QDataStream<'_>| stream.set_byte_order(ByteOrder::NATIVE);
@@ -189,7 +188,7 @@ fn akonadi_writes_everything_in_the_order_of_the_machine() {
     });
 }
 
-/// A text of Qt's own example: how many UTF-16 units it has, and a `QString`.
+/// A fortune of Qt's example: its number of UTF-16 units, and a `QString`.
 #[derive(PartialEq, Debug)]
 struct Fortune(String);
 
@@ -220,7 +219,7 @@ fn version(stream: &mut QDataStream<'_>) {
 }
 
 #[test]
-fn copies_of_the_example_number_the_units_of_a_text() {
+fn example_copies_count_utf16_units() {
     qt(|| {
         let fortune = Protocol::stream(version);
         fortune.speaks(Fortune("Hé".into()), "00000002 00000004 0048 00e9");
@@ -231,30 +230,30 @@ fn copies_of_the_example_number_the_units_of_a_text() {
 }
 
 #[test]
-fn copies_of_the_example_keep_up_a_conversation() {
+fn example_copies_answer_on_one_device() {
     qt(|| {
-        let mut pair = Pair::new();
-        // Two questions that come together, then the half of a third.
+        let pair = Pair::new();
+        // Two requests at once, then half of a third.
         let questions = "00000001 00000002 0061 00000001 00000002 0062 00000001 0000";
-        send(&mut pair, &bytes(questions));
+        send(&pair, &bytes(questions));
         let mut asked = Vec::new();
         loop {
-            let mut stream = QDataStream::on_device(pair.ours.pin_mut().upcast_pin());
+            let mut stream = QDataStream::on_device(&*pair.ours);
             version(&mut stream);
             let Some(Fortune(text)) = stream.transaction(QDataStream::read).unwrap() else {
                 break;
             };
-            // The answer goes out on the device that the next question is read from.
+            // The response is written to the device that the next request is read from.
             stream.write(&Fortune(text.to_uppercase())).unwrap();
             asked.push(text);
         }
         assert_eq!(asked, ["a", "b"]);
         assert_eq!(pair.ours.bytes_available(), 6);
         let answers = bytes("00000001 00000002 0041 00000001 00000002 0042");
-        written(pair.ours.pin_mut());
+        written(&pair.ours);
         while pair.theirs.bytes_available() < answers.len() {
-            read_more(pair.theirs.pin_mut());
+            read_more(&pair.theirs);
         }
-        assert_eq!(pair.theirs.pin_mut().read_all().as_slice(), answers);
+        assert_eq!(pair.theirs.read_all().as_slice(), answers);
     });
 }

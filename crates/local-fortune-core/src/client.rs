@@ -1,20 +1,18 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Asks a server for a fortune.
+//! Requests a fortune from a server.
 //!
 //! Runs in the event loop of the thread that made it, on the real `QLocalSocket`.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::fmt;
-use std::pin::Pin;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::time::{Duration, Instant};
 
-use cxx_qt_lib::QString;
 use cxx_qt_network::{
-    ConnectionGuard, LocalSocketError, LocalSocketOptions, LocalSocketState, OpenMode, QBox,
-    QIODevice, QIODeviceExt, QLocalSocket, QPointer, QTimer, SocketError,
+    LocalSocketError, LocalSocketOptions, LocalSocketState, OpenMode, QBox, QIODeviceExt,
+    QLocalSocket, QTimer, SocketError,
 };
 
 use crate::wire::{DEFAULT_LIMIT, DecodeError, Decoded, Decoder, WireFormat};
@@ -22,49 +20,49 @@ use crate::wire::{DEFAULT_LIMIT, DecodeError, Decoded, Decoder, WireFormat};
 /// How long a request may take unless said otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How often a server is asked at the most for a fortune that differs from the one before.
-pub const MOST_TRIES: u32 = 20;
+/// How many times a server is asked for a fortune that differs from the excluded one.
+pub const MAX_ATTEMPTS: u32 = 20;
 
-/// How long a whole message waits for its server to close, which tells that nothing follows.
+/// How long a whole message waits for EOF, which tells that nothing follows.
 const GRACE: Duration = Duration::from_millis(250);
 
-/// How long the client waits until it tries again to connect to a server that has its hands full.
-const RETRY: Duration = Duration::from_millis(10);
+/// The pause before another attempt to connect to a server whose backlog is full.
+const RETRY_INTERVAL: Duration = Duration::from_millis(10);
 
-/// What to ask, and whom.
+/// What to request, and from which server.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Request {
     /// The server's name in the directory for temporary files, or its absolute path.
     pub name: String,
     /// Whether the name is in Linux's abstract namespace.
     pub abstract_namespace: bool,
-    /// The format to expect; `None` to find it out.
+    /// The format to expect; `None` to detect it.
     pub format: Option<WireFormat>,
-    /// How long it may take in all.
+    /// How long the whole request may take.
     pub timeout: Duration,
-    /// A fortune not to be told again: the server is asked up to [`MOST_TRIES`] times for another.
-    pub other_than: Option<String>,
+    /// A fortune that is not wanted: the server is asked up to [`MAX_ATTEMPTS`] times for another.
+    pub exclude: Option<String>,
 }
 
 impl Request {
-    /// Asks the server of this name for any fortune, in any format.
+    /// Any fortune in any format, from the server of this name.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
             abstract_namespace: false,
             format: None,
             timeout: DEFAULT_TIMEOUT,
-            other_than: None,
+            exclude: None,
         }
     }
 }
 
-/// A fortune that came.
+/// A fortune that arrived.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Answer {
     /// The fortune.
     pub text: String,
-    /// The format that it came in.
+    /// The format of the message.
     pub format: WireFormat,
     /// The full name of the server.
     pub server: String,
@@ -72,23 +70,23 @@ pub struct Answer {
     pub elapsed: Duration,
 }
 
-/// Why no fortune came. `Display` is the sentence that the programs show.
+/// Why a request failed. `Display` is the sentence that the programs show.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// Nobody has the name.
+    /// No server has the name.
     #[error(
         "The host was not found. Please make sure that the server is running and that the server \
          name is correct."
     )]
     NotFound,
-    /// The name is there, but nobody answers.
+    /// A socket is there, but no server listens on it.
     #[error(
         "The connection was refused by the peer. Make sure the fortune server is running, and \
          check that the server name is correct."
     )]
     Refused,
-    /// The time is over.
+    /// The time limit was reached.
     #[error("The following error occurred: {}.", timed_out(.limit))]
     TimedOut {
         /// How long the request was allowed to take.
@@ -97,7 +95,7 @@ pub enum RequestError {
     /// The server closed too early.
     #[error("The server closed the connection before a whole fortune arrived.")]
     ClosedEarly,
-    /// What came is not a fortune.
+    /// The message is malformed.
     #[error("The following error occurred: {0}.")]
     Message(DecodeError),
     /// Anything else that went wrong with the connection.
@@ -106,8 +104,7 @@ pub enum RequestError {
 }
 
 impl RequestError {
-    /// The part of the sentence that differs from one error of its kind to the next; empty for an
-    /// error that is always the same.
+    /// The part of the sentence that differs between errors of the same kind, or nothing.
     pub fn detail(&self) -> String {
         match self {
             Self::NotFound | Self::Refused | Self::ClosedEarly => String::new(),
@@ -141,309 +138,262 @@ impl From<SocketError> for RequestError {
     }
 }
 
-/// What came of a request.
+/// How a request has ended.
 pub type Outcome = Result<Answer, RequestError>;
 
-/// Asks for fortunes, one request at a time. Dropping it ends the request without an outcome.
+/// Requests fortunes, one at a time. Dropping it ends the request without an outcome.
 pub struct Client {
-    state: Rc<State>,
-    _connections: Vec<ConnectionGuard>,
-    _socket: QBox<QLocalSocket>,
-    _timers: [QBox<QTimer>; 3],
+    inner: Rc<Inner>,
 }
 
 impl Client {
-    /// A client that tells `on_outcome` what came of each request, from the event loop.
+    /// A client that calls `on_outcome` at the end of each request, from the event loop.
     pub fn new(on_outcome: impl Fn(Outcome) + 'static) -> Self {
-        let mut socket = QLocalSocket::new();
-        // Else Qt takes all that the system keeps for the socket, of which the server decides.
-        socket.pin_mut().set_read_buffer_size(Some(DEFAULT_LIMIT));
-        let [mut limit, mut grace, mut next] = [(); 3].map(|()| {
-            let mut timer = QTimer::new();
-            timer.pin_mut().set_single_shot(true);
-            timer
-        });
-        let state = Rc::new(State {
-            socket: socket.downgrade(),
-            limit: limit.downgrade(),
-            grace: grace.downgrade(),
-            next: next.downgrade(),
-            asking: RefCell::default(),
-            outcome: RefCell::default(),
-            on_outcome: Box::new(on_outcome),
-            is_asking: Cell::default(),
-        });
-        let call = |handler: fn(&State)| {
-            let state = Rc::downgrade(&state);
-            move || {
-                if let Some(state) = state.upgrade() {
-                    handler(&state);
+        let inner = Rc::new_cyclic(|this: &Weak<Inner>| {
+            let timer = QTimer::new();
+            timer.set_single_shot(true);
+            let expired = this.clone();
+            timer.on_timeout(move |_| {
+                if let Some(inner) = expired.upgrade() {
+                    inner.timer_expired();
                 }
+            });
+            Inner {
+                this: this.clone(),
+                timer,
+                in_flight: RefCell::default(),
+                idle_socket: RefCell::default(),
+                on_outcome: Box::new(on_outcome),
             }
-        };
-        let (time_is_over, enough, go_on) = (
-            call(State::time_is_over),
-            call(State::end_of_message),
-            call(State::go_on),
-        );
-        let (reads, fails, connects, closes) = (
-            Rc::downgrade(&state),
-            Rc::downgrade(&state),
-            Rc::downgrade(&state),
-            Rc::downgrade(&state),
-        );
-        let connections = vec![
-            limit.pin_mut().on_timeout(move |_| time_is_over()),
-            grace.pin_mut().on_timeout(move |_| enough()),
-            next.pin_mut().on_timeout(move |_| go_on()),
-            socket.pin_mut().on_connected(move |socket| {
-                if let Some(state) = connects.upgrade() {
-                    state.connected(&socket.full_server_name().to_string());
-                }
-            }),
-            socket.pin_mut().on_ready_read(move |device| {
-                if let Some(state) = reads.upgrade() {
-                    state.read(device);
-                }
-            }),
-            socket.pin_mut().on_error_occurred(move |_, error| {
-                // Of a server that closes, `disconnected` tells too, and then all has been read.
-                if error.kind != LocalSocketError::PeerClosedError
-                    && let Some(state) = fails.upgrade()
-                {
-                    state.end(Err(error.into()));
-                }
-            }),
-            socket.pin_mut().on_disconnected(move |_| {
-                if let Some(state) = closes.upgrade() {
-                    state.disconnected();
-                }
-            }),
-        ];
-        Self {
-            state,
-            _connections: connections,
-            _socket: socket,
-            _timers: [limit, grace, next],
-        }
+        });
+        Self { inner }
     }
 
-    /// Starts a request. One that is under way ends without an outcome.
-    pub fn ask(&self, request: Request) {
+    /// Starts a request. One that is in flight ends without an outcome.
+    pub fn request(&self, request: Request) {
         self.cancel();
-        self.state.is_asking.set(true);
-        self.state.limit.with(|timer| timer.start(request.timeout));
-        *self.state.asking.borrow_mut() = Some(Asking::new(request));
-        self.state.connect();
+        self.inner.in_flight.replace(Some(InFlight {
+            decoder: Decoder::new(request.format),
+            started: Instant::now(),
+            attempts: 1,
+            server: String::new(),
+            wake_up: WakeUp::Deadline,
+            socket: None,
+            request,
+        }));
+        self.inner.connect();
     }
 
-    /// Ends the request that is under way, if there is one, without an outcome.
+    /// Ends the request that is in flight, if there is one, without an outcome.
     pub fn cancel(&self) {
-        self.state.is_asking.set(false);
-        self.state.outcome.take();
-        self.state.stop();
+        self.inner.timer.stop();
+        let in_flight = self.inner.in_flight.take();
+        drop(in_flight);
     }
 
-    /// Whether a request is under way.
-    pub fn is_asking(&self) -> bool {
-        self.state.is_asking.get()
+    /// Whether a request is in flight.
+    pub fn is_busy(&self) -> bool {
+        self.inner.in_flight.borrow().is_some()
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("is_asking", &self.is_asking())
+            .field("is_busy", &self.is_busy())
             .finish_non_exhaustive()
     }
 }
 
-/// What the client's handlers share. None of the cells is borrowed while Qt or the user is called,
-/// since either may call back.
-struct State {
-    socket: QPointer<QLocalSocket>,
-    /// Ends the whole request.
-    limit: QPointer<QTimer>,
-    /// Ends the wait for the server to close.
-    grace: QPointer<QTimer>,
-    /// Goes on from the event loop, when the socket's own signals are over.
-    next: QPointer<QTimer>,
-    asking: RefCell<Option<Asking>>,
-    outcome: RefCell<Option<Outcome>>,
+/// What the handlers share. The request is not borrowed while the user is called, who may call back.
+struct Inner {
+    this: Weak<Self>,
+    timer: QBox<QTimer>,
+    in_flight: RefCell<Option<InFlight>>,
+    /// A socket whose last signal was delivered, to be used again.
+    idle_socket: RefCell<Option<QBox<QLocalSocket>>>,
     on_outcome: Box<dyn Fn(Outcome)>,
-    is_asking: Cell<bool>,
 }
 
-/// A request under way.
-struct Asking {
+/// A request in flight.
+struct InFlight {
     request: Request,
+    /// The socket of this attempt. It is dropped unless all its signals were delivered, so that none
+    /// is mistaken for one of the next attempt.
+    socket: Option<QBox<QLocalSocket>>,
     decoder: Decoder,
     started: Instant,
-    tries: u32,
+    attempts: u32,
     server: String,
+    wake_up: WakeUp,
 }
 
-impl Asking {
-    fn new(request: Request) -> Self {
-        let decoder = Decoder::new(request.format);
-        Self {
-            request,
-            decoder,
-            started: Instant::now(),
-            tries: 1,
-            server: String::new(),
-        }
-    }
+/// What the timer waits for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum WakeUp {
+    /// The time limit of the request.
+    Deadline,
+    /// The end of the connection, after a whole message.
+    Grace,
+    /// Another attempt to connect to a busy server.
+    Retry,
 }
 
-impl State {
+impl Inner {
     fn connect(&self) {
-        let to = |asking: &Asking| {
-            (
-                asking.request.name.clone(),
-                asking.request.abstract_namespace,
-            )
+        let idle = self.idle_socket.take();
+        let socket = idle.unwrap_or_else(|| self.new_socket());
+        let busy = match self.in_flight.borrow_mut().as_mut() {
+            None => return,
+            Some(in_flight) => {
+                socket.set_socket_options(if in_flight.request.abstract_namespace {
+                    LocalSocketOptions::ABSTRACT_NAMESPACE
+                } else {
+                    LocalSocketOptions::NONE
+                });
+                socket.connect_to_server(in_flight.request.name.as_str(), OpenMode::READ_ONLY);
+                in_flight.server = socket.full_server_name().to_string();
+                // Connecting takes one call, unless the backlog is full. Qt would retry without a
+                // pause.
+                let busy = socket.state() == LocalSocketState::ConnectingState;
+                in_flight.socket = (!busy).then_some(socket);
+                busy
+            }
         };
-        let Some((name, is_abstract)) = self.asking.borrow().as_ref().map(to) else {
-            return;
-        };
-        self.socket.with(|mut socket| {
-            socket.as_mut().set_socket_options(if is_abstract {
-                LocalSocketOptions::ABSTRACT_NAMESPACE
-            } else {
-                LocalSocketOptions::NONE
-            });
-            socket.connect_to_server(&QString::from(name.as_str()), OpenMode::READ_ONLY);
+        if busy {
+            self.wait_for(WakeUp::Retry, RETRY_INTERVAL);
+        } else {
+            self.wait_for(WakeUp::Deadline, Duration::MAX);
+        }
+    }
+
+    fn new_socket(&self) -> QBox<QLocalSocket> {
+        let socket = QLocalSocket::new();
+        // Without a limit Qt takes all that the server sends.
+        socket.set_read_buffer_size(Some(DEFAULT_LIMIT));
+        let this = self.this.clone();
+        socket.on_ready_read(move |socket| {
+            if let Some(inner) = this.upgrade() {
+                inner.read(socket);
+            }
         });
-        // Connecting to a local server is a matter of one call, unless too many wait before it. Qt
-        // would try again without a pause, and take half a processor for it.
-        let waits =
-            |socket: Pin<&mut QLocalSocket>| socket.state() == LocalSocketState::ConnectingState;
-        if self.socket.with(waits) == Some(true) {
-            self.abort();
-            self.next.with(|timer| timer.start(RETRY));
+        let this = self.this.clone();
+        socket.on_disconnected(move |socket| {
+            if let Some(inner) = this.upgrade() {
+                inner.read(socket);
+                inner.keep_socket();
+                inner.finish_message();
+            }
+        });
+        let this = self.this.clone();
+        socket.on_error_occurred(move |_, error| {
+            // A server that closes also causes `disconnected`, and by then all has been read.
+            if error.kind != LocalSocketError::PeerClosedError
+                && let Some(inner) = this.upgrade()
+            {
+                inner.finish(Err(error.into()));
+            }
+        });
+        socket
+    }
+
+    /// Keeps the socket of this attempt, which has emitted its last signal.
+    fn keep_socket(&self) {
+        if let Some(in_flight) = self.in_flight.borrow_mut().as_mut() {
+            let socket = in_flight.socket.take();
+            self.idle_socket.replace(socket);
         }
     }
 
-    /// Ends the connection; meanwhile nobody asks, so that its end is no answer.
-    fn abort(&self) {
-        let asking = self.asking.take();
-        self.socket.with(QLocalSocket::abort);
-        *self.asking.borrow_mut() = asking;
-    }
-
-    fn connected(&self, server: &str) {
-        if let Some(asking) = self.asking.borrow_mut().as_mut() {
-            asking.server = server.to_owned();
+    /// Starts the timer, which never runs past the time limit of the request.
+    fn wait_for(&self, wake_up: WakeUp, interval: Duration) {
+        if let Some(in_flight) = self.in_flight.borrow_mut().as_mut() {
+            let left = in_flight
+                .request
+                .timeout
+                .saturating_sub(in_flight.started.elapsed());
+            in_flight.wake_up = wake_up;
+            self.timer.start(left.min(interval));
         }
     }
 
-    fn read(&self, device: Pin<&mut QIODevice>) {
-        if self.asking.borrow().is_none() {
-            return;
-        }
-        let bytes = device.read_all();
-        let pushed = match self.asking.borrow_mut().as_mut() {
-            Some(asking) => asking
+    fn read(&self, socket: &QLocalSocket) {
+        let bytes = socket.read_all();
+        let pushed = match self.in_flight.borrow_mut().as_mut() {
+            Some(in_flight) if !bytes.is_empty() => in_flight
                 .decoder
                 .push(bytes.as_slice())
-                .map(|()| asking.decoder.is_whole()),
-            None => return,
+                .map(|()| in_flight.decoder.is_whole()),
+            _ => return,
         };
         match pushed {
-            Ok(true) => _ = self.grace.with(|timer| timer.start(GRACE)),
-            Ok(false) => _ = self.grace.with(QTimer::stop),
-            Err(error) => self.end(Err(error.into())),
+            Ok(true) => self.wait_for(WakeUp::Grace, GRACE),
+            Ok(false) => self.wait_for(WakeUp::Deadline, Duration::MAX),
+            Err(error) => self.finish(Err(error.into())),
         }
     }
 
-    fn disconnected(&self) {
-        // What came with the end was not announced.
-        self.socket
-            .with(|socket| self.read(cxx_qt::casting::Upcast::upcast_pin(socket)));
-        self.end_of_message();
-    }
-
-    fn time_is_over(&self) {
-        let is_whole = match self.asking.borrow().as_ref() {
-            Some(asking) if !asking.decoder.is_whole() => Err(asking.request.timeout),
-            _ => Ok(()),
+    fn timer_expired(&self) {
+        let (wake_up, is_late, timeout) = match self.in_flight.borrow().as_ref() {
+            None => return,
+            Some(in_flight) => {
+                let timeout = in_flight.request.timeout;
+                let is_late = in_flight.started.elapsed() >= timeout;
+                (in_flight.wake_up, is_late, timeout)
+            }
         };
-        match is_whole {
-            Ok(()) => self.end_of_message(),
-            Err(limit) => self.end(Err(RequestError::TimedOut { limit })),
+        match wake_up {
+            WakeUp::Grace => self.finish_message(),
+            WakeUp::Retry if !is_late => self.connect(),
+            // A timer may be early, and has a limit of its own.
+            _ if !is_late => self.wait_for(WakeUp::Deadline, Duration::MAX),
+            _ => self.finish(Err(RequestError::TimedOut { limit: timeout })),
         }
     }
 
     /// No more bytes come.
-    fn end_of_message(&self) {
-        let decoded = match self.asking.borrow().as_ref() {
-            Some(asking) => asking.decoder.clone().finish(),
+    fn finish_message(&self) {
+        let decoded = match self.in_flight.borrow().as_ref() {
+            Some(in_flight) => in_flight.decoder.clone().finish(),
             None => return,
         };
         match decoded {
-            Ok(decoded) => self.decoded(decoded),
-            Err(error) => self.end(Err(error.into())),
+            Ok(decoded) => self.accept(decoded),
+            Err(error) => self.finish(Err(error.into())),
         }
     }
 
-    fn decoded(&self, Decoded { text, format }: Decoded) {
-        let outcome = match self.asking.borrow_mut().as_mut() {
+    /// Ends the request with the fortune, or asks for another one.
+    fn accept(&self, Decoded { text, format }: Decoded) {
+        let answer = match self.in_flight.borrow_mut().as_mut() {
             None => return,
-            Some(asking)
-                if asking.tries < MOST_TRIES
-                    && asking.request.other_than.as_ref() == Some(&text) =>
+            Some(in_flight)
+                if in_flight.attempts < MAX_ATTEMPTS
+                    && in_flight.request.exclude.as_ref() == Some(&text) =>
             {
-                asking.tries += 1;
-                asking.decoder = Decoder::new(asking.request.format);
+                in_flight.attempts += 1;
+                in_flight.decoder = Decoder::new(in_flight.request.format);
                 None
             }
-            Some(asking) => {
-                let (server, elapsed) =
-                    (std::mem::take(&mut asking.server), asking.started.elapsed());
-                Some(Answer {
-                    text,
-                    format,
-                    server,
-                    elapsed,
-                })
-            }
+            Some(in_flight) => Some(Answer {
+                text,
+                format,
+                server: std::mem::take(&mut in_flight.server),
+                elapsed: in_flight.started.elapsed(),
+            }),
         };
-        match outcome {
-            Some(answer) => self.end(Ok(answer)),
-            None => _ = self.next.with(|timer| timer.start(Duration::ZERO)),
+        match answer {
+            Some(answer) => self.finish(Ok(answer)),
+            None => self.connect(),
         }
     }
 
-    fn end(&self, outcome: Outcome) {
-        if self.asking.borrow().is_none() {
-            return;
+    fn finish(&self, outcome: Outcome) {
+        self.timer.stop();
+        let in_flight = self.in_flight.take();
+        if in_flight.is_some() {
+            drop(in_flight);
+            (self.on_outcome)(outcome);
         }
-        self.stop();
-        *self.outcome.borrow_mut() = Some(outcome);
-        self.next.with(|timer| timer.start(Duration::ZERO));
-    }
-
-    /// Tells the outcome, or asks again if there is none.
-    fn go_on(&self) {
-        let outcome = self.outcome.take();
-        match outcome {
-            Some(outcome) => {
-                self.is_asking.set(false);
-                (self.on_outcome)(outcome);
-            }
-            None => {
-                self.abort();
-                self.connect();
-            }
-        }
-    }
-
-    fn stop(&self) {
-        self.asking.take();
-        for timer in [&self.limit, &self.grace, &self.next] {
-            timer.with(QTimer::stop);
-        }
-        self.socket.with(QLocalSocket::abort);
     }
 }

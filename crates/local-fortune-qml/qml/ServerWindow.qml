@@ -15,7 +15,6 @@ DialogWindow {
     property alias access: fortuneServer.access
     property alias abstractNamespace: fortuneServer.abstractNamespace
     property alias fortunes: fortuneServer.fortunes
-    property alias workers: fortuneServer.workers
 
     readonly property FortuneServer server: FortuneServer {
         id: fortuneServer
@@ -53,10 +52,10 @@ DialogWindow {
             return qsTr("%1 belongs to another user, so it was left alone").arg(detail);
         case FortuneServer.ServerFault.NameTooLong:
             return qsTr("the name is too long (%1)").arg(detail);
-        case FortuneServer.ServerFault.FolderMissing:
-            return qsTr("the folder %1 does not exist").arg(detail);
-        case FortuneServer.ServerFault.FolderForbidden:
-            return qsTr("the folder %1 does not allow to create a socket in it").arg(detail);
+        case FortuneServer.ServerFault.DirectoryMissing:
+            return qsTr("the directory %1 does not exist").arg(detail);
+        case FortuneServer.ServerFault.DirectoryForbidden:
+            return qsTr("the directory %1 does not allow to create a socket in it").arg(detail);
         default:
             return detail;
         }

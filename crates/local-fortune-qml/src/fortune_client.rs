@@ -128,7 +128,7 @@ impl Default for FortuneClientRust {
             asking: false,
             fortune: QString::default(),
             detected: ClientFormat::Auto.repr,
-            full_server_name: QLocalServer::path_of(&QString::from(DEFAULT_NAME)),
+            full_server_name: QLocalServer::full_server_name_for(DEFAULT_NAME).unwrap_or_default(),
             history: QStringList::default(),
             client: None,
             request: Arc::default(),
@@ -158,7 +158,7 @@ impl FortuneClient {
         let full_server_name = if self.abstract_namespace {
             self.name.clone()
         } else {
-            QLocalServer::path_of(&self.name)
+            QLocalServer::full_server_name_for(self.name.clone()).unwrap_or_default()
         };
         self.as_mut().rust_mut().full_server_name = full_server_name;
         self.full_server_name_changed();
@@ -169,7 +169,7 @@ impl FortuneClient {
             abstract_namespace: self.abstract_namespace,
             format: self.rust().format(),
             timeout: Duration::from_millis(u64::try_from(self.timeout).unwrap_or(0).max(1)),
-            other_than: (!self.history.is_empty()).then(|| self.fortune.to_string()),
+            exclude: (!self.history.is_empty()).then(|| self.fortune.to_string()),
             ..Request::new(self.name.to_string())
         };
         self.request.fetch_add(1, Ordering::Relaxed);
@@ -178,7 +178,7 @@ impl FortuneClient {
             self.as_mut().rust_mut().client = Some(client);
         }
         if let Some(client) = &self.client {
-            client.ask(request);
+            client.request(request);
         }
         self.show_asking(true);
     }

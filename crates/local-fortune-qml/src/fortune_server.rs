@@ -6,7 +6,6 @@
 //! It belongs to the thread that made it, and to QML or to whoever made it in C++. Its end closes
 //! the server.
 
-use std::num::NonZero;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -66,13 +65,13 @@ mod ffi {
         NotYours,
         /// The path is too long for a socket. Detail: how long it is and may be.
         NameTooLong,
-        /// The folder does not exist. Detail: the folder.
-        FolderMissing,
-        /// The folder takes no socket of this user's. Detail: the folder.
-        FolderForbidden,
+        /// The directory does not exist. Detail: the directory.
+        DirectoryMissing,
+        /// The directory takes no socket of this user's. Detail: the directory.
+        DirectoryForbidden,
         /// A fortune cannot be sent in the format. Detail: why.
         FortuneTooLong,
-        /// While it serves: no descriptors are left, and clients wait or are served one by one.
+        /// While it serves: no descriptors are left, and clients wait.
         NoDescriptors,
         /// While it serves: something else has taken the name, and the server waits for it.
         NameTaken,
@@ -92,7 +91,6 @@ mod ffi {
         #[qproperty(i32, wire_format, READ, WRITE = set_wire_format, NOTIFY)]
         #[qproperty(i32, access)]
         #[qproperty(bool, abstract_namespace)]
-        #[qproperty(i32, workers)]
         #[qproperty(QStringList, fortunes, READ, WRITE = set_fortunes, NOTIFY)]
         #[qproperty(bool, listening, READ, NOTIFY)]
         #[qproperty(QString, full_server_name, READ, NOTIFY)]
@@ -129,7 +127,6 @@ pub struct FortuneServerRust {
     wire_format: i32,
     access: i32,
     abstract_namespace: bool,
-    workers: i32,
     fortunes: QStringList,
     listening: bool,
     full_server_name: QString,
@@ -144,7 +141,6 @@ impl Default for FortuneServerRust {
             wire_format: wire::WireFormat::of_this_qt() as i32,
             access: Access::User.repr,
             abstract_namespace: false,
-            workers: 1,
             fortunes: Fortunes::built_in().iter().map(QString::from).collect(),
             listening: false,
             full_server_name: QString::default(),
@@ -172,12 +168,8 @@ impl FortuneServer {
             let server = self.new_server()?;
             self.as_mut().rust_mut().server = Some(server);
         }
-        let workers = usize::try_from(self.workers).ok().and_then(NonZero::new);
         match self.rust_mut().server.as_mut() {
-            Some(server) => {
-                server.set_workers(workers.unwrap_or(NonZero::<usize>::MIN));
-                server.listen(address)
-            }
+            Some(server) => server.listen(address),
             None => Ok(()),
         }
     }
@@ -321,10 +313,10 @@ fn told(error: &ServerError) -> (ServerFault, String) {
                 format!("{bytes} bytes, {limit} are allowed"),
             ),
             ListenError::DirectoryMissing { directory } => {
-                (ServerFault::FolderMissing, directory.clone())
+                (ServerFault::DirectoryMissing, directory.clone())
             }
             ListenError::DirectoryForbidden { directory } => {
-                (ServerFault::FolderForbidden, directory.clone())
+                (ServerFault::DirectoryForbidden, directory.clone())
             }
             other => (ServerFault::Unexpected, other.to_string()),
         },

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Everybody who is measured: how they are started.
+//! The programs that are measured, and how they are started.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Where the programs are, and where the report goes.
@@ -56,12 +56,7 @@ pub fn servers(folders: &Folders) -> Vec<Contender> {
         "/usr/lib/{}-linux-gnu/qt5/examples/corelib/ipc/localfortuneserver/localfortuneserver",
         std::env::consts::ARCH
     );
-    let ours = |name, workers: &[&'static str]| Contender {
-        name,
-        program: folders.ours("fortune-server"),
-        args: [&["--headless", "--wire", "qt5.10"], workers].concat(),
-    };
-    let mut servers = vec![
+    vec![
         Contender {
             name: "C++ 5.15",
             program: example.into(),
@@ -72,27 +67,20 @@ pub fn servers(folders: &Folders) -> Vec<Contender> {
             program: folders.peer("localfortuneserver"),
             args: vec![],
         },
-    ];
-    if has_workers(&folders.ours("fortune-server")) {
-        servers.push(ours("ours", &["--workers", "1"]));
-        servers.push(ours("ours, 2 workers", &["--workers", "2"]));
-    } else {
-        servers.push(ours("ours", &[]));
-    }
-    servers.push(Contender {
-        name: "bare loop",
-        program: folders.ours("bench"),
-        args: vec!["--bare-loop"],
-    });
-    servers
+        Contender {
+            name: "ours",
+            program: folders.ours("fortune-server"),
+            args: vec!["--headless", "--wire", "qt5.10"],
+        },
+        Contender {
+            name: "bare loop",
+            program: folders.ours("bench"),
+            args: vec!["--bare-loop"],
+        },
+    ]
 }
 
-fn has_workers(server: &Path) -> bool {
-    let help = Command::new(server).arg("--help").output();
-    help.is_ok_and(|help| String::from_utf8_lossy(&help.stdout).contains("--workers"))
-}
-
-/// The clients without a window that ask the server of this name so often.
+/// The clients without a window, with a number of requests to the server of this name.
 pub fn clients(folders: &Folders, name: &str, count: u64) -> [(&'static str, Command); 3] {
     let count = count.to_string();
     let mut plain = Command::new(folders.peer("plain-client"));

@@ -14,11 +14,10 @@ use plotters::prelude::*;
 use crate::rounds::LOADS;
 
 /// Told apart by those who see few colours, too.
-const COLOURS: [RGBColor; 5] = [
+const COLOURS: [RGBColor; 4] = [
     RGBColor(0x99, 0x99, 0x99),
     RGBColor(0xe6, 0x9f, 0x00),
     RGBColor(0x00, 0x72, 0xb2),
-    RGBColor(0x56, 0xb4, 0xe9),
     RGBColor(0x33, 0x33, 0x33),
 ];
 const FONT: &str = "sans-serif";

@@ -27,9 +27,8 @@ const CROWD: usize = 1000;
 /// How many answers a client without a window fetches.
 const FETCHED: u64 = 10_000;
 const MIB: f64 = 1024.0 * 1024.0;
-/// Where ours with one worker stands in the table.
+/// The column of our server.
 const OURS: usize = 2;
-const OURS_2: usize = 3;
 
 pub struct Rounds<'a> {
     folders: &'a Folders,
@@ -73,13 +72,8 @@ impl<'a> Rounds<'a> {
         self.instructions(&mut table)?;
         self.starts(&mut table)?;
         self.million(&mut table, &running, &asked)?;
-        let clients = self.clients(&running[OURS.min(running.len() - 1)])?;
-        let workers = workers(&table);
-        Ok([table]
-            .into_iter()
-            .chain(workers)
-            .chain([clients])
-            .collect())
+        let clients = self.clients(&running[OURS])?;
+        Ok(vec![table, clients])
     }
 
     pub fn notes(&self) -> Vec<String> {
@@ -305,26 +299,6 @@ impl Rows {
         table.push(self.half, column, run.quantile(0.5));
         table.push(self.nearly_all, column, run.quantile(0.99));
     }
-}
-
-/// Our server with two workers, compared with one.
-fn workers(table: &Table) -> Option<Table> {
-    table.columns.get(OURS_2)?;
-    let columns = [OURS, OURS_2];
-    let mut workers = Table::new("workers", columns.map(|it| table.columns[it].clone()));
-    for row in table
-        .rows
-        .iter()
-        .filter(|row| row.title.ends_with(", 64 clients"))
-    {
-        let target = row
-            .title
-            .starts_with("requests/s")
-            .then_some((1, Target::More));
-        let copy = workers.row(row.title.clone(), row.digits, target);
-        workers.rows[copy].rounds = columns.map(|it| row.rounds[it].clone()).into();
-    }
-    Some(workers)
 }
 
 /// What was measured on, and with.

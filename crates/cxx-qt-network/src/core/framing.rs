@@ -4,13 +4,10 @@
 //! Messages on a device that only knows bytes: each with its length before it.
 
 use std::fmt;
-use std::pin::Pin;
-
-use cxx_qt::casting::Upcast;
 
 use super::openmode::DeviceError;
 use super::qdatastream::ByteOrder;
-use super::qiodevice::{QIODevice, QIODeviceExt, read_buffer_size};
+use super::qiodevice::{QIODeviceExt, read_buffer_size};
 
 /// How many bytes the length before a message has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -123,22 +120,19 @@ const NULL: u64 = u32::MAX as u64;
 /// use cxx_qt_network::{Framing, Prefix, QIODeviceExt, QLocalSocket};
 ///
 /// let framing = Framing::new(Prefix::U32).limit(65_536);
-/// let mut socket = QLocalSocket::new();
-/// socket
-///     .pin_mut()
-///     .on_ready_read(move |mut device| {
-///         loop {
-///             match framing.read(device.as_mut()) {
-///                 Ok(Some(message)) => println!("{} bytes", message.len()),
-///                 Ok(None) => break,
-///                 Err(error) => {
-///                     eprintln!("{error}");
-///                     return device.close();
-///                 }
+/// let socket = QLocalSocket::new();
+/// socket.on_ready_read(move |socket| {
+///     loop {
+///         match framing.read(socket) {
+///             Ok(Some(message)) => println!("{} bytes", message.len()),
+///             Ok(None) => break,
+///             Err(error) => {
+///                 eprintln!("{error}");
+///                 return socket.close();
 ///             }
 ///         }
-///     })
-///     .release();
+///     }
+/// });
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Framing {
@@ -197,11 +191,7 @@ impl Framing {
     ///
     /// If the message is longer than the limit or than the prefix can count, and then nothing is
     /// written; or if the device does not take it.
-    pub fn write<T: Upcast<QIODevice>>(
-        &self,
-        device: Pin<&mut T>,
-        message: &[u8],
-    ) -> Result<(), FrameError> {
+    pub fn write(&self, device: &impl QIODeviceExt, message: &[u8]) -> Result<(), FrameError> {
         let size = self.prefix.size();
         let own = if self.counts_itself { size as u64 } else { 0 };
         let countable = (u64::MAX >> (64 - 8 * size)) - own;
@@ -228,16 +218,13 @@ impl Framing {
     ///
     /// If the length is longer than the limit or impossible: said as soon as the length is there,
     /// whatever follows. Or if the device cannot be read.
-    pub fn read<T: Upcast<QIODevice>>(
-        &self,
-        mut device: Pin<&mut T>,
-    ) -> Result<Option<Vec<u8>>, FrameError> {
+    pub fn read(&self, device: &impl QIODeviceExt) -> Result<Option<Vec<u8>>, FrameError> {
         let size = self.prefix.size();
         if device.bytes_available() < size {
-            return not_yet(&*device, size);
+            return not_yet(device, size);
         }
         let mut prefix = [0; 8];
-        device.as_mut().peek(&mut prefix[..size])?;
+        device.peek(&mut prefix[..size])?;
         let said = match self.order {
             ByteOrder::LittleEndian => u64::from_le_bytes(prefix),
             _ => u64::from_be_bytes(prefix) >> (64 - 8 * size),
@@ -259,9 +246,9 @@ impl Framing {
             }
         };
         if device.bytes_available() - size < length {
-            return not_yet(&*device, size.saturating_add(length));
+            return not_yet(device, size.saturating_add(length));
         }
-        device.as_mut().skip(size)?;
+        device.skip(size)?;
         let mut message = vec![0; length];
         let read = device.read(&mut message)?;
         message.truncate(read);
@@ -270,7 +257,7 @@ impl Framing {
 }
 
 /// No message yet; an error if the device can never hold the `needed` bytes.
-fn not_yet<T: Upcast<QIODevice>>(device: &T, needed: usize) -> Result<Option<Vec<u8>>, FrameError> {
+fn not_yet(device: &impl QIODeviceExt, needed: usize) -> Result<Option<Vec<u8>>, FrameError> {
     match read_buffer_size(device.upcast()) {
         Some(size) if size < needed => Err(FrameError::ReadBufferFull { needed, size }),
         _ => Ok(None),

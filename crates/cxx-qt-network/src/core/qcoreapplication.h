@@ -5,6 +5,8 @@
 
 #include <QtCore/QCoreApplication>
 
+#include "rust/cxx.h"
+
 namespace cxx_qt_network {
 
 inline QString runningVersion()
@@ -12,13 +14,17 @@ inline QString runningVersion()
     return QString::fromLatin1(qVersion());
 }
 
-// Exits the application's event loop from whatever thread; nothing without an application.
-inline void applicationExitLater(std::int32_t code)
+inline std::int32_t applicationExec()
 {
-    if (QCoreApplication *application = QCoreApplication::instance()) {
-        QMetaObject::invokeMethod(
-            application, [code] { QCoreApplication::exit(code); }, Qt::QueuedConnection);
-    }
+    return QCoreApplication::exec();
 }
+
+inline void applicationExit(std::int32_t code)
+{
+    QCoreApplication::exit(code);
+}
+
+// Exits the application's event loop from any thread; does nothing without an application.
+void applicationExitLater(std::int32_t code);
 
 } // namespace cxx_qt_network

@@ -4,6 +4,10 @@
 //! What a program without a window needs of
 //! [`QCoreApplication`](https://doc.qt.io/qt-6/qcoreapplication.html) beside what cxx-qt-lib has.
 
+use cxx_qt_lib::QCoreApplication;
+
+use crate::object::qobject;
+
 #[cxx_qt::bridge]
 mod ffi {
     unsafe extern "C++" {
@@ -11,14 +15,39 @@ mod ffi {
         type QString = cxx_qt_lib::QString;
     }
 
-    // SAFETY: both may be called at any time and from any thread.
+    // SAFETY: `applicationExec` and `applicationExit` check for themselves that there is an
+    // application; the others may be called at any time and from any thread.
     #[namespace = "cxx_qt_network"]
     unsafe extern "C++" {
         include!("cxx-qt-network/core/qcoreapplication.h");
         #[rust_name = "running_version"]
         fn runningVersion() -> QString;
+        #[rust_name = "application_exec"]
+        fn applicationExec() -> i32;
+        #[rust_name = "application_exit"]
+        fn applicationExit(code: i32);
         #[rust_name = "application_exit_later"]
         fn applicationExitLater(code: i32);
+    }
+}
+
+/// The event loop of a [`QCoreApplication`], for handlers in Rust.
+pub trait QCoreApplicationExt {
+    /// Handles events until the application exits, and returns the exit code. To be called in the
+    /// thread that made the application. As `QCoreApplication::exec`.
+    ///
+    /// The application must not be dropped inside an event loop: that ends the process with a message.
+    ///
+    /// # Panics
+    ///
+    /// If a handler that the loop called panicked: the panic continues here. Under cxx-qt-lib's own
+    /// `exec`, which takes a pinned application, a panic of a handler ends with the panic hook.
+    fn exec(&self) -> i32;
+}
+
+impl QCoreApplicationExt for QCoreApplication {
+    fn exec(&self) -> i32 {
+        qobject::run_loop(|| ffi::application_exit(1), ffi::application_exec)
     }
 }
 

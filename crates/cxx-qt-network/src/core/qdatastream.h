@@ -13,8 +13,7 @@
 
 #include <new>
 
-#include "cxx-qt-network/network/readbuffer.h"
-#include "rust/cxx.h"
+#include "cxx-qt-network/core/qiodevice.h"
 
 namespace cxx_qt_network {
 
@@ -44,9 +43,9 @@ using StreamStatus = QDataStream::Status;
 using StreamByteOrder = QDataStream::ByteOrder;
 using StreamPrecision = QDataStream::FloatingPointPrecision;
 
-inline std::unique_ptr<Stream> streamOnDevice(QIODevice &device)
+inline std::unique_ptr<Stream> streamOnDevice(const QIODevice &device)
 {
-    return std::make_unique<Stream>(&device);
+    return std::make_unique<Stream>(&nonConst(device));
 }
 
 inline std::unique_ptr<Stream> streamForReading(const QByteArray &bytes)

@@ -11,7 +11,7 @@ use std::pin::Pin;
 use cxx::UniquePtr;
 use cxx_qt_lib::QByteArray;
 
-use super::qiodevice::QIODevice;
+use super::qiodevice::{QIODevice, QIODeviceExt};
 use super::stream::{FromStream, ToStream};
 
 #[cxx_qt::bridge]
@@ -110,7 +110,7 @@ pub(super) mod ffi {
         type StreamStatus;
 
         #[rust_name = "stream_on_device"]
-        fn streamOnDevice(device: Pin<&mut QIODevice>) -> UniquePtr<Stream>;
+        fn streamOnDevice(device: &QIODevice) -> UniquePtr<Stream>;
         #[rust_name = "stream_for_reading"]
         fn streamForReading(bytes: &QByteArray) -> UniquePtr<Stream>;
         #[rust_name = "stream_for_writing"]
@@ -446,11 +446,10 @@ impl std::error::Error for StreamError {}
 /// the stack in C++. In memory it owns its bytes. The device cannot go before the stream:
 ///
 /// ```compile_fail,E0505
-/// use cxx_qt::casting::Upcast;
 /// use cxx_qt_network::{QDataStream, QLocalSocket};
 ///
-/// let mut socket = QLocalSocket::new();
-/// let mut stream = QDataStream::on_device(socket.pin_mut().upcast_pin());
+/// let socket = QLocalSocket::new();
+/// let mut stream = QDataStream::on_device(&*socket);
 /// drop(socket);
 /// let _ = stream.read::<u8>();
 /// ```
@@ -473,7 +472,7 @@ impl std::error::Error for StreamError {}
 /// ```
 pub struct QDataStream<'d> {
     stream: UniquePtr<ffi::Stream>,
-    device: PhantomData<Pin<&'d mut QIODevice>>,
+    device: PhantomData<&'d QIODevice>,
     /// The error that the stream stands at, where Qt has no status for it or replaces it by another.
     /// It counts only while Qt's status is an error too.
     error: Option<StreamError>,
@@ -503,8 +502,8 @@ impl QDataStream<'static> {
 impl<'d> QDataStream<'d> {
     /// A stream on `device`, as `QDataStream(QIODevice *)`. The device keeps its position and its
     /// transaction from one stream to the next.
-    pub fn on_device(device: Pin<&'d mut QIODevice>) -> Self {
-        Self::new(ffi::stream_on_device(device))
+    pub fn on_device(device: &'d impl QIODeviceExt) -> Self {
+        Self::new(ffi::stream_on_device(device.upcast()))
     }
 
     /// A stream that reads `bytes` where they are: as `QDataStream(const QByteArray &)` on

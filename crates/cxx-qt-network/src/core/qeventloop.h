@@ -5,21 +5,23 @@
 
 #include <QtCore/QEventLoop>
 
+#include "cxx-qt-network/object/qobject.h"
+
 namespace cxx_qt_network {
 
-inline std::int32_t eventLoopExec(QEventLoop &loop)
+inline std::int32_t eventLoopExec(const QEventLoop &loop)
 {
-    return loop.exec();
+    return nonConst(loop).exec();
 }
 
-inline void eventLoopExit(QEventLoop &loop, std::int32_t code)
+inline void eventLoopExit(const QEventLoop &loop, std::int32_t code)
 {
-    loop.exit(code);
+    nonConst(loop).exit(code);
 }
 
-inline bool eventLoopProcessEvents(QEventLoop &loop)
+inline bool eventLoopProcessEvents(const QEventLoop &loop)
 {
-    return loop.processEvents();
+    return nonConst(loop).processEvents();
 }
 
 } // namespace cxx_qt_network

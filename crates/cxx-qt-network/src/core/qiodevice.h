@@ -5,12 +5,20 @@
 
 #include <QtCore/QIODevice>
 
-#include "rust/cxx.h"
+#include "cxx-qt-network/object/signal.h"
 
 // Qt counts bytes in qint64 (long long); cxx knows std::int64_t (long on Linux).
 namespace cxx_qt_network {
 
 using OpenMode = std::int32_t;
+
+// What only the classes above know of a device; implemented there. How many bytes it keeps for
+// reading, 0 for no limit; what is left to do before it is opened, and before it waits, which takes
+// time off the limit and can show that waiting is in vain.
+std::int64_t readBufferSize(const QIODevice &device);
+void prepareOpen(QIODevice &device);
+bool prepareWaitForReadyRead(QIODevice &device, std::int32_t &msecs);
+bool prepareWaitForBytesWritten(QIODevice &device, std::int32_t &msecs);
 
 inline OpenMode deviceOpenMode(const QIODevice &device)
 {
@@ -27,25 +35,27 @@ inline std::int64_t deviceBytesToWrite(const QIODevice &device)
     return device.bytesToWrite();
 }
 
-inline std::int64_t deviceRead(QIODevice &device, rust::Slice<std::uint8_t> buffer)
+inline std::int64_t deviceRead(const QIODevice &device, rust::Slice<std::uint8_t> buffer)
 {
-    return device.read(reinterpret_cast<char *>(buffer.data()), static_cast<qint64>(buffer.size()));
+    return nonConst(device).read(reinterpret_cast<char *>(buffer.data()),
+                                 static_cast<qint64>(buffer.size()));
 }
 
-inline std::int64_t devicePeek(QIODevice &device, rust::Slice<std::uint8_t> buffer)
+inline std::int64_t devicePeek(const QIODevice &device, rust::Slice<std::uint8_t> buffer)
 {
-    return device.peek(reinterpret_cast<char *>(buffer.data()), static_cast<qint64>(buffer.size()));
+    return nonConst(device).peek(reinterpret_cast<char *>(buffer.data()),
+                                 static_cast<qint64>(buffer.size()));
 }
 
-inline std::int64_t deviceSkip(QIODevice &device, std::int64_t count)
+inline std::int64_t deviceSkip(const QIODevice &device, std::int64_t count)
 {
-    return device.skip(count);
+    return nonConst(device).skip(count);
 }
 
-inline std::int64_t deviceWrite(QIODevice &device, rust::Slice<const std::uint8_t> bytes)
+inline std::int64_t deviceWrite(const QIODevice &device, rust::Slice<const std::uint8_t> bytes)
 {
-    return device.write(reinterpret_cast<const char *>(bytes.data()),
-                        static_cast<qint64>(bytes.size()));
+    return nonConst(device).write(reinterpret_cast<const char *>(bytes.data()),
+                                  static_cast<qint64>(bytes.size()));
 }
 
 inline bool deviceAtEnd(const QIODevice &device)
@@ -53,14 +63,14 @@ inline bool deviceAtEnd(const QIODevice &device)
     return device.atEnd();
 }
 
-inline void deviceClose(QIODevice &device)
+inline void deviceClose(const QIODevice &device)
 {
-    device.close();
+    nonConst(device).close();
 }
 
-inline void deviceCommitTransaction(QIODevice &device)
+inline void deviceCommitTransaction(const QIODevice &device)
 {
-    device.commitTransaction();
+    nonConst(device).commitTransaction();
 }
 
 inline QString deviceErrorString(const QIODevice &device)
@@ -83,29 +93,31 @@ inline bool deviceIsTransactionStarted(const QIODevice &device)
     return device.isTransactionStarted();
 }
 
-inline QByteArray deviceReadAll(QIODevice &device)
+inline QByteArray deviceReadAll(const QIODevice &device)
 {
-    return device.readAll();
+    return nonConst(device).readAll();
 }
 
-inline void deviceRollbackTransaction(QIODevice &device)
+inline void deviceRollbackTransaction(const QIODevice &device)
 {
-    device.rollbackTransaction();
+    nonConst(device).rollbackTransaction();
 }
 
-inline void deviceStartTransaction(QIODevice &device)
+inline void deviceStartTransaction(const QIODevice &device)
 {
-    device.startTransaction();
+    nonConst(device).startTransaction();
 }
 
-inline bool deviceWaitForBytesWritten(QIODevice &device, std::int32_t msecs)
+inline bool deviceWaitForBytesWritten(const QIODevice &device, std::int32_t msecs)
 {
-    return device.waitForBytesWritten(msecs);
+    return prepareWaitForBytesWritten(nonConst(device), msecs)
+        && nonConst(device).waitForBytesWritten(msecs);
 }
 
-inline bool deviceWaitForReadyRead(QIODevice &device, std::int32_t msecs)
+inline bool deviceWaitForReadyRead(const QIODevice &device, std::int32_t msecs)
 {
-    return device.waitForReadyRead(msecs);
+    return prepareWaitForReadyRead(nonConst(device), msecs)
+        && nonConst(device).waitForReadyRead(msecs);
 }
 
 inline bool deviceCanReadLine(const QIODevice &device)
@@ -158,63 +170,67 @@ inline std::int64_t deviceSize(const QIODevice &device)
     return device.size();
 }
 
-inline bool deviceSeek(QIODevice &device, std::int64_t position)
+inline bool deviceSeek(const QIODevice &device, std::int64_t position)
 {
-    return device.seek(position);
+    return nonConst(device).seek(position);
 }
 
-inline bool deviceReset(QIODevice &device)
+inline bool deviceReset(const QIODevice &device)
 {
-    return device.reset();
+    return nonConst(device).reset();
 }
 
-inline bool deviceOpen(QIODevice &device, OpenMode mode)
+inline bool deviceOpen(const QIODevice &device, OpenMode mode)
 {
-    return device.open(QIODevice::OpenMode(mode));
+    prepareOpen(nonConst(device));
+    return nonConst(device).open(QIODevice::OpenMode(mode));
 }
 
-inline bool devicePutChar(QIODevice &device, std::uint8_t byte)
+inline bool devicePutChar(const QIODevice &device, std::uint8_t byte)
 {
-    return device.putChar(static_cast<char>(byte));
+    return nonConst(device).putChar(static_cast<char>(byte));
 }
 
-inline void deviceUngetChar(QIODevice &device, std::uint8_t byte)
+inline void deviceUngetChar(const QIODevice &device, std::uint8_t byte)
 {
-    device.ungetChar(static_cast<char>(byte));
+    nonConst(device).ungetChar(static_cast<char>(byte));
 }
 
-inline void deviceSetTextModeEnabled(QIODevice &device, bool enabled)
+inline void deviceSetTextModeEnabled(const QIODevice &device, bool enabled)
 {
-    device.setTextModeEnabled(enabled);
+    nonConst(device).setTextModeEnabled(enabled);
 }
 
-inline void deviceSetCurrentReadChannel(QIODevice &device, std::int32_t channel)
+inline void deviceSetCurrentReadChannel(const QIODevice &device, std::int32_t channel)
 {
-    device.setCurrentReadChannel(channel);
+    // Qt takes any number, and then reads where there is no channel.
+    if (channel >= 0 && channel < device.readChannelCount())
+        nonConst(device).setCurrentReadChannel(channel);
 }
 
-inline void deviceSetCurrentWriteChannel(QIODevice &device, std::int32_t channel)
+inline void deviceSetCurrentWriteChannel(const QIODevice &device, std::int32_t channel)
 {
-    device.setCurrentWriteChannel(channel);
+    if (channel >= 0 && channel < device.writeChannelCount())
+        nonConst(device).setCurrentWriteChannel(channel);
 }
 
 // The byte, or -1 where there is none.
-inline std::int32_t deviceGetChar(QIODevice &device)
+inline std::int32_t deviceGetChar(const QIODevice &device)
 {
     char byte = 0;
-    return device.getChar(&byte) ? static_cast<std::uint8_t>(byte) : -1;
+    return nonConst(device).getChar(&byte) ? static_cast<std::uint8_t>(byte) : -1;
 }
 
 // Appends to `line` up to and with the next newline, at most `limit` bytes, as far as they are
 // there. Qt's own QByteArray form cannot tell "nothing yet" from an error; this one returns -1.
-inline std::int64_t deviceReadLine(QIODevice &device, QByteArray &line, std::int64_t limit)
+inline std::int64_t deviceReadLine(const QIODevice &device, QByteArray &line, std::int64_t limit)
 {
     while (line.size() < limit && !line.endsWith('\n')) {
         const auto before = line.size();
         const auto part = qMin<qint64>(limit - before, 4096);
         // Qt ends what it reads with a zero.
         line.resize(before + static_cast<int>(part) + 1);
-        const qint64 count = device.readLine(line.data() + before, part + 1);
+        const qint64 count = nonConst(device).readLine(line.data() + before, part + 1);
         line.resize(before + static_cast<int>(qMax<qint64>(count, 0)));
         if (count < 0 && before == 0)
             return -1;
@@ -222,6 +238,42 @@ inline std::int64_t deviceReadLine(QIODevice &device, QByteArray &line, std::int
             break;
     }
     return line.size();
+}
+
+template <typename Slot>
+QMetaObject::Connection onAboutToClose(const QIODevice &device, rust::Box<Slot> slot)
+{
+    return connectSignal(device, &QIODevice::aboutToClose, std::move(slot));
+}
+
+template <typename Slot>
+QMetaObject::Connection onBytesWritten(const QIODevice &device, rust::Box<Slot> slot)
+{
+    return connectSignal(device, &QIODevice::bytesWritten, std::move(slot));
+}
+
+template <typename Slot>
+QMetaObject::Connection onChannelBytesWritten(const QIODevice &device, rust::Box<Slot> slot)
+{
+    return connectSignal(device, &QIODevice::channelBytesWritten, std::move(slot));
+}
+
+template <typename Slot>
+QMetaObject::Connection onChannelReadyRead(const QIODevice &device, rust::Box<Slot> slot)
+{
+    return connectSignal(device, &QIODevice::channelReadyRead, std::move(slot));
+}
+
+template <typename Slot>
+QMetaObject::Connection onReadChannelFinished(const QIODevice &device, rust::Box<Slot> slot)
+{
+    return connectSignal(device, &QIODevice::readChannelFinished, std::move(slot));
+}
+
+template <typename Slot>
+QMetaObject::Connection onReadyRead(const QIODevice &device, rust::Box<Slot> slot)
+{
+    return connectSignal(device, &QIODevice::readyRead, std::move(slot));
 }
 
 } // namespace cxx_qt_network

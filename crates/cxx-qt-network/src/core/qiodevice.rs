@@ -4,16 +4,17 @@
 //! [`QIODevice`](https://doc.qt.io/qt-6/qiodevice.html): what all devices share. A device belongs to
 //! one thread.
 
-use std::pin::Pin;
 use std::time::Duration;
 
+use cxx_qt::QObject;
 use cxx_qt::casting::Upcast;
 use cxx_qt_lib::QByteArray;
 
 use super::openmode::{DeviceError, OpenMode};
-use crate::border;
-use crate::signals::{self, ConnectionGuard, connect};
-use crate::timeout::milliseconds;
+use super::timeout::milliseconds;
+use crate::object::callback::{call, wait};
+use crate::object::connection::Connection;
+use crate::object::signal::{connect, slots};
 
 #[cxx_qt::bridge]
 mod ffi {
@@ -22,6 +23,12 @@ mod ffi {
         type QByteArray = cxx_qt_lib::QByteArray;
         include!("cxx-qt-lib/qstring.h");
         type QString = cxx_qt_lib::QString;
+    }
+
+    #[namespace = "rust::cxxqt1"]
+    unsafe extern "C++" {
+        include!("cxx-qt/connection.h");
+        type QMetaObjectConnection = cxx_qt::QMetaObjectConnection;
     }
 
     // SAFETY: the declarations match <QIODevice>; none takes ownership or a raw pointer.
@@ -33,7 +40,21 @@ mod ffi {
         /// it has too.
         #[qobject]
         type QIODevice;
+    }
 
+    #[namespace = "cxx_qt_network"]
+    extern "Rust" {
+        type DeviceSlot;
+        fn record(self: &DeviceSlot);
+
+        type BytesWritten;
+        fn record(self: &BytesWritten, bytes: i64);
+
+        type ChannelBytesWritten;
+        fn record(self: &ChannelBytesWritten, channel: i32, bytes: i64);
+
+        type ChannelReadyRead;
+        fn record(self: &ChannelReadyRead, channel: i32);
     }
 
     // SAFETY: each only forwards to the member it is named after; slices are read or filled within
@@ -41,13 +62,12 @@ mod ffi {
     #[namespace = "cxx_qt_network"]
     unsafe extern "C++" {
         include!("cxx-qt-network/core/qiodevice.h");
-        include!("cxx-qt-network/network/readbuffer.h");
         #[rust_name = "device_at_end"]
         fn deviceAtEnd(device: &QIODevice) -> bool;
         #[rust_name = "device_close"]
-        fn deviceClose(device: Pin<&mut QIODevice>);
+        fn deviceClose(device: &QIODevice);
         #[rust_name = "device_commit_transaction"]
-        fn deviceCommitTransaction(device: Pin<&mut QIODevice>);
+        fn deviceCommitTransaction(device: &QIODevice);
         #[rust_name = "device_error_string"]
         fn deviceErrorString(device: &QIODevice) -> QString;
         #[rust_name = "device_is_open"]
@@ -57,15 +77,15 @@ mod ffi {
         #[rust_name = "device_is_transaction_started"]
         fn deviceIsTransactionStarted(device: &QIODevice) -> bool;
         #[rust_name = "device_read_all"]
-        fn deviceReadAll(device: Pin<&mut QIODevice>) -> QByteArray;
+        fn deviceReadAll(device: &QIODevice) -> QByteArray;
         #[rust_name = "device_rollback_transaction"]
-        fn deviceRollbackTransaction(device: Pin<&mut QIODevice>);
+        fn deviceRollbackTransaction(device: &QIODevice);
         #[rust_name = "device_start_transaction"]
-        fn deviceStartTransaction(device: Pin<&mut QIODevice>);
+        fn deviceStartTransaction(device: &QIODevice);
         #[rust_name = "device_wait_for_bytes_written"]
-        fn deviceWaitForBytesWritten(device: Pin<&mut QIODevice>, msecs: i32) -> bool;
+        fn deviceWaitForBytesWritten(device: &QIODevice, msecs: i32) -> bool;
         #[rust_name = "device_wait_for_ready_read"]
-        fn deviceWaitForReadyRead(device: Pin<&mut QIODevice>, msecs: i32) -> bool;
+        fn deviceWaitForReadyRead(device: &QIODevice, msecs: i32) -> bool;
         #[rust_name = "device_open_mode"]
         fn deviceOpenMode(device: &QIODevice) -> i32;
         #[rust_name = "device_bytes_available"]
@@ -73,13 +93,13 @@ mod ffi {
         #[rust_name = "device_bytes_to_write"]
         fn deviceBytesToWrite(device: &QIODevice) -> i64;
         #[rust_name = "device_read"]
-        fn deviceRead(device: Pin<&mut QIODevice>, buffer: &mut [u8]) -> i64;
+        fn deviceRead(device: &QIODevice, buffer: &mut [u8]) -> i64;
         #[rust_name = "device_peek"]
-        fn devicePeek(device: Pin<&mut QIODevice>, buffer: &mut [u8]) -> i64;
+        fn devicePeek(device: &QIODevice, buffer: &mut [u8]) -> i64;
         #[rust_name = "device_skip"]
-        fn deviceSkip(device: Pin<&mut QIODevice>, count: i64) -> i64;
+        fn deviceSkip(device: &QIODevice, count: i64) -> i64;
         #[rust_name = "device_write"]
-        fn deviceWrite(device: Pin<&mut QIODevice>, bytes: &[u8]) -> i64;
+        fn deviceWrite(device: &QIODevice, bytes: &[u8]) -> i64;
         #[rust_name = "device_read_buffer_size"]
         fn readBufferSize(device: &QIODevice) -> i64;
         #[rust_name = "device_can_read_line"]
@@ -91,7 +111,7 @@ mod ffi {
         #[rust_name = "device_is_text_mode_enabled"]
         fn deviceIsTextModeEnabled(device: &QIODevice) -> bool;
         #[rust_name = "device_set_text_mode_enabled"]
-        fn deviceSetTextModeEnabled(device: Pin<&mut QIODevice>, enabled: bool);
+        fn deviceSetTextModeEnabled(device: &QIODevice, enabled: bool);
         #[rust_name = "device_read_channel_count"]
         fn deviceReadChannelCount(device: &QIODevice) -> i32;
         #[rust_name = "device_write_channel_count"]
@@ -99,36 +119,64 @@ mod ffi {
         #[rust_name = "device_current_read_channel"]
         fn deviceCurrentReadChannel(device: &QIODevice) -> i32;
         #[rust_name = "device_set_current_read_channel"]
-        fn deviceSetCurrentReadChannel(device: Pin<&mut QIODevice>, channel: i32);
+        fn deviceSetCurrentReadChannel(device: &QIODevice, channel: i32);
         #[rust_name = "device_current_write_channel"]
         fn deviceCurrentWriteChannel(device: &QIODevice) -> i32;
         #[rust_name = "device_set_current_write_channel"]
-        fn deviceSetCurrentWriteChannel(device: Pin<&mut QIODevice>, channel: i32);
+        fn deviceSetCurrentWriteChannel(device: &QIODevice, channel: i32);
         #[rust_name = "device_open"]
-        fn deviceOpen(device: Pin<&mut QIODevice>, mode: i32) -> bool;
+        fn deviceOpen(device: &QIODevice, mode: i32) -> bool;
         #[rust_name = "device_pos"]
         fn devicePos(device: &QIODevice) -> i64;
         #[rust_name = "device_size"]
         fn deviceSize(device: &QIODevice) -> i64;
         #[rust_name = "device_seek"]
-        fn deviceSeek(device: Pin<&mut QIODevice>, position: i64) -> bool;
+        fn deviceSeek(device: &QIODevice, position: i64) -> bool;
         #[rust_name = "device_reset"]
-        fn deviceReset(device: Pin<&mut QIODevice>) -> bool;
+        fn deviceReset(device: &QIODevice) -> bool;
         #[rust_name = "device_read_line"]
-        fn deviceReadLine(device: Pin<&mut QIODevice>, line: &mut QByteArray, limit: i64) -> i64;
+        fn deviceReadLine(device: &QIODevice, line: &mut QByteArray, limit: i64) -> i64;
         #[rust_name = "device_get_char"]
-        fn deviceGetChar(device: Pin<&mut QIODevice>) -> i32;
+        fn deviceGetChar(device: &QIODevice) -> i32;
         #[rust_name = "device_put_char"]
-        fn devicePutChar(device: Pin<&mut QIODevice>, byte: u8) -> bool;
+        fn devicePutChar(device: &QIODevice, byte: u8) -> bool;
         #[rust_name = "device_unget_char"]
-        fn deviceUngetChar(device: Pin<&mut QIODevice>, byte: u8);
+        fn deviceUngetChar(device: &QIODevice, byte: u8);
+        #[rust_name = "on_about_to_close"]
+        fn onAboutToClose(device: &QIODevice, slot: Box<DeviceSlot>) -> QMetaObjectConnection;
+        #[rust_name = "on_bytes_written"]
+        fn onBytesWritten(device: &QIODevice, slot: Box<BytesWritten>) -> QMetaObjectConnection;
+        #[rust_name = "on_channel_bytes_written"]
+        fn onChannelBytesWritten(
+            device: &QIODevice,
+            slot: Box<ChannelBytesWritten>,
+        ) -> QMetaObjectConnection;
+        #[rust_name = "on_channel_ready_read"]
+        fn onChannelReadyRead(
+            device: &QIODevice,
+            slot: Box<ChannelReadyRead>,
+        ) -> QMetaObjectConnection;
+        #[rust_name = "on_read_channel_finished"]
+        fn onReadChannelFinished(
+            device: &QIODevice,
+            slot: Box<DeviceSlot>,
+        ) -> QMetaObjectConnection;
+        #[rust_name = "on_ready_read"]
+        fn onReadyRead(device: &QIODevice, slot: Box<DeviceSlot>) -> QMetaObjectConnection;
     }
 }
 
 pub use ffi::QIODevice;
 
+slots! {
+    DeviceSlot();
+    BytesWritten(bytes: i64);
+    ChannelBytesWritten(channel: i32, bytes: i64);
+    ChannelReadyRead(channel: i32);
+}
+
 /// The members of `QIODevice`, for it and all classes derived from it.
-pub trait QIODeviceExt: Upcast<QIODevice> {
+pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
     /// Whether there is nothing more to read now, as `QIODevice::atEnd`. On a socket more can come.
     fn at_end(&self) -> bool {
         ffi::device_at_end(self.upcast())
@@ -150,14 +198,14 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
     }
 
     /// Closes the device, as `QIODevice::close`.
-    fn close(self: Pin<&mut Self>) {
-        ffi::device_close(self.upcast_pin());
+    fn close(&self) {
+        call(|| ffi::device_close(self.upcast()));
     }
 
     /// Keeps what was read since [`start_transaction`](Self::start_transaction) read, as
     /// `QIODevice::commitTransaction`.
-    fn commit_transaction(self: Pin<&mut Self>) {
-        ffi::device_commit_transaction(self.upcast_pin());
+    fn commit_transaction(&self) {
+        call(|| ffi::device_commit_transaction(self.upcast()));
     }
 
     /// The channel that is read from, 0 for devices with one; as `QIODevice::currentReadChannel`.
@@ -177,8 +225,8 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
     }
 
     /// Takes one byte; `None` if there is none. As `QIODevice::getChar`.
-    fn get_char(self: Pin<&mut Self>) -> Option<u8> {
-        u8::try_from(ffi::device_get_char(self.upcast_pin())).ok()
+    fn get_char(&self) -> Option<u8> {
+        u8::try_from(call(|| ffi::device_get_char(self.upcast()))).ok()
     }
 
     /// Whether the device is open, as `QIODevice::isOpen`.
@@ -212,15 +260,19 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
     }
 
     /// Opens the device, as `QIODevice::open`. A `QLocalSocket` connects to the server whose name
-    /// was set before; that it is connected is told as after `connect_to_server`.
+    /// was set before; the outcome is emitted as after `connect_to_server`.
     ///
     /// # Errors
     ///
-    /// If the device cannot be opened so.
-    fn open(self: Pin<&mut Self>, mode: OpenMode) -> Result<(), DeviceError> {
-        let mut device = self.upcast_pin();
-        let opened = border::wait(|| ffi::device_open(device.as_mut(), mode.bits()));
-        done(&device, opened)
+    /// If the device cannot be opened in this mode, or is open: also a socket whose peer has closed
+    /// the connection, until [`close`](Self::close).
+    fn open(&self, mode: OpenMode) -> Result<(), DeviceError> {
+        let device = self.upcast();
+        if self.is_open() {
+            return Err(DeviceError("the device is open already".into()));
+        }
+        let opened = call(|| ffi::device_open(device, mode.bits()));
+        done(device, opened)
     }
 
     /// The flags the device is open with, as `QIODevice::openMode`.
@@ -234,10 +286,10 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
     /// # Errors
     ///
     /// If the device cannot be read.
-    fn peek(self: Pin<&mut Self>, buffer: &mut [u8]) -> Result<usize, DeviceError> {
-        let mut device = self.upcast_pin();
-        let count = ffi::device_peek(device.as_mut(), buffer);
-        counted(&device, count)
+    fn peek(&self, buffer: &mut [u8]) -> Result<usize, DeviceError> {
+        let device = self.upcast();
+        let count = call(|| ffi::device_peek(device, buffer));
+        counted(device, count)
     }
 
     /// Where the next byte is read or written, 0 in a sequential device; as `QIODevice::pos`.
@@ -250,10 +302,10 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
     /// # Errors
     ///
     /// If the device is not open for writing.
-    fn put_char(self: Pin<&mut Self>, byte: u8) -> Result<(), DeviceError> {
-        let mut device = self.upcast_pin();
-        let written = ffi::device_put_char(device.as_mut(), byte);
-        done(&device, written)
+    fn put_char(&self, byte: u8) -> Result<(), DeviceError> {
+        let device = self.upcast();
+        let written = call(|| ffi::device_put_char(device, byte));
+        done(device, written)
     }
 
     /// Fills `buffer` from the front and returns how many bytes were there; 0 when there are none
@@ -262,15 +314,15 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
     /// # Errors
     ///
     /// If the device cannot be read, for example because a socket is closed and empty.
-    fn read(self: Pin<&mut Self>, buffer: &mut [u8]) -> Result<usize, DeviceError> {
-        let mut device = self.upcast_pin();
-        let count = ffi::device_read(device.as_mut(), buffer);
-        counted(&device, count)
+    fn read(&self, buffer: &mut [u8]) -> Result<usize, DeviceError> {
+        let device = self.upcast();
+        let count = call(|| ffi::device_read(device, buffer));
+        counted(device, count)
     }
 
     /// Takes all bytes that are there, none if there was an error. As `QIODevice::readAll`.
-    fn read_all(self: Pin<&mut Self>) -> QByteArray {
-        ffi::device_read_all(self.upcast_pin())
+    fn read_all(&self) -> QByteArray {
+        ffi::device_read_all(self.upcast())
     }
 
     /// How many channels can be read from, as `QIODevice::readChannelCount`.
@@ -285,12 +337,12 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
     /// # Errors
     ///
     /// If the device cannot be read, for example because a socket is closed and empty.
-    fn read_line(self: Pin<&mut Self>, limit: Option<usize>) -> Result<QByteArray, DeviceError> {
+    fn read_line(&self, limit: Option<usize>) -> Result<QByteArray, DeviceError> {
         let limit = limit.map_or(i64::MAX, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
         let mut line = QByteArray::default();
-        let mut device = self.upcast_pin();
-        let count = ffi::device_read_line(device.as_mut(), &mut line, limit);
-        counted(&device, count).map(|_| line)
+        let device = self.upcast();
+        let count = call(|| ffi::device_read_line(device, &mut line, limit));
+        counted(device, count).map(|_| line)
     }
 
     /// Goes back to the beginning, as `QIODevice::reset`.
@@ -298,16 +350,16 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
     /// # Errors
     ///
     /// If the device is sequential, as sockets are, or not open.
-    fn reset(self: Pin<&mut Self>) -> Result<(), DeviceError> {
-        let mut device = self.upcast_pin();
-        let moved = ffi::device_reset(device.as_mut());
-        done(&device, moved)
+    fn reset(&self) -> Result<(), DeviceError> {
+        let device = self.upcast();
+        let moved = call(|| ffi::device_reset(device));
+        done(device, moved)
     }
 
     /// Puts back what was read since [`start_transaction`](Self::start_transaction), as
     /// `QIODevice::rollbackTransaction`.
-    fn rollback_transaction(self: Pin<&mut Self>) {
-        ffi::device_rollback_transaction(self.upcast_pin());
+    fn rollback_transaction(&self) {
+        call(|| ffi::device_rollback_transaction(self.upcast()));
     }
 
     /// Goes to `position` in bytes, as `QIODevice::seek`.
@@ -315,27 +367,27 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
     /// # Errors
     ///
     /// If the device is sequential, as sockets are, or not open, or has no such position.
-    fn seek(self: Pin<&mut Self>, position: u64) -> Result<(), DeviceError> {
-        let mut device = self.upcast_pin();
+    fn seek(&self, position: u64) -> Result<(), DeviceError> {
+        let device = self.upcast();
         let position = i64::try_from(position).unwrap_or(i64::MAX);
-        let moved = ffi::device_seek(device.as_mut(), position);
-        done(&device, moved)
+        let moved = call(|| ffi::device_seek(device, position));
+        done(device, moved)
     }
 
     /// Chooses the channel to read from, as `QIODevice::setCurrentReadChannel`.
-    fn set_current_read_channel(self: Pin<&mut Self>, channel: i32) {
-        ffi::device_set_current_read_channel(self.upcast_pin(), channel);
+    fn set_current_read_channel(&self, channel: i32) {
+        call(|| ffi::device_set_current_read_channel(self.upcast(), channel));
     }
 
     /// Chooses the channel to write to, as `QIODevice::setCurrentWriteChannel`.
-    fn set_current_write_channel(self: Pin<&mut Self>, channel: i32) {
-        ffi::device_set_current_write_channel(self.upcast_pin(), channel);
+    fn set_current_write_channel(&self, channel: i32) {
+        call(|| ffi::device_set_current_write_channel(self.upcast(), channel));
     }
 
     /// Translates the ends of lines or leaves them, as `QIODevice::setTextModeEnabled`; only while
     /// the device is open.
-    fn set_text_mode_enabled(self: Pin<&mut Self>, enabled: bool) {
-        ffi::device_set_text_mode_enabled(self.upcast_pin(), enabled);
+    fn set_text_mode_enabled(&self, enabled: bool) {
+        call(|| ffi::device_set_text_mode_enabled(self.upcast(), enabled));
     }
 
     /// How many bytes there are: all of a file, those to be read now of a socket. As
@@ -349,20 +401,20 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
     /// # Errors
     ///
     /// If the device cannot be read.
-    fn skip(self: Pin<&mut Self>, count: usize) -> Result<usize, DeviceError> {
-        let mut device = self.upcast_pin();
-        let skipped = ffi::device_skip(device.as_mut(), i64::try_from(count).unwrap_or(i64::MAX));
-        counted(&device, skipped)
+    fn skip(&self, count: usize) -> Result<usize, DeviceError> {
+        let device = self.upcast();
+        let skipped = call(|| ffi::device_skip(device, i64::try_from(count).unwrap_or(i64::MAX)));
+        counted(device, skipped)
     }
 
     /// Remembers this place in the stream, to come back to it, as `QIODevice::startTransaction`.
-    fn start_transaction(self: Pin<&mut Self>) {
-        ffi::device_start_transaction(self.upcast_pin());
+    fn start_transaction(&self) {
+        call(|| ffi::device_start_transaction(self.upcast()));
     }
 
     /// Puts a byte back in front of what is to be read, as `QIODevice::ungetChar`.
-    fn unget_char(self: Pin<&mut Self>, byte: u8) {
-        ffi::device_unget_char(self.upcast_pin(), byte);
+    fn unget_char(&self, byte: u8) {
+        call(|| ffi::device_unget_char(self.upcast(), byte));
     }
 
     /// Blocks until bytes were written, at most for `timeout` (`None`: without limit). As
@@ -371,15 +423,12 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
     /// # Errors
     ///
     /// If none were: the time is over, none wait to be written, or the device failed.
-    fn wait_for_bytes_written(
-        self: Pin<&mut Self>,
-        timeout: Option<Duration>,
-    ) -> Result<(), DeviceError> {
-        let mut device = self.upcast_pin();
-        let written = border::wait(|| {
-            ffi::device_wait_for_bytes_written(device.as_mut(), milliseconds(timeout))
-        });
-        done(&device, written)
+    fn wait_for_bytes_written(&self, timeout: Option<Duration>) -> Result<(), DeviceError> {
+        let device = self.upcast();
+        wait(|| {
+            let written = ffi::device_wait_for_bytes_written(device, milliseconds(timeout));
+            done(device, written)
+        })
     }
 
     /// Blocks until new bytes can be read, at most for `timeout` (`None`: without limit). As
@@ -389,15 +438,12 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
     ///
     /// If no new bytes came: the time is over, or the device is closed or failed. What had come
     /// before can be read all the same.
-    fn wait_for_ready_read(
-        self: Pin<&mut Self>,
-        timeout: Option<Duration>,
-    ) -> Result<(), DeviceError> {
-        let mut device = self.upcast_pin();
-        let ready = border::wait(|| {
-            ffi::device_wait_for_ready_read(device.as_mut(), milliseconds(timeout))
-        });
-        done(&device, ready)
+    fn wait_for_ready_read(&self, timeout: Option<Duration>) -> Result<(), DeviceError> {
+        let device = self.upcast();
+        wait(|| {
+            let ready = ffi::device_wait_for_ready_read(device, milliseconds(timeout));
+            done(device, ready)
+        })
     }
 
     /// Hands `bytes` to the device and returns how many it took, as `QIODevice::write`. A socket
@@ -406,10 +452,10 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
     /// # Errors
     ///
     /// If the device is not open for writing.
-    fn write(self: Pin<&mut Self>, bytes: &[u8]) -> Result<usize, DeviceError> {
-        let mut device = self.upcast_pin();
-        let count = ffi::device_write(device.as_mut(), bytes);
-        counted(&device, count)
+    fn write(&self, bytes: &[u8]) -> Result<usize, DeviceError> {
+        let device = self.upcast();
+        let count = call(|| ffi::device_write(device, bytes));
+        counted(device, count)
     }
 
     /// How many channels can be written to, as `QIODevice::writeChannelCount`.
@@ -417,89 +463,80 @@ pub trait QIODeviceExt: Upcast<QIODevice> {
         ffi::device_write_channel_count(self.upcast())
     }
 
-    /// Calls `handler` before the device closes, on `QIODevice::aboutToClose`.
-    fn on_about_to_close(
-        self: Pin<&mut Self>,
-        handler: impl Fn(Pin<&mut QIODevice>) + 'static,
-    ) -> ConnectionGuard {
+    /// Calls `handler` when the device is being closed, on `QIODevice::aboutToClose`. It runs later,
+    /// as all handlers do: what was not read by then is gone.
+    fn on_about_to_close(&self, mut handler: impl FnMut(&Self) + 'static) -> Connection {
+        let device = self.upcast();
         connect(
-            self.upcast_pin(),
-            signals::on_about_to_close,
-            move |device, _, _| handler(device),
+            self,
+            |slot| ffi::on_about_to_close(device, slot),
+            move |device, ()| handler(device),
         )
     }
 
     /// Calls `handler` with the number of bytes that were written, on `QIODevice::bytesWritten`.
-    fn on_bytes_written(
-        self: Pin<&mut Self>,
-        handler: impl Fn(Pin<&mut QIODevice>, usize) + 'static,
-    ) -> ConnectionGuard {
+    fn on_bytes_written(&self, mut handler: impl FnMut(&Self, usize) + 'static) -> Connection {
+        let device = self.upcast();
         connect(
-            self.upcast_pin(),
-            signals::on_bytes_written,
-            move |device, bytes, _| {
-                handler(device, usize::try_from(bytes).unwrap_or(0));
-            },
+            self,
+            |slot| ffi::on_bytes_written(device, slot),
+            move |device, (bytes,)| handler(device, length(bytes)),
         )
     }
 
     /// Calls `handler` with a channel and the number of bytes that were written to it, on
     /// `QIODevice::channelBytesWritten`.
     fn on_channel_bytes_written(
-        self: Pin<&mut Self>,
-        handler: impl Fn(Pin<&mut QIODevice>, i32, usize) + 'static,
-    ) -> ConnectionGuard {
+        &self,
+        mut handler: impl FnMut(&Self, i32, usize) + 'static,
+    ) -> Connection {
+        let device = self.upcast();
         connect(
-            self.upcast_pin(),
-            signals::on_channel_bytes_written,
-            move |device, channel, bytes| {
-                handler(device, channel as i32, usize::try_from(bytes).unwrap_or(0));
-            },
+            self,
+            |slot| ffi::on_channel_bytes_written(device, slot),
+            move |device, (channel, bytes)| handler(device, channel, length(bytes)),
         )
     }
 
-    /// Calls `handler` with a channel that new bytes have come on, on
+    /// Calls `handler` with a channel on which new bytes have come, on
     /// `QIODevice::channelReadyRead`.
-    fn on_channel_ready_read(
-        self: Pin<&mut Self>,
-        handler: impl Fn(Pin<&mut QIODevice>, i32) + 'static,
-    ) -> ConnectionGuard {
+    fn on_channel_ready_read(&self, mut handler: impl FnMut(&Self, i32) + 'static) -> Connection {
+        let device = self.upcast();
         connect(
-            self.upcast_pin(),
-            signals::on_channel_ready_read,
-            move |device, channel, _| handler(device, channel as i32),
+            self,
+            |slot| ffi::on_channel_ready_read(device, slot),
+            move |device, (channel,)| handler(device, channel),
         )
     }
 
     /// Calls `handler` when no more bytes can come, on `QIODevice::readChannelFinished`.
-    fn on_read_channel_finished(
-        self: Pin<&mut Self>,
-        handler: impl Fn(Pin<&mut QIODevice>) + 'static,
-    ) -> ConnectionGuard {
+    fn on_read_channel_finished(&self, mut handler: impl FnMut(&Self) + 'static) -> Connection {
+        let device = self.upcast();
         connect(
-            self.upcast_pin(),
-            signals::on_read_channel_finished,
-            move |device, _, _| {
-                handler(device);
-            },
+            self,
+            |slot| ffi::on_read_channel_finished(device, slot),
+            move |device, ()| handler(device),
         )
     }
 
     /// Calls `handler` when new bytes have come, on `QIODevice::readyRead`. Bytes that were there
-    /// before are not announced again.
-    fn on_ready_read(
-        self: Pin<&mut Self>,
-        handler: impl Fn(Pin<&mut QIODevice>) + 'static,
-    ) -> ConnectionGuard {
+    /// before are not announced again; they may have been read before `handler` is called.
+    fn on_ready_read(&self, mut handler: impl FnMut(&Self) + 'static) -> Connection {
+        let device = self.upcast();
         connect(
-            self.upcast_pin(),
-            signals::on_ready_read,
-            move |device, _, _| handler(device),
+            self,
+            |slot| ffi::on_ready_read(device, slot),
+            move |device, ()| handler(device),
         )
     }
 }
 
-impl<T: Upcast<QIODevice>> QIODeviceExt for T {}
+impl<T: Upcast<QIODevice> + Upcast<QObject> + 'static> QIODeviceExt for T {}
+
+/// A number of bytes that Qt has counted.
+fn length(bytes: i64) -> usize {
+    usize::try_from(bytes).unwrap_or(0)
+}
 
 /// How many bytes the device keeps for reading at the most, if there is a limit.
 pub(crate) fn read_buffer_size(device: &QIODevice) -> Option<usize> {

@@ -13,7 +13,7 @@ void installMessageHandler()
 {
     qInstallMessageHandler(
         [](QtMsgType type, const QMessageLogContext &context, const QString &text) {
-            const char *category = context.category ? context.category : "default";
+            const QByteArray category(context.category ? context.category : "default");
             message_from_qt(static_cast<std::int32_t>(type), category, text);
         });
 }

@@ -5,20 +5,22 @@
 
 use std::sync::OnceLock;
 
-use cxx_qt_lib::QString;
+use cxx_qt_lib::{QByteArray, QString};
 
-use crate::border;
+use crate::object::callback::catch_unwind_from_qt;
 
 #[cxx_qt::bridge]
 mod ffi {
     unsafe extern "C++" {
+        include!("cxx-qt-lib/qbytearray.h");
+        type QByteArray = cxx_qt_lib::QByteArray;
         include!("cxx-qt-lib/qstring.h");
         type QString = cxx_qt_lib::QString;
     }
 
     #[namespace = "cxx_qt_network"]
     extern "Rust" {
-        fn message_from_qt(kind: i32, category: &str, text: &QString);
+        fn message_from_qt(kind: i32, category: &QByteArray, text: &QString);
     }
 
     // SAFETY: may be called at any time; the handler it installs lives as long as the program.
@@ -49,16 +51,17 @@ type Handler = fn(MessageKind, &str, &str);
 
 static HANDLER: OnceLock<Handler> = OnceLock::new();
 
-/// Hands Qt's messages to `handler`, with their category and text, instead of writing them to
-/// standard error. It is called in the thread that the message comes from. Only the first handler
-/// counts. As `qInstallMessageHandler`; `QT_LOGGING_RULES` chooses the messages as always.
+/// Passes Qt's messages to `handler`, with their category and text, instead of writing them to
+/// standard error. It is called at once, in the thread that the message comes from; a panic in it
+/// ends with the panic hook. Only the first handler counts. As `qInstallMessageHandler`;
+/// `QT_LOGGING_RULES` chooses the messages as usual.
 pub fn set_message_handler(handler: Handler) {
     if HANDLER.set(handler).is_ok() {
         ffi::install_message_handler();
     }
 }
 
-fn message_from_qt(kind: i32, category: &str, text: &QString) {
+fn message_from_qt(kind: i32, category: &QByteArray, text: &QString) {
     let kind = match kind {
         0 => MessageKind::Debug,
         4 => MessageKind::Info,
@@ -67,6 +70,7 @@ fn message_from_qt(kind: i32, category: &str, text: &QString) {
         _ => MessageKind::Critical,
     };
     if let Some(handler) = HANDLER.get() {
-        border::contain(|| handler(kind, category, &text.to_string()));
+        let category = String::from_utf8_lossy(category.as_slice());
+        catch_unwind_from_qt(|| handler(kind, &category, &text.to_string()));
     }
 }

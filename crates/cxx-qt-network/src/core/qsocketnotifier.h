@@ -5,14 +5,40 @@
 
 #include <QtCore/QSocketNotifier>
 
-#include "rust/cxx.h"
+#include "cxx-qt-network/object/signal.h"
 
 namespace cxx_qt_network {
 
-struct NotifierDescriptor;
-
 // A notifier that owns its descriptor, disabled.
-QSocketNotifier *makeNotifier(rust::Box<NotifierDescriptor> descriptor, bool write);
+template <typename Descriptor>
+class OwningSocketNotifier final : public QSocketNotifier
+{
+public:
+    OwningSocketNotifier(rust::Box<Descriptor> descriptor, Type type)
+        : QSocketNotifier(static_cast<qintptr>(descriptor->number()), type),
+          m_descriptor(std::move(descriptor))
+    {
+        setEnabled(false);
+    }
+
+    // The descriptor closes after this; its number may be another file's then.
+    ~OwningSocketNotifier() override { setEnabled(false); }
+
+private:
+    rust::Box<Descriptor> m_descriptor;
+};
+
+template <typename Descriptor>
+QSocketNotifier *makeNotifier(rust::Box<Descriptor> descriptor, bool write)
+{
+    return new OwningSocketNotifier<Descriptor>(
+        std::move(descriptor), write ? QSocketNotifier::Write : QSocketNotifier::Read);
+}
+
+inline void notifierSetEnabled(const QSocketNotifier &notifier, bool enabled)
+{
+    nonConst(notifier).setEnabled(enabled);
+}
 
 inline std::int64_t notifierSocket(const QSocketNotifier &notifier)
 {
@@ -22,6 +48,12 @@ inline std::int64_t notifierSocket(const QSocketNotifier &notifier)
 inline bool notifierIsWrite(const QSocketNotifier &notifier)
 {
     return notifier.type() == QSocketNotifier::Write;
+}
+
+template <typename Slot>
+QMetaObject::Connection onActivated(const QSocketNotifier &notifier, rust::Box<Slot> slot)
+{
+    return connectWithoutArguments(notifier, &QSocketNotifier::activated, std::move(slot));
 }
 
 } // namespace cxx_qt_network

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! [`QSocketNotifier`](https://doc.qt.io/qt-6/qsocketnotifier.html): calls a closure when a
+//! [`QSocketNotifier`](https://doc.qt.io/qt-6/qsocketnotifier.html): calls a handler when a
 //! descriptor can be read or written, from the event loop of its thread. On Windows the descriptor is
 //! a socket.
 
@@ -9,13 +9,22 @@
 use std::os::fd::{AsRawFd, BorrowedFd as Borrowed, OwnedFd as Owned};
 #[cfg(windows)]
 use std::os::windows::io::{AsRawSocket, BorrowedSocket as Borrowed, OwnedSocket as Owned};
-use std::pin::Pin;
 
-use super::qbox::QBox;
-use crate::signals::{self, ConnectionGuard, connect};
+use cxx_qt::casting::Upcast;
+
+use crate::object::connection::Connection;
+use crate::object::qbox::QBox;
+use crate::object::qobject::ObjectState;
+use crate::object::signal::{Slot, connect};
 
 #[cxx_qt::bridge]
 mod ffi {
+    #[namespace = "rust::cxxqt1"]
+    unsafe extern "C++" {
+        include!("cxx-qt/connection.h");
+        type QMetaObjectConnection = cxx_qt::QMetaObjectConnection;
+    }
+
     // SAFETY: the declarations match <QSocketNotifier>; none takes ownership or a raw pointer.
     unsafe extern "C++Qt" {
         include!(<QtCore/QSocketNotifier>);
@@ -26,9 +35,6 @@ mod ffi {
         /// Whether it watches, as `QSocketNotifier::isEnabled`.
         #[rust_name = "is_enabled"]
         fn isEnabled(self: &QSocketNotifier) -> bool;
-        /// Lets it watch or not, as `QSocketNotifier::setEnabled`.
-        #[rust_name = "set_enabled"]
-        fn setEnabled(self: Pin<&mut QSocketNotifier>, enabled: bool);
     }
 
     #[namespace = "cxx_qt_network"]
@@ -37,6 +43,9 @@ mod ffi {
 
         /// The number of the descriptor.
         fn number(self: &NotifierDescriptor) -> i64;
+
+        type Activated;
+        fn record(self: &Activated);
     }
 
     // SAFETY: each only forwards to the member it is named after; the notifier that is made has no
@@ -46,14 +55,33 @@ mod ffi {
         include!("cxx-qt-network/core/qsocketnotifier.h");
         #[rust_name = "make_notifier"]
         fn makeNotifier(descriptor: Box<NotifierDescriptor>, write: bool) -> *mut QSocketNotifier;
+        #[rust_name = "notifier_set_enabled"]
+        fn notifierSetEnabled(notifier: &QSocketNotifier, enabled: bool);
         #[rust_name = "notifier_socket"]
         fn notifierSocket(notifier: &QSocketNotifier) -> i64;
         #[rust_name = "notifier_is_write"]
         fn notifierIsWrite(notifier: &QSocketNotifier) -> bool;
+        #[rust_name = "on_activated"]
+        fn onActivated(notifier: &QSocketNotifier, slot: Box<Activated>) -> QMetaObjectConnection;
     }
 }
 
 pub use ffi::QSocketNotifier;
+
+/// Emitted again and again, but delivered once where the handler was not called meanwhile.
+struct Activated(Slot<()>);
+
+impl Activated {
+    fn record(&self) {
+        self.0.record_once();
+    }
+}
+
+impl From<Slot<()>> for Activated {
+    fn from(slot: Slot<()>) -> Self {
+        Self(slot)
+    }
+}
 
 /// What a [`QSocketNotifier`] waits for, as `QSocketNotifier::Type` without its exceptions.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -80,8 +108,8 @@ impl NotifierDescriptor {
 impl QSocketNotifier {
     /// A notifier that does not watch yet: connect a handler and [`set_enabled`](Self::set_enabled).
     ///
-    /// It owns the descriptor, so that nobody can close it while it is watched; of one that is to
-    /// live longer, give it a duplicate.
+    /// It owns the descriptor, so that it stays open while it is watched. Give it a duplicate of one
+    /// that is to live longer.
     pub fn new(descriptor: impl Into<Owned>, kind: NotifierKind) -> QBox<Self> {
         let descriptor = Box::new(NotifierDescriptor(descriptor.into()));
         let write = kind == NotifierKind::Write;
@@ -105,14 +133,21 @@ impl QSocketNotifier {
         unsafe { Borrowed::borrow_raw(ffi::notifier_socket(self) as _) }
     }
 
-    /// Calls `handler` whenever the descriptor is ready, again and again until what made it ready
-    /// is taken: on `QSocketNotifier::activated`.
-    pub fn on_activated(
-        self: Pin<&mut Self>,
-        handler: impl Fn(Pin<&mut Self>) + 'static,
-    ) -> ConnectionGuard {
-        connect(self, signals::on_activated, move |notifier, _, _| {
-            handler(notifier);
-        })
+    /// Makes it watch or not, as `QSocketNotifier::setEnabled`.
+    pub fn set_enabled(&self, enabled: bool) {
+        if !enabled {
+            ObjectState::of(self.upcast()).start_anew();
+        }
+        ffi::notifier_set_enabled(self, enabled);
+    }
+
+    /// Calls `handler` while the descriptor is ready, again until what made it ready is taken: on
+    /// `QSocketNotifier::activated`.
+    pub fn on_activated(&self, mut handler: impl FnMut(&Self) + 'static) -> Connection {
+        connect(
+            self,
+            |slot| ffi::on_activated(self, slot),
+            move |notifier, ()| handler(notifier),
+        )
     }
 }

@@ -1,9 +1,6 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Classes of QtNetwork.
+//! Classes of QtNetwork, in the directories of Qt's own source.
 
-pub(crate) mod io;
-pub(crate) mod listen_error;
-pub(crate) mod qlocalserver;
-pub(crate) mod qlocalsocket;
+pub(crate) mod socket;

@@ -9,76 +9,76 @@ use std::thread;
 use std::time::Duration;
 
 use crate::programs::eventually;
-use crate::stage::{Peer, Stage};
+use crate::test_dir::{Peer, TestDir};
 
 #[test]
-pub fn what_a_client_says_comes_back() {
-    let stage = Stage::new();
-    let _server = stage.start("echo_server", &[], "echo");
-    stage.works("echo_client", &[], "Hello\n");
-    stage.works(
+pub fn echo_returns_the_message() {
+    let dir = TestDir::new();
+    let _server = dir.start("echo_server", &[], "echo");
+    dir.works("echo_client", &[], "Hello\n");
+    dir.works(
         "echo_client",
         &["echo", "Grüße, 世界 🦀"],
         "Grüße, 世界 🦀\n",
     );
-    stage.works("echo_client", &["echo", ""], "\n");
+    dir.works("echo_client", &["echo", ""], "\n");
 
-    let name = stage.path("other");
-    let _other = stage.start("echo_server", &[&name], "other");
-    stage.works("echo_client", &[&name, "there"], "there\n");
-    assert_eq!(stage.log("echo_server"), "");
+    let name = dir.path("other");
+    let _other = dir.start("echo_server", &[&name], "other");
+    dir.works("echo_client", &[&name, "there"], "there\n");
+    assert_eq!(dir.log("echo_server"), "");
 }
 
 #[test]
-fn an_echo_in_pieces_is_printed_whole() {
-    let stage = Stage::new();
-    let listener = stage.listen("echo");
+fn echo_in_pieces_is_printed_whole() {
+    let dir = TestDir::new();
+    let listener = dir.listen("echo");
     thread::scope(|scope| {
-        scope.spawn(|| stage.works("echo_client", &["echo", "pieces"], "pieces\n"));
+        scope.spawn(|| dir.works("echo_client", &["echo", "pieces"], "pieces\n"));
         let mut client = listener.accept();
-        client.hears(b"pieces\n");
+        client.expect(b"pieces\n");
         for byte in b"pieces\n" {
-            client.says(&[*byte]);
+            client.send(&[*byte]);
         }
-        client.is_sent_away();
+        client.expect_eof();
     });
 }
 
 #[test]
-fn a_part_of_an_echo_is_no_answer() {
-    let stage = Stage::new();
-    let listener = stage.listen("echo");
+fn partial_echo_is_an_error() {
+    let dir = TestDir::new();
+    let listener = dir.listen("echo");
     thread::scope(|scope| {
-        let reason = "echo_client: the server has left without an answer\n";
-        scope.spawn(|| stage.fails("echo_client", &["echo", "pieces"], reason));
+        let reason = "echo_client: the server sent no complete answer\n";
+        scope.spawn(|| dir.fails("echo_client", &["echo", "pieces"], reason));
         let mut client = listener.accept();
-        client.hears(b"pieces\n");
-        client.says(b"pie");
+        client.expect(b"pieces\n");
+        client.send(b"pie");
     });
 }
 
 #[test]
-fn the_echo_server_survives_clients_that_leave() {
-    let stage = Stage::new();
-    let mut server = stage.start("echo_server", &[], "echo");
-    drop(stage.connect("echo"));
-    stage.connect("echo").says(b"never read");
-    let mut client = stage.connect("echo");
-    client.says(b"last words");
+fn echo_server_survives_disconnected_clients() {
+    let dir = TestDir::new();
+    let mut server = dir.start("echo_server", &[], "echo");
+    drop(dir.connect("echo"));
+    dir.connect("echo").send(b"never read");
+    let mut client = dir.connect("echo");
+    client.send(b"last words");
     client.0.shutdown(Shutdown::Write).unwrap();
-    client.hears(b"last words");
-    client.is_sent_away();
-    stage.works("echo_client", &[], "Hello\n");
+    client.expect(b"last words");
+    client.expect_eof();
+    dir.works("echo_client", &[], "Hello\n");
     server.assert_alive();
-    assert_eq!(stage.log("echo_server"), "");
+    assert_eq!(dir.log("echo_server"), "");
 }
 
 #[test]
-fn the_echo_server_keeps_only_so_much_for_a_client_and_loses_nothing() {
-    let stage = Stage::new();
-    let _server = stage.start("echo_server", &[], "echo");
-    let mut client = stage.connect("echo");
-    // Nobody reads meanwhile, so it stops to take bytes long before 16 MiB.
+fn echo_server_limits_buffers_without_loss() {
+    let dir = TestDir::new();
+    let _server = dir.start("echo_server", &[], "echo");
+    let mut client = dir.connect("echo");
+    // Nothing reads the echo, so the server stops reading long before 16 MiB.
     let limit = Some(Duration::from_millis(300));
     client.0.set_write_timeout(limit).unwrap();
     let bytes: Vec<u8> = (0..16 << 20).map(|index| (index % 251) as u8).collect();
@@ -90,24 +90,24 @@ fn the_echo_server_keeps_only_so_much_for_a_client_and_loses_nothing() {
         }
     };
     assert_eq!(stopped.unwrap_err().kind(), ErrorKind::WouldBlock);
-    client.hears(&bytes[..sent]);
-    client.says(b"and again");
-    client.hears(b"and again");
+    client.expect(&bytes[..sent]);
+    client.send(b"and again");
+    client.expect(b"and again");
 }
 
 #[test]
-fn an_echo_client_too_many_is_sent_away_until_another_leaves() {
-    let stage = Stage::new();
-    let _server = stage.start("echo_server", &[], "echo");
-    let mut clients: Vec<Peer> = (0..100).map(|_| stage.connect("echo")).collect();
+fn echo_server_limits_clients() {
+    let dir = TestDir::new();
+    let _server = dir.start("echo_server", &[], "echo");
+    let mut clients: Vec<Peer> = (0..100).map(|_| dir.connect("echo")).collect();
     for client in &mut clients {
-        client.says(b"hi");
-        client.hears(b"hi");
+        client.send(b"hi");
+        client.expect(b"hi");
     }
-    stage.connect("echo").is_sent_away();
+    dir.connect("echo").expect_eof();
     clients.pop();
     eventually(|| {
-        let ended = stage.run("echo_client", &[]);
+        let ended = dir.run("echo_client", &[]);
         ended.stdout.eq("Hello\n").then_some(()).ok_or(ended.stderr)
     });
 }

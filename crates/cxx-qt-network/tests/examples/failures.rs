@@ -1,56 +1,56 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What the examples say when they fail.
+//! Errors of the examples.
 
 use std::fs;
 use std::io::Read;
 use std::os::unix::net::UnixListener;
 use std::thread;
 
-use crate::stage::Stage;
+use crate::test_dir::TestDir;
 
 #[test]
-fn without_a_server_a_client_says_so_and_fails() {
-    let stage = Stage::new();
-    let path = stage.path("none");
+fn missing_server_is_an_error() {
+    let dir = TestDir::new();
+    let path = dir.path("none");
     for name in ["none", &path] {
-        let reason = format!("echo_client: nobody listens on {path}\n");
-        stage.fails("echo_client", &[name], &reason);
+        let reason = format!("echo_client: no server listens on {name}\n");
+        dir.fails("echo_client", &[name], &reason);
         let reason = format!("messages: no server at {path}: ");
-        stage.fails("messages", &[name, "Oslo", "1"], &reason);
+        dir.fails("messages", &[name, "Oslo", "1"], &reason);
         let reason = format!("blocking: no server at {path}: ");
-        stage.fails("blocking", &[name], &reason);
+        dir.fails("blocking", &[name], &reason);
     }
 }
 
 #[test]
-fn what_a_crash_left_behind_is_no_server() {
-    let stage = Stage::new();
-    let path = stage.path("left");
+fn stale_socket_file_is_no_server() {
+    let dir = TestDir::new();
+    let path = dir.path("left");
     drop(UnixListener::bind(&path).unwrap());
-    let reason = format!("echo_client: nobody listens on {path}\n");
-    stage.fails("echo_client", &["left"], &reason);
+    let reason = "echo_client: no server listens on left\n";
+    dir.fails("echo_client", &["left"], reason);
     let reason = format!("messages: no server at {path}: ");
-    stage.fails("messages", &["left", "Oslo", "1"], &reason);
+    dir.fails("messages", &["left", "Oslo", "1"], &reason);
     let reason = format!("blocking: no server at {path}: ");
-    stage.fails("blocking", &["left"], &reason);
+    dir.fails("blocking", &["left"], &reason);
 }
 
-/// Arguments that let an example talk to the server "other", and what it then says of a server that
-/// does not answer, and of one that leaves.
+/// Arguments that connect an example to the server "other", the error after a time-out, and the error
+/// when the server closes the connection.
 const TALKS: [(&str, &[&str], &str, &str); 4] = [
     (
         "blocking",
         &["other"],
         "blocking: timed out\n",
-        "blocking: the server has left without a whole answer\n",
+        "blocking: the server sent no complete answer\n",
     ),
     (
         "echo_client",
         &["other"],
         "echo_client: the server does not answer\n",
-        "echo_client: the server has left without an answer\n",
+        "echo_client: the server sent no complete answer\n",
     ),
     (
         "messages",
@@ -61,73 +61,72 @@ const TALKS: [(&str, &[&str], &str, &str); 4] = [
     (
         "single_instance",
         &["other"],
-        "single_instance: the other instance does not answer: ",
-        "single_instance: the other instance does not answer: ",
+        "single_instance: the first instance does not answer: ",
+        "single_instance: the first instance does not answer: ",
     ),
 ];
 
 #[test]
-fn a_server_that_does_not_answer_is_not_waited_for_without_end() {
-    let stage = Stage::new();
-    let _listener = stage.listen("other");
+fn silent_server_times_out() {
+    let dir = TestDir::new();
+    let _listener = dir.listen("other");
     thread::scope(|scope| {
         for (example, args, silent, _) in TALKS {
-            let stage = &stage;
-            scope.spawn(move || stage.fails(example, args, silent));
+            let dir = &dir;
+            scope.spawn(move || dir.fails(example, args, silent));
         }
     });
 }
 
 #[test]
-fn a_server_that_leaves_is_no_answer() {
+fn closed_connection_is_an_error() {
     for (example, args, _, leaves) in TALKS {
-        let stage = Stage::new();
-        let listener = stage.listen("other");
+        let dir = TestDir::new();
+        let listener = dir.listen("other");
         thread::scope(|scope| {
-            scope.spawn(|| stage.fails(example, args, leaves));
-            // Nothing is said in a connection that only asks whether somebody is there.
+            scope.spawn(|| dir.fails(example, args, leaves));
+            // A connection that only tests whether a server listens sends nothing.
             while matches!(listener.accept().0.read(&mut [0; 256]), Ok(0)) {}
         });
     }
 }
 
 #[test]
-fn a_name_that_is_taken_is_left_to_its_owner() {
-    let stage = Stage::new();
-    let _server = stage.start("echo_server", &["name"], "name");
+fn name_in_use_is_an_error() {
+    let dir = TestDir::new();
+    let _server = dir.start("echo_server", &["name"], "name");
     for example in ["echo_server", "messages", "threads"] {
-        let path = stage.path("name");
+        let path = dir.path("name");
         let reason = format!("{example}: another server is already listening on {path}\n");
-        stage.fails(example, &["name"], &reason);
+        dir.fails(example, &["name"], &reason);
     }
-    stage.works("echo_client", &["name", "still here"], "still here\n");
+    dir.works("echo_client", &["name", "still here"], "still here\n");
 }
 
 #[test]
-fn a_name_that_cannot_be_had_is_explained() {
-    let stage = Stage::new();
-    let (missing, file) = (stage.path("missing/name"), stage.path("file"));
-    fs::write(&file, "of the user").unwrap();
+fn unusable_name_is_an_error() {
+    let dir = TestDir::new();
+    let (missing, file) = (dir.path("missing"), dir.path("file"));
+    fs::write(&file, "data").unwrap();
     for example in ["echo_server", "messages", "single_instance", "threads"] {
-        let folder = stage.path("missing");
-        let reason = format!("{example}: the folder {folder} does not exist\n");
-        stage.fails(example, &[&missing], &reason);
+        let reason = format!("{example}: the directory {missing} does not exist\n");
+        dir.fails(example, &[&format!("{missing}/name")], &reason);
         let reason =
             format!("{example}: {file} exists and is not a socket, so it was left alone\n");
-        stage.fails(example, &["file"], &reason);
+        dir.fails(example, &["file"], &reason);
     }
-    assert_eq!(fs::read(&file).unwrap(), b"of the user");
+    assert_eq!(fs::read(&file).unwrap(), b"data");
 }
 
 #[test]
-fn arguments_that_make_no_sense_are_explained() {
-    let stage = Stage::new();
-    stage.fails(
+fn wrong_arguments_are_an_error() {
+    let dir = TestDir::new();
+    dir.fails(
         "messages",
         &["weather", "Oslo"],
         "messages: usage: messages [NAME] | messages NAME STATION CELSIUS...\n",
     );
-    stage.fails(
+    dir.fails(
         "messages",
         &["weather", "Oslo", "1", "warm"],
         "messages: \"warm\" is not a number\n",

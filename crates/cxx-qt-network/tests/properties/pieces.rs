@@ -1,12 +1,10 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What comes through a socket in any pieces.
+//! Values and messages that arrive on a socket in pieces.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use cxx_qt::casting::Upcast;
 use cxx_qt_network::{
     ByteOrder, Framing, FromStream, Prefix, QDataStream, QIODeviceExt, StreamError,
 };
@@ -18,34 +16,34 @@ use super::oracle::{Format, Oracle, written};
 use super::support::{DEADLINE, Pair, qt};
 use super::{Kind, Property, any_format, any_text, check, check_all_kinds, reader, same, set_up};
 
-/// Sends bytes through a socket pair, and waits until they are there.
-fn feed(pair: &mut Pair, bytes: &[u8]) {
+/// Sends bytes and waits until they can be read.
+fn feed(pair: &Pair, bytes: &[u8]) {
     let expected = pair.ours.bytes_available() + bytes.len();
-    pair.theirs.pin_mut().write(bytes).unwrap();
+    pair.theirs.write(bytes).unwrap();
     while pair.theirs.bytes_to_write() > 0 {
-        let waited = pair.theirs.pin_mut().wait_for_bytes_written(Some(DEADLINE));
+        let waited = pair.theirs.wait_for_bytes_written(Some(DEADLINE));
         waited.unwrap();
     }
     while pair.ours.bytes_available() < expected {
-        let waited = pair.ours.pin_mut().wait_for_ready_read(Some(DEADLINE));
+        let waited = pair.ours.wait_for_ready_read(Some(DEADLINE));
         waited.unwrap();
     }
 }
 
-/// What a transaction takes from our end of the pair.
-fn transaction<T: FromStream>(pair: &mut Pair, format: Format) -> Result<Option<T>, StreamError> {
-    let mut stream = QDataStream::on_device(pair.ours.pin_mut().upcast_pin());
+/// Reads a value from our end of the pair in a transaction.
+fn transaction<T: FromStream>(pair: &Pair, format: Format) -> Result<Option<T>, StreamError> {
+    let mut stream = QDataStream::on_device(&*pair.ours);
     set_up(&mut stream, format);
     stream.transaction(QDataStream::read::<T>)
 }
 
 #[test]
-fn a_value_cut_anywhere_is_not_all_there_and_whole_with_the_rest() {
+fn value_cut_anywhere_is_read_with_the_rest() {
     struct Cut;
 
     impl Property for Cut {
         fn check<S: Strategy<Value: Kind>>(&self, values: S) {
-            let pair = RefCell::new(Pair::new());
+            let pair = &Pair::new();
             let cases = (any_format(), values, any::<Index>());
             check(cases, |(format, value, at)| {
                 let bytes = written(&value, format);
@@ -54,8 +52,7 @@ fn a_value_cut_anywhere_is_not_all_there_and_whole_with_the_rest() {
                 let read = reader(begin, format).read::<S::Value>();
                 prop_assert_eq!(read.err(), Some(StreamError::ReadPastEnd));
 
-                let pair = &mut *pair.borrow_mut();
-                pair.ours.pin_mut().read_all();
+                pair.ours.read_all();
                 feed(pair, begin);
                 prop_assert_eq!(transaction::<S::Value>(pair, format), Ok(None));
                 prop_assert_eq!(pair.ours.bytes_available(), begin.len(), "nothing is taken");
@@ -71,7 +68,7 @@ fn a_value_cut_anywhere_is_not_all_there_and_whole_with_the_rest() {
     qt(|| check_all_kinds(Cut));
 }
 
-/// The bytes between the places where they are cut.
+/// The bytes, split at `cuts`.
 fn pieces<'b>(bytes: &'b [u8], cuts: &[Index]) -> Vec<&'b [u8]> {
     let mut ends: Vec<_> = cuts.iter().map(|cut| cut.index(bytes.len() + 1)).collect();
     ends.push(bytes.len());
@@ -87,7 +84,7 @@ fn any_cuts() -> impl Strategy<Value = Vec<Index>> {
 }
 
 #[test]
-fn values_that_come_in_any_pieces_are_read_in_their_order() {
+fn values_in_pieces_are_read_in_order() {
     type Record = (u16, String, BTreeMap<u8, String>);
     let record = || {
         (
@@ -97,15 +94,14 @@ fn values_that_come_in_any_pieces_are_read_in_their_order() {
         )
     };
     qt(move || {
-        let pair = RefCell::new(Pair::new());
+        let pair = &Pair::new();
         let cases = (any_format(), vec(record(), 0..6), any_cuts());
         check(cases, |(format, records, cuts)| {
             let mut bytes = Vec::new();
             records
                 .iter()
                 .for_each(|record| record.put(format, &mut bytes));
-            let pair = &mut *pair.borrow_mut();
-            pair.ours.pin_mut().read_all();
+            pair.ours.read_all();
             let mut read = Vec::new();
             for piece in pieces(&bytes, &cuts) {
                 feed(pair, piece);
@@ -121,18 +117,18 @@ fn values_that_come_in_any_pieces_are_read_in_their_order() {
 }
 
 #[test]
-fn messages_of_every_framing_that_come_in_any_pieces_are_the_same() {
+fn messages_in_pieces_are_read_for_each_framing() {
     let prefix = prop_oneof![
         Just(Prefix::U8),
         Just(Prefix::U16),
         Just(Prefix::U32),
         Just(Prefix::U64),
     ];
-    // A length of one byte that counts itself leaves 254.
+    // A one-byte length that includes itself leaves 254.
     let message = prop_oneof![4 => vec(any::<u8>(), 0..9), 1 => vec(any::<u8>(), 250..=254)];
     let cases = (prefix, any::<[bool; 2]>(), vec(message, 0..5), any_cuts());
     qt(move || {
-        let pair = RefCell::new(Pair::new());
+        let pair = &Pair::new();
         check(cases, |(prefix, [little, counts], messages, cuts)| {
             let mut framing = Framing::new(prefix);
             if little {
@@ -141,13 +137,12 @@ fn messages_of_every_framing_that_come_in_any_pieces_are_the_same() {
             if counts {
                 framing = framing.counting_itself();
             }
-            let pair = &mut *pair.borrow_mut();
-            pair.ours.pin_mut().read_all();
+            pair.ours.read_all();
             let bytes = framed(&messages, prefix, little, counts);
             let mut read = Vec::new();
             for piece in pieces(&bytes, &cuts) {
                 feed(pair, piece);
-                while let Some(message) = framing.read(pair.ours.pin_mut()).unwrap() {
+                while let Some(message) = framing.read(&*pair.ours).unwrap() {
                     read.push(message);
                 }
             }
@@ -155,21 +150,21 @@ fn messages_of_every_framing_that_come_in_any_pieces_are_the_same() {
             prop_assert_eq!(pair.ours.bytes_available(), 0);
 
             for message in &messages {
-                framing.write(pair.theirs.pin_mut(), message).unwrap();
+                framing.write(&*pair.theirs, message).unwrap();
             }
             feed(pair, &[]);
             while pair.ours.bytes_available() < bytes.len() {
-                let waited = pair.ours.pin_mut().wait_for_ready_read(Some(DEADLINE));
+                let waited = pair.ours.wait_for_ready_read(Some(DEADLINE));
                 waited.unwrap();
             }
-            let written = pair.ours.pin_mut().read_all();
+            let written = pair.ours.read_all();
             prop_assert_eq!(written.as_slice(), &bytes[..]);
             Ok(())
         });
     });
 }
 
-/// Messages with their lengths, by the oracle.
+/// The frames of the messages, by the oracle.
 fn framed(messages: &[Vec<u8>], prefix: Prefix, little: bool, counts: bool) -> Vec<u8> {
     let format = Format {
         little,

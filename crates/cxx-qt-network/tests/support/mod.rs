@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What the tests share: one thread for all Qt work, deadlines, and names of their own.
+//! Shared by the tests: one thread for all Qt objects, deadlines, and temporary directories.
 
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
@@ -21,12 +21,12 @@ use cxx_qt_lib::{QCoreApplication, QString};
 use cxx_qt_network::{OpenMode, QBox, QEventLoop, QLocalServer, QLocalSocket, QPointer, QTimer};
 use tempfile::TempDir;
 
-/// How long anything may take; far more than it should, for a loaded machine.
+/// The limit of each wait: far more than it should take, for a loaded machine.
 pub const DEADLINE: Duration = Duration::from_secs(20);
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// The thread that has the application and does all Qt work of this test binary.
+/// The thread that has the application and runs the Qt code of this test program.
 static QT: LazyLock<Mutex<Sender<Job>>> = LazyLock::new(|| {
     cxx_qt::init_crate!(cxx_qt_network);
     let (jobs, queue) = channel::<Job>();
@@ -36,7 +36,7 @@ static QT: LazyLock<Mutex<Sender<Job>>> = LazyLock::new(|| {
         let others = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             if thread::current().id() == qt {
-                *said() = info.to_string();
+                *panic_message() = info.to_string();
             } else {
                 others(info);
             }
@@ -46,11 +46,11 @@ static QT: LazyLock<Mutex<Sender<Job>>> = LazyLock::new(|| {
     Mutex::new(jobs)
 });
 
-/// What the last panic of the Qt thread said: the harness shows only what the test's own thread says.
-static SAID: Mutex<String> = Mutex::new(String::new());
+/// The message of the last panic in the Qt thread: the harness prints only that of the test's thread.
+static PANIC_MESSAGE: Mutex<String> = Mutex::new(String::new());
 
-fn said() -> MutexGuard<'static, String> {
-    SAID.lock().unwrap_or_else(PoisonError::into_inner)
+fn panic_message() -> MutexGuard<'static, String> {
+    PANIC_MESSAGE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Runs a test on the Qt thread; fails if it is not done by the deadline.
@@ -66,8 +66,8 @@ pub fn qt<R: Send + 'static>(test: impl FnOnce() -> R + Send + 'static) -> R {
     match result.recv_timeout(10 * DEADLINE) {
         Ok(Ok(value)) => value,
         Ok(Err(_)) => {
-            let said = said().clone();
-            panic!("{said}")
+            let message = panic_message().clone();
+            panic!("{message}")
         }
         Err(_) => {
             eprintln!("{:?} is stuck", thread::current().name());
@@ -90,22 +90,20 @@ impl Quit {
     }
 }
 
-/// Calls `start`, then runs an event loop until somebody quits; what `start` returns is kept
-/// meanwhile and handed back. Fails at the deadline.
+/// Calls `start`, then runs an event loop until `quit` is called; what `start` returns is kept
+/// meanwhile and returned. Fails at the deadline.
 pub fn run<R>(start: impl FnOnce(&Quit) -> R) -> R {
-    let mut event_loop = QEventLoop::new();
+    let event_loop = QEventLoop::new();
     let quit = Quit {
         event_loop: event_loop.downgrade(),
         called: Rc::default(),
     };
-    let mut deadline = QTimer::new();
-    let _panic = deadline
-        .pin_mut()
-        .on_timeout(|_| panic!("nothing happened before the deadline"));
-    deadline.pin_mut().start(DEADLINE);
+    let deadline = QTimer::new();
+    deadline.on_timeout(|_| panic!("nothing happened before the deadline"));
+    deadline.start(DEADLINE);
     let kept = start(&quit);
     if !quit.called.get() {
-        event_loop.pin_mut().exec();
+        event_loop.exec();
     }
     kept
 }
@@ -123,17 +121,26 @@ impl Folder {
     }
 
     pub fn name(&self, name: &str) -> QString {
-        QString::from(self.path(name).to_str().unwrap())
+        self.path(name).to_str().unwrap().into()
     }
 }
 
-/// Lets an event loop run until all that waits is done, so that what was deleted "later" is gone.
+/// Runs an event loop until all recorded signals are delivered, with those that their handlers
+/// emit, and posted events are handled.
 pub fn settle() {
+    const ROUNDS: u32 = 4;
+
     run(|quit| {
         let quit = quit.clone();
-        let mut timer = QTimer::new();
-        timer.pin_mut().on_timeout(move |_| quit.quit()).release();
-        timer.pin_mut().start(Duration::ZERO);
+        let rounds = Cell::new(0);
+        let timer = QTimer::new();
+        timer.on_timeout(move |_| {
+            rounds.set(rounds.get() + 1);
+            if rounds.get() == ROUNDS {
+                quit.quit();
+            }
+        });
+        timer.start(Duration::ZERO);
         timer
     });
 }
@@ -150,19 +157,9 @@ impl Pair {
     pub fn new() -> Self {
         let folder = Folder::new();
         let name = folder.name("pair");
-        let mut server = QLocalServer::new();
-        server.pin_mut().listen(&name).unwrap();
-        let mut ours = QLocalSocket::new();
-        ours.pin_mut()
-            .connect_to_server(&name, OpenMode::READ_WRITE);
-        ours.pin_mut().wait_for_connected(Some(DEADLINE)).unwrap();
-        assert!(
-            server
-                .pin_mut()
-                .wait_for_new_connection(Some(DEADLINE))
-                .unwrap()
-        );
-        let theirs = server.pin_mut().next_pending_connection().unwrap();
+        let server = serve(&name);
+        let ours = connect(&name);
+        let theirs = accept(&server);
         Self {
             theirs,
             ours,
@@ -174,26 +171,24 @@ impl Pair {
 
 /// A server that listens for `name`.
 pub fn serve(name: &QString) -> QBox<QLocalServer> {
-    let mut server = QLocalServer::new();
-    server.pin_mut().listen(name).unwrap();
+    let server = QLocalServer::new();
+    server.listen(name.clone()).unwrap();
     server
 }
 
 /// Takes a connection; waits for one if none is there.
-pub fn accept(server: &mut QBox<QLocalServer>) -> QBox<QLocalSocket> {
+pub fn accept(server: &QLocalServer) -> QBox<QLocalSocket> {
     if !server.has_pending_connections() {
-        let connected = server.pin_mut().wait_for_new_connection(Some(DEADLINE));
-        assert!(connected.unwrap(), "nobody connected before the deadline");
+        let connected = server.wait_for_new_connection(Some(DEADLINE));
+        assert!(connected.unwrap(), "no connection before the deadline");
     }
-    server.pin_mut().next_pending_connection().unwrap()
+    server.next_pending_connection().unwrap()
 }
 
 /// A socket that is connected to `name`.
 pub fn connect(name: &QString) -> QBox<QLocalSocket> {
-    let mut socket = QLocalSocket::new();
-    socket
-        .pin_mut()
-        .connect_to_server(name, OpenMode::READ_WRITE);
-    socket.pin_mut().wait_for_connected(Some(DEADLINE)).unwrap();
+    let socket = QLocalSocket::new();
+    socket.connect_to_server(name.clone(), OpenMode::READ_WRITE);
+    socket.wait_for_connected(Some(DEADLINE)).unwrap();
     socket
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Programs of somebody else's, as processes that do not outlive the test.
+//! Other programs, as processes that do not outlive the test.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};

@@ -1,15 +1,13 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! How another program speaks on its socket, tried on a real connection.
+//! The wire format of another program, tried on a real connection.
 
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
 use std::error::Error;
 use std::fmt::Debug;
-use std::pin::Pin;
 
-use cxx_qt::casting::Upcast;
 use cxx_qt_lib::QByteArray;
 use cxx_qt_network::{
     Framing, FromStream, QDataStream, QIODeviceExt, QLocalSocket, StreamError, ToStream,
@@ -17,14 +15,13 @@ use cxx_qt_network::{
 
 use crate::support::{DEADLINE, Pair};
 
-pub type Socket<'a> = Pin<&'a mut QLocalSocket>;
 pub type Failure = Box<dyn Error>;
 
 /// How many unread bytes a socket keeps where nothing else limits a message.
 pub const BUFFER: usize = 256;
 
-type Write<T> = dyn Fn(Socket<'_>, &T) -> Result<(), Failure>;
-type Read<T> = dyn Fn(Socket<'_>) -> Result<Option<T>, Failure>;
+type Write<T> = dyn Fn(&QLocalSocket, &T) -> Result<(), Failure>;
+type Read<T> = dyn Fn(&QLocalSocket) -> Result<Option<T>, Failure>;
 
 /// A way to write values of a type to a socket and to read them from it.
 pub struct Protocol<T> {
@@ -35,8 +32,8 @@ pub struct Protocol<T> {
 
 impl<T> Protocol<T> {
     pub fn new(
-        write: impl Fn(Socket<'_>, &T) -> Result<(), Failure> + 'static,
-        read: impl Fn(Socket<'_>) -> Result<Option<T>, Failure> + 'static,
+        write: impl Fn(&QLocalSocket, &T) -> Result<(), Failure> + 'static,
+        read: impl Fn(&QLocalSocket) -> Result<Option<T>, Failure> + 'static,
     ) -> Self {
         Self {
             write: Box::new(write),
@@ -80,7 +77,7 @@ impl<T: ToStream + FromStream> Protocol<T> {
                 Ok(())
             },
             move |socket| {
-                let mut stream = QDataStream::on_device(socket.upcast_pin());
+                let mut stream = QDataStream::on_device(socket);
                 set(&mut stream);
                 Ok(stream.transaction(QDataStream::read)?)
             },
@@ -115,7 +112,7 @@ pub fn decode<T: FromStream>(
 }
 
 impl<T> Protocol<T> {
-    /// Lets the reading socket keep at most so many bytes.
+    /// Lets the reading socket keep at most `bytes` bytes.
     pub fn buffer(self, bytes: usize) -> Self {
         Self {
             buffer: Some(bytes),
@@ -124,8 +121,8 @@ impl<T> Protocol<T> {
     }
 
     fn pair(&self) -> Pair {
-        let mut pair = Pair::new();
-        pair.ours.pin_mut().set_read_buffer_size(self.buffer);
+        let pair = Pair::new();
+        pair.ours.set_read_buffer_size(self.buffer);
         pair
     }
 }
@@ -133,99 +130,96 @@ impl<T> Protocol<T> {
 impl<T: PartialEq + Debug> Protocol<T> {
     /// The value is written as these bytes, and read from them.
     pub fn speaks(&self, value: T, hex: &str) {
-        let mut pair = self.pair();
-        (self.write)(pair.theirs.pin_mut(), &value).unwrap();
+        let pair = self.pair();
+        (self.write)(&pair.theirs, &value).unwrap();
         let bytes = bytes(hex);
-        assert_eq!(to_hex(&arrived(&mut pair, bytes.len())), to_hex(&bytes));
+        assert_eq!(to_hex(&arrived(&pair, bytes.len())), to_hex(&bytes));
         self.understands(value, hex);
     }
 
     /// The value is read from these bytes: not before all of them are there, and none of what
     /// follows is taken.
     pub fn understands(&self, value: T, hex: &str) {
-        let mut pair = self.pair();
+        let pair = self.pair();
         let bytes = bytes(hex);
         for (there, byte) in bytes.iter().enumerate() {
-            let read = (self.read)(pair.ours.pin_mut());
+            let read = (self.read)(&pair.ours);
             assert!(
                 matches!(read, Ok(None)),
                 "{there} bytes: {:?}",
                 read.map(|_| ())
             );
             assert_eq!(pair.ours.bytes_available(), there, "put back");
-            send(&mut pair, &[*byte]);
+            send(&pair, &[*byte]);
         }
-        send(&mut pair, &bytes[..1]);
-        let read = (self.read)(pair.ours.pin_mut()).unwrap();
+        send(&pair, &bytes[..1]);
+        let read = (self.read)(&pair.ours).unwrap();
         assert_eq!(read.as_ref(), Some(&value));
         assert_eq!(pair.ours.bytes_available(), 1, "of the next message");
         // The same once more, which has begun already.
-        send(&mut pair, &bytes[1..]);
-        let read = (self.read)(pair.ours.pin_mut()).unwrap();
+        send(&pair, &bytes[1..]);
+        let read = (self.read)(&pair.ours).unwrap();
         assert_eq!(read, Some(value));
         assert_eq!(pair.ours.bytes_available(), 0);
     }
 
     /// These bytes are an error of that text, before anything follows.
     pub fn refuses(&self, hex: &str, error: &str) {
-        let mut pair = self.pair();
-        send(&mut pair, &bytes(hex));
-        let refused = (self.read)(pair.ours.pin_mut()).map_err(|error| error.to_string());
+        let pair = self.pair();
+        send(&pair, &bytes(hex));
+        let refused = (self.read)(&pair.ours).map_err(|error| error.to_string());
         assert_eq!(refused, Err(error.into()), "{hex}");
     }
 
     /// Values that claim to be so long never fit into the socket's buffer, which is an error as
     /// soon as it is full; before, there is nothing yet.
     pub fn refuses_when_full(&self, hex: &str) {
-        let mut pair = self.pair();
-        send(&mut pair, &bytes(hex));
-        let waits = (self.read)(pair.ours.pin_mut()).map_err(|error| error.to_string());
+        let pair = self.pair();
+        send(&pair, &bytes(hex));
+        let waits = (self.read)(&pair.ours).map_err(|error| error.to_string());
         assert_eq!(waits, Ok(None), "{hex}");
-        send(&mut pair, &[0; BUFFER]);
-        let refused = (self.read)(pair.ours.pin_mut()).map_err(|error| error.to_string());
+        send(&pair, &[0; BUFFER]);
+        let refused = (self.read)(&pair.ours).map_err(|error| error.to_string());
         let error = "the read buffer is too small for the data";
         assert_eq!(refused, Err(error.into()), "{hex}");
     }
 }
 
 /// Sends bytes and waits until they are there, as far as there is room for them.
-pub fn send(pair: &mut Pair, bytes: &[u8]) {
+pub fn send(pair: &Pair, bytes: &[u8]) {
     if bytes.is_empty() {
         return;
     }
     let before = pair.ours.bytes_available();
     let room = pair.ours.read_buffer_size().unwrap_or(usize::MAX);
-    pair.theirs.pin_mut().write(bytes).unwrap();
-    written(pair.theirs.pin_mut());
+    pair.theirs.write(bytes).unwrap();
+    written(&pair.theirs);
     while pair.ours.bytes_available() < room.min(before + bytes.len()) {
-        read_more(pair.ours.pin_mut());
+        read_more(&pair.ours);
     }
 }
 
-/// Waits until all that was written is on its way.
-pub fn written(mut socket: Socket<'_>) {
+/// Waits until all that was written is sent.
+pub fn written(socket: &QLocalSocket) {
     while socket.bytes_to_write() > 0 {
-        socket
-            .as_mut()
-            .wait_for_bytes_written(Some(DEADLINE))
-            .unwrap();
+        socket.wait_for_bytes_written(Some(DEADLINE)).unwrap();
     }
 }
 
 /// Waits until there is more to read.
-pub fn read_more(socket: Socket<'_>) {
+pub fn read_more(socket: &QLocalSocket) {
     socket.wait_for_ready_read(Some(DEADLINE)).unwrap();
 }
 
-/// All that has been written, which has to be so many bytes.
-fn arrived(pair: &mut Pair, length: usize) -> Vec<u8> {
-    written(pair.theirs.pin_mut());
+/// All that has been written, which has to be `length` bytes.
+fn arrived(pair: &Pair, length: usize) -> Vec<u8> {
+    written(&pair.theirs);
     // More than expected would come before what is sent now.
     send(pair, b"end");
-    let mut all = pair.ours.pin_mut().read_all().as_slice().to_vec();
+    let mut all = pair.ours.read_all().as_slice().to_vec();
     while all.len() < length + 3 {
-        read_more(pair.ours.pin_mut());
-        all.extend_from_slice(pair.ours.pin_mut().read_all().as_slice());
+        read_more(&pair.ours);
+        all.extend_from_slice(pair.ours.read_all().as_slice());
     }
     all.strip_suffix(b"end").unwrap().to_vec()
 }

@@ -1,57 +1,50 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Serves fortunes: one to each connection, then it closes.
+//! Serves fortunes: one to each connection, then the connection is closed.
 //!
-//! Runs in the event loop of the thread that made it, on the real `QLocalServer`; further threads
-//! help if [`Server::set_workers`] says so.
+//! Runs in the event loop of the thread that made it, on the real `QLocalServer`. Qt listens and
+//! accepts; the frame, encoded once, is sent on the descriptor in one call.
 //!
 //! # What clients can cost
 //!
-//! Nearly every client is gone at once, with its message in the system's memory. One that does not
-//! take all of it holds a descriptor and some 32 KiB, for [`LINGER`] at the most; each thread keeps
-//! 500 of them, so 16 MiB, and drops the one that has had the most time for one more. Nothing that a
-//! client sends is read. Without descriptors, clients are served one by one, or wait in the system's
-//! queue until there are some.
+//! Nearly every connection is closed at once, with its message in the system's memory. A client that
+//! does not take all of it holds a descriptor and some 32 KiB, no longer than [`LINGER`]. The server
+//! keeps 500 of them, so 16 MiB, and drops the oldest for one more. Nothing that a client sends is
+//! read. Without descriptors, clients wait in the backlog until there are some.
 
-#[cfg(unix)]
-mod accept;
 mod address;
-mod core;
-mod leaving;
 #[cfg(unix)]
-mod lookout;
-#[cfg(not(unix))]
-mod plain;
-mod shared;
-#[cfg(unix)]
-mod workers;
+mod client_handler;
+mod pending_writes;
 
+use std::cell::{Cell, RefCell};
 use std::fmt;
-use std::num::NonZero;
-use std::rc::Rc;
-use std::sync::Arc;
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use cxx_qt_network::ListenError;
+use cxx_qt_network::{ListenError, QBox, QLocalServer, QTimer};
 
 pub use address::{Access, Address, UnknownAccess};
 
 use crate::fortunes::{Fortunes, FortunesError};
 use crate::wire::{EncodeError, WireFormat};
-use core::Core;
-use shared::Shared;
+#[cfg(unix)]
+use client_handler::ClientHandler;
+use pending_writes::PendingWrites;
 
-/// How long a client may take to fetch its fortune before it is dropped, unless said otherwise.
+/// How long a client may take to fetch its fortune before it is dropped, unless set otherwise.
 pub const LINGER: Duration = Duration::from_secs(10);
 
-/// How many clients the system lets wait until the server gets round to them; Qt's own 50 turn
-/// clients away when hundreds come at once. Linux lowers it to its `somaxconn`.
+/// How many connections the system keeps that were not accepted yet; Qt's own 50 turn clients away
+/// when hundreds come at once. Linux lowers it to its `somaxconn`.
 const BACKLOG: i32 = 4096;
 
-/// How often the server looks round: whether its name is still its own, whether there are
-/// descriptors again, and whether clients took too long.
-const WATCH: Duration = Duration::from_millis(250);
+/// How often the server checks its file, its descriptors, and clients that do not read.
+const HEALTH_CHECK_INTERVAL: Duration = Duration::from_secs(1);
+
+/// A whole message, as it is sent.
+type Message = Rc<[u8]>;
 
 /// Why a server did not start. `Display` is the sentence that the programs show.
 #[derive(Debug, thiserror::Error)]
@@ -72,9 +65,9 @@ pub enum ServerError {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Event {
-    /// Fortunes went out.
+    /// Fortunes were sent.
     Served,
-    /// Clients have to wait, or do not find the server. It goes on by itself as soon as it can.
+    /// Clients have to wait, or do not find the server. It continues by itself as soon as it can.
     Interrupted(Interruption),
     /// The interruption is over.
     Resumed,
@@ -84,10 +77,10 @@ pub enum Event {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Interruption {
-    /// The process may have no more descriptors: clients wait, or are served one by one.
+    /// The process has no file descriptors left: clients wait.
     #[error("no file descriptors are left, trying again")]
     NoDescriptors,
-    /// Something else has come to the path of the socket, which stays there.
+    /// Something else is at the path of the socket, and is left alone.
     #[error("something else has taken the name, waiting until it is free")]
     NameTaken,
     /// The file of the socket was removed, and the name cannot be had again yet.
@@ -95,15 +88,15 @@ pub enum Interruption {
     NameLost,
 }
 
-/// Sends a fortune to everybody who connects. Dropping it closes it.
+/// Sends a fortune to each client. Dropping it closes it.
 pub struct Server {
-    core: Rc<Core>,
+    inner: Rc<Inner>,
     fortunes: Fortunes,
     format: WireFormat,
 }
 
 impl Server {
-    /// A server of these fortunes that does not listen yet; it tells `on_event` what happens.
+    /// A server of these fortunes that does not listen yet; it calls `on_event` from the event loop.
     ///
     /// # Errors
     ///
@@ -113,25 +106,25 @@ impl Server {
         format: WireFormat,
         on_event: impl Fn(Event) + 'static,
     ) -> Result<Self, ServerError> {
-        let shared = Arc::new(Shared::new(&fortunes, format)?);
+        let inner = Inner::new(encode(&fortunes, format)?, Box::new(on_event));
         Ok(Self {
-            core: Core::new(shared, Box::new(on_event)),
+            inner,
             fortunes,
             format,
         })
     }
 
-    /// Starts to listen; nobody is harmed, as [`QLocalServer::claim`](cxx_qt_network::QLocalServer::claim) promises.
+    /// Starts to listen, and never replaces another server:
+    /// [`QLocalServer::listen_exclusive`](cxx_qt_network::QLocalServer::listen_exclusive).
     ///
     /// # Errors
     ///
     /// If the server listens already, or the name cannot be had.
     pub fn listen(&mut self, address: Address) -> Result<(), ServerError> {
-        self.core.start(address)?;
-        Ok(())
+        Ok(self.inner.start(ListenTarget::Address(address))?)
     }
 
-    /// Listens on a socket that somebody else has made and listens on already, such as systemd: its
+    /// Listens on a socket that another program has made and set to listen, such as systemd: its
     /// file stays when the server closes.
     ///
     /// # Errors
@@ -142,53 +135,37 @@ impl Server {
         &mut self,
         listener: impl Into<std::os::fd::OwnedFd>,
     ) -> Result<(), ServerError> {
-        self.core.listen_on(listener.into())?;
-        Ok(())
+        Ok(self.inner.start(ListenTarget::Inherited(listener.into()))?)
     }
 
-    /// Stops listening and removes the socket's file. Fortunes on their way still arrive.
+    /// Stops listening and removes the socket's file. Fortunes that are being sent still arrive.
     pub fn close(&mut self) {
-        self.core.stop();
+        self.inner.stop();
     }
 
     /// Whether the server listens, or tries to again after an interruption.
     pub fn is_listening(&self) -> bool {
-        self.core.is_started()
+        self.inner.is_started()
     }
 
     /// The full name that it listens on, empty while it does not.
     pub fn full_server_name(&self) -> String {
-        self.core.qt.borrow().full_server_name().to_string()
+        self.inner.qt.full_server_name().to_string()
     }
 
-    /// How many clients have not fetched the whole of their fortune yet.
-    pub fn leaving(&self) -> usize {
-        self.core.shared.leaving()
+    /// How many clients have not taken their whole fortune yet.
+    pub fn pending_writes(&self) -> usize {
+        self.inner.pending.len()
     }
 
-    /// Lets a client take so long to fetch its fortune, to a quarter of a second.
+    /// Sets how long a client may take to fetch its fortune; checked once a second.
     pub fn set_linger(&mut self, linger: Duration) {
-        self.core.shared.set_linger(linger);
+        self.inner.linger.set(linger);
     }
 
-    /// How many threads serve, this one among them; from the next [`listen`](Self::listen) on.
-    /// Elsewhere than on Unix it is always one.
-    pub fn set_workers(&mut self, count: NonZero<usize>) {
-        self.core
-            .threads
-            .set(if cfg!(unix) { count.get() } else { 1 });
-    }
-
-    /// Lets other events of this thread wait for up to 8 ms while clients come fast, where that
-    /// makes serving them cheaper; from the next [`listen`](Self::listen) on. For a thread that does
-    /// nothing else, and has no window.
-    pub fn set_alone(&mut self, alone: bool) {
-        self.core.is_alone.set(alone);
-    }
-
-    /// How many fortunes went out.
+    /// How many fortunes were sent.
     pub fn served(&self) -> u64 {
-        self.core.shared.sent()
+        self.inner.served.get()
     }
 
     /// The format that it sends.
@@ -196,17 +173,17 @@ impl Server {
         self.format
     }
 
-    /// Sends from now on these fortunes in this format.
+    /// Sends these fortunes in this format from now on.
     ///
     /// # Errors
     ///
-    /// If one of the fortunes cannot be sent in the format; then everything stays as it is.
+    /// If one of the fortunes cannot be sent in the format; then nothing changes.
     pub fn set_fortunes(
         &mut self,
         fortunes: Fortunes,
         format: WireFormat,
     ) -> Result<(), ServerError> {
-        self.core.shared.replace(&fortunes, format)?;
+        self.inner.messages.replace(encode(&fortunes, format)?);
         (self.fortunes, self.format) = (fortunes, format);
         Ok(())
     }
@@ -215,7 +192,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// If one of the fortunes cannot be sent in the format; then everything stays as it is.
+    /// If one of the fortunes cannot be sent in the format; then nothing changes.
     pub fn set_format(&mut self, format: WireFormat) -> Result<(), ServerError> {
         self.set_fortunes(self.fortunes.clone(), format)
     }
@@ -227,5 +204,225 @@ impl fmt::Debug for Server {
             .field("format", &self.format)
             .field("full_server_name", &self.full_server_name())
             .finish_non_exhaustive()
+    }
+}
+
+fn encode(fortunes: &Fortunes, format: WireFormat) -> Result<Box<[Message]>, EncodeError> {
+    fortunes
+        .iter()
+        .map(|text| Ok(format.encode(text)?.into()))
+        .collect()
+}
+
+/// Where a server is to listen.
+enum ListenTarget {
+    Address(Address),
+    #[cfg(unix)]
+    Inherited(std::os::fd::OwnedFd),
+}
+
+/// What the handlers share. None of the cells is borrowed while the user is called, who may call
+/// back.
+struct Inner {
+    qt: QBox<QLocalServer>,
+    messages: RefCell<Box<[Message]>>,
+    pending: Rc<PendingWrites>,
+    health_check: QBox<QTimer>,
+    linger: Cell<Duration>,
+    served: Cell<u64>,
+    /// How many of them `on_event` knows of.
+    reported: Cell<u64>,
+    on_event: Box<dyn Fn(Event)>,
+    is_started: Cell<bool>,
+    /// Where to listen again if the name is lost; `None` for a socket of another program.
+    address: RefCell<Option<Address>>,
+    interruption: Cell<Option<Interruption>>,
+    #[cfg(unix)]
+    client_handler: ClientHandler,
+}
+
+impl Inner {
+    fn new(messages: Box<[Message]>, on_event: Box<dyn Fn(Event)>) -> Rc<Self> {
+        Rc::new_cyclic(|this: &Weak<Self>| {
+            let qt = Self::new_qt_server(this);
+            qt.set_listen_backlog_size(BACKLOG);
+            let health_check = QTimer::new();
+            let checked = this.clone();
+            health_check.on_timeout(move |_| {
+                if let Some(inner) = checked.upgrade() {
+                    inner.check_health();
+                }
+            });
+            let counted = this.clone();
+            let pending = PendingWrites::new(move || {
+                if let Some(inner) = counted.upgrade() {
+                    inner.count(1);
+                    inner.report_served();
+                }
+            });
+            Self {
+                qt,
+                messages: RefCell::new(messages),
+                pending,
+                health_check,
+                linger: Cell::new(LINGER),
+                served: Cell::default(),
+                reported: Cell::default(),
+                on_event,
+                is_started: Cell::default(),
+                address: RefCell::default(),
+                interruption: Cell::default(),
+                #[cfg(unix)]
+                client_handler: ClientHandler::default(),
+            }
+        })
+    }
+
+    #[cfg(unix)]
+    fn new_qt_server(this: &Weak<Self>) -> QBox<QLocalServer> {
+        let this = this.clone();
+        QLocalServer::with_incoming_connection(move |_, client| {
+            if let Some(inner) = this.upgrade() {
+                inner.serve_batch(client);
+            }
+        })
+    }
+
+    /// Where a connection is no descriptor, each client has a `QLocalSocket`.
+    #[cfg(not(unix))]
+    fn new_qt_server(this: &Weak<Self>) -> QBox<QLocalServer> {
+        let this = this.clone();
+        let qt = QLocalServer::new();
+        qt.on_new_connection(move |qt| {
+            let Some(inner) = this.upgrade() else { return };
+            while let Some(socket) = qt.next_pending_connection() {
+                if let Some(message) = inner.choose() {
+                    inner.pending.add(socket, message, 0);
+                }
+            }
+        });
+        qt
+    }
+
+    /// One of the messages, at random.
+    fn choose(&self) -> Option<Message> {
+        // There is always one: `Fortunes` are never empty.
+        fastrand::choice(self.messages.borrow().iter()).cloned()
+    }
+
+    fn count(&self, served: u64) {
+        self.served.set(self.served.get() + served);
+    }
+
+    fn report_served(&self) {
+        let served = self.served.get();
+        if self.reported.replace(served) != served {
+            tracing::debug!("{served} fortunes sent");
+            (self.on_event)(Event::Served);
+        }
+    }
+
+    fn is_started(&self) -> bool {
+        self.is_started.get()
+    }
+
+    fn start(&self, target: ListenTarget) -> Result<(), ListenError> {
+        if self.is_started() {
+            return Err(ListenError::AlreadyListening);
+        }
+        match target {
+            ListenTarget::Address(address) => {
+                self.listen(&address)?;
+                self.address.replace(Some(address));
+            }
+            #[cfg(unix)]
+            ListenTarget::Inherited(listener) => {
+                self.qt.listen_inherited(listener)?;
+                self.begin()?;
+                self.address.replace(None);
+            }
+        }
+        self.is_started.set(true);
+        self.health_check.start(HEALTH_CHECK_INTERVAL);
+        Ok(())
+    }
+
+    fn listen(&self, address: &Address) -> Result<(), ListenError> {
+        self.qt.set_socket_options(address.socket_options());
+        self.qt.listen_exclusive(address.name.as_str())?;
+        self.begin()
+    }
+
+    /// Lets the client handler accept too.
+    fn begin(&self) -> Result<(), ListenError> {
+        #[cfg(unix)]
+        if let Err(source) = self.client_handler.set_listener(&self.qt) {
+            let path = self.qt.full_server_name().to_string();
+            self.qt.close();
+            return Err(ListenError::Io { path, source });
+        }
+        Ok(())
+    }
+
+    fn stop(&self) {
+        self.is_started.set(false);
+        self.interruption.set(None);
+        self.health_check.stop();
+        #[cfg(unix)]
+        self.client_handler.close();
+        self.qt.close();
+    }
+
+    fn check_health(&self) {
+        self.pending.drop_expired(self.linger.get());
+        let interruption = self.find_interruption();
+        let before = self.interruption.replace(interruption);
+        match interruption {
+            Some(now) if before != Some(now) => {
+                tracing::warn!("the server is interrupted: {now}");
+                (self.on_event)(Event::Interrupted(now));
+            }
+            None if before.is_some() => {
+                tracing::warn!("the server serves again");
+                (self.on_event)(Event::Resumed);
+            }
+            _ => {}
+        }
+    }
+
+    /// What keeps clients from being served, after an attempt to end it.
+    fn find_interruption(&self) -> Option<Interruption> {
+        #[cfg(unix)]
+        {
+            use cxx_qt_network::SocketFileState;
+
+            if self.qt.is_accept_paused() {
+                return Some(Interruption::NoDescriptors);
+            }
+            let address = self.address.borrow().clone()?;
+            if self.qt.socket_file_state() == SocketFileState::Owned {
+                return None;
+            }
+            self.client_handler.close();
+            self.qt.close();
+            match self.listen(&address) {
+                Ok(()) => {
+                    tracing::warn!("the socket's file was lost; the server listens again");
+                    None
+                }
+                Err(
+                    ListenError::InUse { .. }
+                    | ListenError::NotASocket { .. }
+                    | ListenError::NotYours { .. },
+                ) => Some(Interruption::NameTaken),
+                Err(error) => {
+                    tracing::debug!("cannot listen again yet: {error}");
+                    Some(Interruption::NameLost)
+                }
+            }
+        }
+        // Elsewhere a name is no file, and ends with its server alone.
+        #[cfg(not(unix))]
+        None
     }
 }

@@ -35,7 +35,7 @@ use super::server_name::PATH_LIMIT;
 use super::socket_file::{SocketFileGuard, SocketFileState};
 #[cfg(test)]
 use super::test_hook::{Step, run};
-use crate::network::listen_error::ListenError;
+use crate::network::socket::listen_error::ListenError;
 
 /// How long a socket that refuses connections may take from `bind` to `listen`.
 const LISTEN_TIME_LIMIT: Duration = Duration::from_millis(50);

@@ -9,7 +9,7 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use super::private_name::directory_of;
-use crate::network::listen_error::{ListenError, TemporaryDirectoryError};
+use crate::network::socket::listen_error::{ListenError, TemporaryDirectoryError};
 
 /// The longest name in Linux's abstract namespace in bytes, without the NUL at its beginning.
 ///

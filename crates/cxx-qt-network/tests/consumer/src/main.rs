@@ -1,86 +1,115 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! A program of its own on cxx-qt-network: three clients talk to a server whose class derives from
-//! `QLocalServer` in this package's bridge. Prints what it saw; fails if it is not what it should be.
+//! A package that depends on cxx-qt-network: three clients connect to a server whose class derives
+//! from `QLocalServer` in this package's bridge. Prints the result, or fails.
 
 mod counting_server;
 
+use std::cell::{Cell, RefCell};
 use std::error::Error;
-use std::pin::Pin;
+use std::rc::Rc;
 use std::time::Duration;
 
 use cxx_qt::casting::{Downcast, Upcast};
-use cxx_qt_lib::{QCoreApplication, QString};
-use cxx_qt_network::{LocalSocketState, OpenMode, QBox, QIODeviceExt, QLocalServer, QLocalSocket};
+use cxx_qt_lib::QCoreApplication;
+use cxx_qt_network::{
+    LocalSocketState, OpenMode, QBox, QEventLoop, QIODeviceExt, QLocalServer, QLocalSocket, QTimer,
+};
 
 use counting_server::CountingServer;
 
-const LIMIT: Option<Duration> = Some(Duration::from_secs(20));
+const TIMEOUT: Option<Duration> = Some(Duration::from_secs(20));
 
 fn main() -> Result<(), Box<dyn Error>> {
     cxx_qt::init_crate!(cxx_qt_network);
     let _application = QCoreApplication::new();
-    let name = QString::from(format!("consumer-{}", std::process::id()).as_str());
+    let name = format!("consumer-{}", std::process::id());
 
-    let mut counting = CountingServer::new().ok_or("there is no server")?;
-    let mut server: Pin<&mut QLocalServer> = counting.pin_mut().upcast_pin();
-    server.as_mut().claim(&name)?;
-    let mut clients = (0..3)
+    let counting = CountingServer::new().ok_or("the server was not created")?;
+    let server: &QLocalServer = (*counting).upcast();
+    server.listen_exclusive(&*name)?;
+    let clients = (0..3)
         .map(|_| client(&name))
         .collect::<Result<Vec<_>, _>>()?;
-    for client in &mut clients {
-        while !server.has_pending_connections() {
-            if !server.as_mut().wait_for_new_connection(LIMIT)? {
-                return Err("nobody was accepted".into());
-            }
+    for client in &clients {
+        if !server.wait_for_new_connection(TIMEOUT)? {
+            return Err("no connection was accepted".into());
         }
-        let mut socket = server
-            .as_mut()
+        let socket = server
             .next_pending_connection()
-            .ok_or("nobody waits")?;
-        socket.pin_mut().write(b"hello\n")?;
-        socket.pin_mut().wait_for_bytes_written(LIMIT)?;
-        client.pin_mut().wait_for_ready_read(LIMIT)?;
-        let said = client.pin_mut().read_line(None)?;
-        if said.as_slice() != b"hello\n" {
-            return Err(format!("a client was told {said:?}").into());
+            .ok_or("no connection is pending")?;
+        socket.write(b"hello\n")?;
+        socket.wait_for_bytes_written(TIMEOUT)?;
+        client.wait_for_ready_read(TIMEOUT)?;
+        let line = client.read_line(None)?;
+        if line.as_slice() != b"hello\n" {
+            return Err(format!("a client received {line:?}").into());
         }
     }
 
-    let base: &QLocalServer = server.as_ref().get_ref();
-    let counting: &CountingServer = base.downcast().ok_or("the class was lost")?;
+    let counting: &CountingServer = server.downcast().ok_or("the class was lost")?;
     match counting.count() {
         3 => println!("3 connections, each accepted by a class of this package"),
         count => return Err(format!("{count} connections were counted, not 3").into()),
     }
-    loads_no_gui()
+    drop_server_in_its_override(&name)?;
+    check_loaded_modules()
 }
 
-/// The binding brings in QtCore and QtNetwork, and no more of Qt.
-fn loads_no_gui() -> Result<(), Box<dyn Error>> {
+/// The owner of a server may be dropped in the server's own override, which Qt calls: the server stops
+/// at once, its handles are null, and it is deleted when the override has returned.
+fn drop_server_in_its_override(name: &str) -> Result<(), Box<dyn Error>> {
+    thread_local!(static OWNER: RefCell<Option<QBox<CountingServer>>> = const { RefCell::new(None) });
+
+    let server = CountingServer::new().ok_or("the server was not created")?;
+    let (handle, deleted) = (server.downgrade(), Rc::new(Cell::new(None)));
+    let at_end = deleted.clone();
+    server.observe(
+        || drop(OWNER.take()),
+        move || at_end.set(Some(handle.is_null())),
+    );
+    let base: &QLocalServer = (*server).upcast();
+    base.listen_exclusive(format!("{name}-override"))?;
+    OWNER.set(Some(server));
+
+    let _client = client(&format!("{name}-override"))?;
+    let event_loop = QEventLoop::new();
+    let (quit, seen, timer) = (event_loop.downgrade(), deleted.clone(), QTimer::new());
+    timer.on_timeout(move |_| {
+        if seen.get().is_some() {
+            quit.with(QEventLoop::quit);
+        }
+    });
+    timer.start(Duration::from_millis(1));
+    event_loop.exec();
+    match deleted.get() {
+        Some(true) => Ok(()),
+        _ => Err("a handle to a server that is being deleted was not null".into()),
+    }
+}
+
+/// The binding loads QtCore and QtNetwork, and no other module of Qt.
+fn check_loaded_modules() -> Result<(), Box<dyn Error>> {
     if !cfg!(target_os = "linux") {
         return Ok(());
     }
-    let loaded = std::fs::read_to_string("/proc/self/maps")?;
-    let has = |module: &str| {
-        let is_it = |line: &str| line.contains("/libQt") && line.contains(module);
-        loaded.lines().any(is_it)
-    };
-    for (module, wanted) in [("Network.so", true), ("Gui.so", false), ("Qml.so", false)] {
-        if has(module) != wanted {
-            return Err(format!("Qt's {module} is loaded: {}, wanted: {wanted}", !wanted).into());
+    let maps = std::fs::read_to_string("/proc/self/maps")?;
+    for (module, expected) in [("Network.so", true), ("Gui.so", false), ("Qml.so", false)] {
+        let is_loaded = maps
+            .lines()
+            .any(|line| line.contains("/libQt") && line.contains(module));
+        if is_loaded != expected {
+            return Err(format!("Qt's {module} is loaded: {is_loaded}").into());
         }
     }
     Ok(())
 }
 
-fn client(name: &QString) -> Result<QBox<QLocalSocket>, Box<dyn Error>> {
-    let mut socket = QLocalSocket::new();
-    socket
-        .pin_mut()
-        .connect_to_server(name, OpenMode::READ_WRITE);
-    socket.pin_mut().wait_for_connected(LIMIT)?;
+fn client(name: &str) -> Result<QBox<QLocalSocket>, Box<dyn Error>> {
+    let socket = QLocalSocket::new();
+    socket.connect_to_server(name, OpenMode::READ_WRITE);
+    socket.wait_for_connected(TIMEOUT)?;
     match socket.state() {
         LocalSocketState::ConnectedState => Ok(socket),
         state => Err(format!("a client is in {state}").into()),

@@ -21,7 +21,7 @@ use super::bind;
 use crate::ext::unix::private_name::random_name;
 use crate::ext::unix::socket_file::{SocketFileGuard, SocketFileState};
 use crate::ext::unix::test_hook::{Step, with, with_and_without_rename_flags};
-use crate::network::listen_error::ListenError;
+use crate::network::socket::listen_error::ListenError;
 
 /// Far more than any operation here should take, and less than a wait of a second.
 const NO_WAIT: Duration = Duration::from_millis(900);

@@ -5,16 +5,12 @@
 
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
-use std::pin::Pin;
 use std::time::{Duration, Instant};
-
-use cxx_qt::QObject;
-use cxx_qt::casting::Upcast;
 
 use super::qlocalsocket::{LocalSocketError, LocalSocketState, QLocalSocket, SocketError};
 use crate::core::openmode::{DeviceError, OpenMode};
-use crate::core::qbox::QBox;
 use crate::core::qiodevice::QIODeviceExt;
+use crate::object::qbox::QBox;
 
 impl From<SocketError> for io::Error {
     /// The nearest kind, with Qt's words.
@@ -45,7 +41,7 @@ fn not_connected() -> io::Error {
 
 /// Reads without blocking. Nothing yet is [`WouldBlock`](ErrorKind::WouldBlock); `Ok(0)` means that
 /// the connection has ended and everything was read.
-impl Read for Pin<&mut QLocalSocket> {
+impl Read for &QLocalSocket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let state = self.state();
         if state == LocalSocketState::ConnectingState {
@@ -57,7 +53,7 @@ impl Read for Pin<&mut QLocalSocket> {
         if buffer.is_empty() {
             return Ok(0);
         }
-        match QIODeviceExt::read(self.as_mut(), buffer) {
+        match QIODeviceExt::read(*self, buffer) {
             Ok(0) | Err(_) => {}
             Ok(count) => return Ok(count),
         }
@@ -78,17 +74,17 @@ impl Read for Pin<&mut QLocalSocket> {
 /// [`bytes_to_write`](QIODeviceExt::bytes_to_write) tells when to stop. `flush` sends what the system
 /// takes now and is done when that was everything, else it is
 /// [`WouldBlock`](ErrorKind::WouldBlock).
-impl Write for Pin<&mut QLocalSocket> {
+impl Write for &QLocalSocket {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self.state() {
             LocalSocketState::ConnectingState => Err(ErrorKind::WouldBlock.into()),
-            LocalSocketState::ConnectedState => Ok(QIODeviceExt::write(self.as_mut(), bytes)?),
+            LocalSocketState::ConnectedState => Ok(QIODeviceExt::write(*self, bytes)?),
             _ => Err(broken(self)),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        while self.bytes_to_write() > 0 && QLocalSocket::flush(self.as_mut()) {}
+        while self.bytes_to_write() > 0 && QLocalSocket::flush(self) {}
         if self.state() == LocalSocketState::UnconnectedState {
             Err(broken(self))
         } else if self.bytes_to_write() == 0 {
@@ -107,25 +103,19 @@ fn broken(socket: &QLocalSocket) -> io::Error {
     }
 }
 
-impl<T: Upcast<QObject>> Read for QBox<T>
-where
-    for<'a> Pin<&'a mut T>: Read,
-{
+impl Read for QBox<QLocalSocket> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        Read::read(&mut self.pin_mut(), buffer)
+        Read::read(&mut &**self, buffer)
     }
 }
 
-impl<T: Upcast<QObject>> Write for QBox<T>
-where
-    for<'a> Pin<&'a mut T>: Write,
-{
+impl Write for QBox<QLocalSocket> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        Write::write(&mut self.pin_mut(), bytes)
+        Write::write(&mut &**self, bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Write::flush(&mut self.pin_mut())
+        Write::flush(&mut &**self)
     }
 }
 
@@ -141,24 +131,21 @@ const UNSENT_LIMIT: usize = 64 * 1024;
 /// use std::io::{BufRead, BufReader};
 /// use std::time::Duration;
 ///
-/// use cxx_qt_lib::QString;
 /// use cxx_qt_network::{OpenMode, QLocalSocket};
 ///
 /// # fn main() -> std::io::Result<()> {
 /// let limit = Some(Duration::from_secs(5));
-/// let mut socket = QLocalSocket::new();
-/// socket
-///     .pin_mut()
-///     .connect_to_server(&QString::from("lines"), OpenMode::READ_ONLY);
-/// socket.pin_mut().wait_for_connected(limit)?;
-/// for line in BufReader::new(socket.pin_mut().blocking(limit)).lines() {
+/// let socket = QLocalSocket::new();
+/// socket.connect_to_server("lines", OpenMode::READ_ONLY);
+/// socket.wait_for_connected(limit)?;
+/// for line in BufReader::new(socket.blocking(limit)).lines() {
 ///     println!("{}", line?);
 /// }
 /// # Ok(())
 /// # }
 /// ```
 pub struct Blocking<'s> {
-    socket: Pin<&'s mut QLocalSocket>,
+    socket: &'s QLocalSocket,
     limit: Option<Duration>,
 }
 
@@ -173,7 +160,7 @@ impl fmt::Debug for Blocking<'_> {
 impl QLocalSocket {
     /// The socket with `read` and `write` that block, each for at most `limit` (`None`: without
     /// limit), and then are [`TimedOut`](ErrorKind::TimedOut).
-    pub fn blocking(self: Pin<&mut Self>, limit: Option<Duration>) -> Blocking<'_> {
+    pub fn blocking(&self, limit: Option<Duration>) -> Blocking<'_> {
         Blocking {
             socket: self,
             limit,
@@ -186,18 +173,18 @@ impl Blocking<'_> {
     fn wait_while(
         &mut self,
         goes_on: impl Fn(&QLocalSocket) -> bool,
-        wait: impl Fn(Pin<&mut QLocalSocket>, Option<Duration>) -> Result<(), DeviceError>,
+        wait: impl Fn(&QLocalSocket, Option<Duration>) -> Result<(), DeviceError>,
     ) -> io::Result<()> {
         let start = Instant::now();
-        while goes_on(&self.socket) {
+        while goes_on(self.socket) {
             let left = self
                 .limit
                 .map(|limit| limit.saturating_sub(start.elapsed()));
-            let waited = wait(self.socket.as_mut(), left);
-            if waited.is_err() && goes_on(&self.socket) {
+            let waited = wait(self.socket, left);
+            if waited.is_err() && goes_on(self.socket) {
                 return Err(
                     if self.socket.state() == LocalSocketState::UnconnectedState {
-                        broken(&self.socket)
+                        broken(self.socket)
                     } else {
                         ErrorKind::TimedOut.into()
                     },

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Where the examples play: a folder, the programs in it, and peers that are no Qt.
+//! A directory, the examples that run in it, and peers without Qt.
 
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
@@ -12,10 +12,10 @@ use crate::examples::example;
 use crate::programs::{Finished, Running, eventually, finish};
 use crate::support::{DEADLINE, Folder};
 
-/// A folder for temporary files, and the examples in it.
-pub struct Stage(pub Folder);
+/// A directory for temporary files, where examples run.
+pub struct TestDir(pub Folder);
 
-impl Stage {
+impl TestDir {
     pub fn new() -> Self {
         Self(Folder::new())
     }
@@ -40,14 +40,14 @@ impl Stage {
         finish(self.command(name, args), env!("CARGO_PKG_NAME"))
     }
 
-    /// Runs an example, which is to succeed and to say nothing else than `output`.
+    /// Runs an example that succeeds and prints `output` alone.
     pub fn works(&self, name: &str, args: &[&str], output: &str) {
         let ended = self.run(name, args);
         let said = (ended.stdout.as_str(), ended.stderr.as_str());
         assert_eq!((ended.status, said), (Some(0), (output, "")));
     }
 
-    /// Runs an example, which is to fail and to say why in one line that begins so.
+    /// Runs an example that fails with one line on standard error, which begins with `reason`.
     pub fn fails(&self, name: &str, args: &[&str], reason: &str) {
         let ended = self.run(name, args);
         assert_eq!((ended.status, ended.stdout.as_str()), (Some(1), ""));
@@ -63,7 +63,7 @@ impl Stage {
         server
     }
 
-    /// Starts an example; what it says on standard error is its log.
+    /// Starts an example. Its standard error is its log.
     pub fn begin(&self, example: &str, args: &[&str]) -> Running {
         self.begin_with(example, args, |_| ())
     }
@@ -75,12 +75,12 @@ impl Stage {
         Running::start(command, env!("CARGO_PKG_NAME"), log)
     }
 
-    /// What an example that runs has said on standard error.
+    /// The standard error of a running example.
     pub fn log(&self, example: &str) -> String {
         fs::read_to_string(self.0.path(&format!("{example}.log"))).unwrap()
     }
 
-    /// Waits until an example that runs has said so on standard error, among other things.
+    /// Waits until a running example has written `text` to standard error.
     pub fn logs(&self, example: &str, text: &str) {
         eventually(|| {
             let log = self.log(example);
@@ -99,7 +99,7 @@ impl Stage {
     }
 }
 
-/// A server that is no Qt.
+/// A server without Qt.
 pub struct Listener(pub UnixListener);
 
 impl Listener {
@@ -109,7 +109,7 @@ impl Listener {
     }
 }
 
-/// A peer that is no Qt and knows bytes only.
+/// A peer without Qt.
 pub struct Peer(pub UnixStream);
 
 impl Peer {
@@ -120,21 +120,21 @@ impl Peer {
         Self(stream)
     }
 
-    pub fn says(&mut self, bytes: &[u8]) {
+    pub fn send(&mut self, bytes: &[u8]) {
         self.0.write_all(bytes).unwrap();
     }
 
-    pub fn hears(&mut self, bytes: &[u8]) {
+    pub fn expect(&mut self, bytes: &[u8]) {
         let mut heard = vec![0; bytes.len()];
         self.0.read_exact(&mut heard).unwrap();
         assert_eq!(heard, bytes);
     }
 
-    /// The connection ends, and nothing comes before that.
-    pub fn is_sent_away(&mut self) {
+    /// Expects EOF without any data before it.
+    pub fn expect_eof(&mut self) {
         match self.0.read(&mut [0; 1]) {
             Ok(0) => {}
-            // What it had sent was not read.
+            // The other side has not read everything.
             Err(error) if error.kind() == ErrorKind::ConnectionReset => {}
             other => panic!("{other:?} instead of the end"),
         }

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+// What lower layers need to know of the classes above them.
+
+#include <QtCore/QEventLoop>
+#include <QtCore/QSocketNotifier>
+#include <QtCore/QTimer>
+
+#include "cxx-qt-network/core/qiodevice.h"
+#include "cxx-qt-network/network/socket/qlocalserver.h"
+#include "cxx-qt-network/network/socket/qlocalsocket.h"
+
+namespace cxx_qt_network {
+
+void stopObject(const QObject &object, bool isClean)
+{
+    QObject *const any = &nonConst(object);
+    if (auto *timer = qobject_cast<QTimer *>(any))
+        timer->stop();
+    else if (auto *notifier = qobject_cast<QSocketNotifier *>(any))
+        notifier->setEnabled(false);
+    else if (auto *loop = qobject_cast<QEventLoop *>(any); loop && loop->isRunning())
+        loop->exit();
+    else if (auto *server = qobject_cast<QLocalServer *>(any))
+        serverClose(*server);
+    else if (auto *socket = qobject_cast<QLocalSocket *>(any); socket && isClean)
+        socket->abort();
+}
+
+std::int64_t readBufferSize(const QIODevice &device)
+{
+    const auto *socket = qobject_cast<const QLocalSocket *>(&device);
+    return socket ? socket->readBufferSize() : 0;
+}
+
+void prepareOpen(QIODevice &device)
+{
+    if (auto *socket = qobject_cast<QLocalSocket *>(&device))
+        socketCloseLeftOpen(*socket);
+}
+
+bool prepareWaitForReadyRead(QIODevice &device, std::int32_t &msecs)
+{
+    auto *socket = qobject_cast<QLocalSocket *>(&device);
+    // With a full read buffer, Qt would poll without looking at the clock.
+    return !socket || (socketFinishConnecting(*socket, msecs) && !socketIsReadBufferFull(*socket));
+}
+
+bool prepareWaitForBytesWritten(QIODevice &device, std::int32_t &msecs)
+{
+    auto *socket = qobject_cast<QLocalSocket *>(&device);
+    return !socket || socketFinishConnecting(*socket, msecs);
+}
+
+} // namespace cxx_qt_network

@@ -1,0 +1,752 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! [`QLocalServer`](https://doc.qt.io/qt-6/qlocalserver.html): accepts local connections, on a Unix
+//! domain socket or a Windows named pipe. A server belongs to one thread.
+
+use std::cell::Cell;
+#[cfg(unix)]
+use std::io;
+use std::ops::BitOr;
+#[cfg(unix)]
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
+use std::time::Duration;
+
+use cxx_qt_lib::QString;
+
+use super::listen_error::ListenError;
+use super::qlocalsocket::QLocalSocket;
+use crate::core::timeout::milliseconds;
+#[cfg(unix)]
+use crate::ext::unix::{
+    exclusive_bind, server_name,
+    socket_file::{SocketFileGuard, SocketFileState},
+};
+use crate::object::callback::{call, wait};
+use crate::object::connection::Connection;
+use crate::object::qbox::QBox;
+use crate::object::signal::{Slot, connect, slots};
+
+#[cxx_qt::bridge]
+mod ffi {
+    unsafe extern "C++" {
+        include!("cxx-qt-lib/qstring.h");
+        type QString = cxx_qt_lib::QString;
+        type QLocalSocket = crate::QLocalSocket;
+    }
+
+    #[namespace = "rust::cxxqt1"]
+    unsafe extern "C++" {
+        include!("cxx-qt/connection.h");
+        type QMetaObjectConnection = cxx_qt::QMetaObjectConnection;
+    }
+
+    // SAFETY: the declarations match <QLocalServer>; none takes ownership or a raw pointer.
+    unsafe extern "C++Qt" {
+        include!(<QtNetwork/QLocalServer>);
+        /// A server for local connections.
+        ///
+        /// A QObject of your own can derive from it: `#[base = QLocalServer]`.
+        #[qobject]
+        type QLocalServer;
+
+        /// How many connections may wait to be taken, as `QLocalServer::maxPendingConnections`. Qt
+        /// keeps to it only roughly: a few more can wait.
+        #[rust_name = "max_pending_connections"]
+        fn maxPendingConnections(self: &QLocalServer) -> i32;
+    }
+
+    #[namespace = "cxx_qt_network"]
+    extern "Rust" {
+        type ServerSlot;
+        fn record(self: &ServerSlot);
+
+        type IncomingSlot;
+        fn record(self: &IncomingSlot, descriptor: i64);
+
+        type Listener;
+        fn duplicate_if_spare(self: &Listener) -> i64;
+    }
+
+    // SAFETY: each only forwards to the member it is named after; the server that is made owns its
+    // slot and has no owner yet.
+    #[namespace = "cxx_qt_network"]
+    unsafe extern "C++" {
+        include!("cxx-qt-network/network/socket/qlocalserver.h");
+        #[rust_name = "make_server"]
+        fn make() -> *mut QLocalServer;
+        #[rust_name = "make_incoming_server"]
+        fn makeIncomingServer() -> *mut QLocalServer;
+        #[rust_name = "server_set_incoming"]
+        unsafe fn serverSetIncoming(server: &QLocalServer, slot: Box<IncomingSlot>);
+        #[rust_name = "server_close"]
+        fn serverClose(server: &QLocalServer);
+        #[rust_name = "server_error"]
+        fn serverError(server: &QLocalServer) -> i32;
+        #[rust_name = "server_error_string"]
+        fn serverErrorString(server: &QLocalServer) -> QString;
+        #[rust_name = "server_full_name"]
+        fn serverFullName(server: &QLocalServer) -> QString;
+        #[rust_name = "server_is_listening"]
+        fn serverIsListening(server: &QLocalServer) -> bool;
+        #[rust_name = "server_name"]
+        fn serverName(server: &QLocalServer) -> QString;
+        #[rust_name = "server_has_pending_connections"]
+        fn serverHasPendingConnections(server: &QLocalServer) -> bool;
+        #[rust_name = "server_listen"]
+        fn serverListen(server: &QLocalServer, name: &QString) -> bool;
+        #[rust_name = "server_listen_backlog_size"]
+        fn serverListenBacklogSize(server: &QLocalServer) -> i32;
+        #[rust_name = "server_set_listen_backlog_size"]
+        fn serverSetListenBacklogSize(server: &QLocalServer, size: i32);
+        #[rust_name = "server_listen_descriptor"]
+        fn serverListenDescriptor(server: &QLocalServer, descriptor: i64) -> bool;
+        #[rust_name = "server_listener"]
+        fn serverListener(server: &QLocalServer) -> *const Listener;
+        #[rust_name = "server_set_listener"]
+        fn serverSetListener(server: &QLocalServer, listener: Box<Listener>);
+        #[rust_name = "server_next_pending_connection"]
+        fn serverNextPendingConnection(server: &QLocalServer) -> *mut QLocalSocket;
+        #[rust_name = "server_remove"]
+        fn serverRemove(name: &QString) -> bool;
+        #[rust_name = "server_resume"]
+        fn serverResume(server: &QLocalServer);
+        #[rust_name = "server_set_max_pending_connections"]
+        fn serverSetMaxPendingConnections(server: &QLocalServer, count: i32);
+        #[rust_name = "server_socket_descriptor"]
+        fn serverSocketDescriptor(server: &QLocalServer) -> i64;
+        #[rust_name = "server_socket_options"]
+        fn serverSocketOptions(server: &QLocalServer) -> i32;
+        #[rust_name = "server_set_socket_options"]
+        fn serverSetSocketOptions(server: &QLocalServer, options: i32);
+        #[rust_name = "server_wait_for_new_connection"]
+        fn serverWaitForNewConnection(
+            server: &QLocalServer,
+            msecs: i32,
+            timed_out: &mut bool,
+        ) -> bool;
+        #[rust_name = "on_new_connection"]
+        fn onNewConnection(server: &QLocalServer, slot: Box<ServerSlot>) -> QMetaObjectConnection;
+    }
+}
+
+pub use ffi::QLocalServer;
+
+/// Who may connect, and where the name lives: flags, combined with `|`. As
+/// `QLocalServer::SocketOptions`.
+///
+/// On Linux each gives exactly these rights: `GROUP` and `OTHER` alone leave the owner out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct SocketOptions(i32);
+
+impl SocketOptions {
+    /// What the process's file mode mask says.
+    pub const NONE: Self = Self(0);
+    /// The user that the server runs as.
+    pub const USER_ACCESS: Self = Self(1);
+    /// The group that the server runs as.
+    pub const GROUP_ACCESS: Self = Self(2);
+    /// Everybody but that user and that group.
+    pub const OTHER_ACCESS: Self = Self(4);
+    /// Everybody.
+    pub const WORLD_ACCESS: Self = Self(7);
+    /// In Linux's abstract namespace, without a file and without rights. On other systems Qt takes
+    /// it for [`WORLD_ACCESS`](Self::WORLD_ACCESS). From Qt 6.2 on.
+    #[cfg(cxxqt_qt_version_at_least_6_2)]
+    pub const ABSTRACT_NAMESPACE: Self = Self(ABSTRACT);
+
+    /// Whether all flags of `other` are set.
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// The file mode that the flags stand for, `None` without any of the four access flags.
+    #[cfg(unix)]
+    pub(super) fn mode(self) -> Option<u32> {
+        let access = (self.0 & Self::WORLD_ACCESS.0) as u32;
+        let mode = (access & 1) * 0o700 + (access >> 1 & 1) * 0o070 + (access >> 2) * 0o007;
+        (mode != 0).then_some(mode)
+    }
+}
+
+/// The bit of `QLocalServer::AbstractNamespaceOption`.
+const ABSTRACT: i32 = 8;
+
+impl BitOr for SocketOptions {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+slots! {
+    ServerSlot();
+}
+
+impl QLocalServer {
+    /// A server that does not listen yet.
+    pub fn new() -> QBox<Self> {
+        // SAFETY: made by `new`, without a parent.
+        unsafe { QBox::from_raw(ffi::make_server()) }
+    }
+
+    /// A server that gives each descriptor it accepts to `handler`, in its own thread, and makes no
+    /// `QLocalSocket`: for a pool of threads, or for writing without one. It never has pending
+    /// connections and never emits `newConnection`. As overriding
+    /// `QLocalServer::incomingConnection`, but that the handler is called later, as all handlers are,
+    /// and may therefore do anything with the server.
+    #[cfg(unix)]
+    pub fn with_incoming_connection(
+        mut handler: impl FnMut(&Self, OwnedFd) + 'static,
+    ) -> QBox<Self> {
+        // SAFETY: made by `new`, without a parent.
+        let server = unsafe { QBox::from_raw(ffi::make_incoming_server()) };
+        connect(
+            &*server,
+            |slot| {
+                // SAFETY: made by `make_incoming_server`.
+                unsafe { ffi::server_set_incoming(&server, slot) };
+                cxx_qt::QMetaObjectConnection::default()
+            },
+            move |server, (descriptor,)| handler(server, descriptor),
+        );
+        server
+    }
+
+    /// Qt's text for the last error, as `QLocalServer::errorString`.
+    pub fn error_string(&self) -> String {
+        ffi::server_error_string(self).to_string()
+    }
+
+    /// Stops listening and removes the socket's file; connections that were not taken are closed. As
+    /// `QLocalServer::close`.
+    ///
+    /// After [`listen_exclusive`](Self::listen_exclusive) only the server's own file is removed, and
+    /// after `listen_inherited` none.
+    pub fn close(&self) {
+        call(|| {
+            let options = self.listener().and_then(|listener| listener.options.get());
+            ffi::server_close(self);
+            if let Some(options) = options {
+                ffi::server_set_socket_options(self, options.0);
+            }
+        });
+    }
+
+    /// The path the server listens on, empty while it does not, as `QLocalServer::fullServerName`.
+    pub fn full_server_name(&self) -> QString {
+        match self.listener() {
+            Some(listener) => listener.full_name.clone(),
+            None => ffi::server_full_name(self),
+        }
+    }
+
+    /// Whether a connection waits to be taken, as `QLocalServer::hasPendingConnections`.
+    pub fn has_pending_connections(&self) -> bool {
+        ffi::server_has_pending_connections(self)
+    }
+
+    /// Whether the server listens, as `QLocalServer::isListening`.
+    ///
+    /// When the system has no descriptor for a new connection, Qt stops listening without a signal.
+    /// After [`listen_exclusive`](Self::listen_exclusive) or `listen_inherited` the clients then wait
+    /// until there are descriptors again, see [`is_accept_paused`](Self::is_accept_paused), and this
+    /// stays true. After the other ways of listening this becomes false: poll it.
+    pub fn is_listening(&self) -> bool {
+        ffi::server_is_listening(self) || self.listener().is_some()
+    }
+
+    /// Whether clients wait since accepting a connection has failed, for want of descriptors. The
+    /// server tries again every 100 milliseconds, from its event loop or when it waits.
+    pub fn is_accept_paused(&self) -> bool {
+        !ffi::server_is_listening(self) && self.listener().is_some()
+    }
+
+    /// Listens on `name`, as `QLocalServer::listen`. A relative name lives in the directory for
+    /// temporary files, an absolute path is used as it is.
+    ///
+    /// Beware: with one of the access options set, Qt replaces what is at the path, even a file or
+    /// the socket of a server that runs. Prefer [`listen_exclusive`](Self::listen_exclusive).
+    ///
+    /// # Errors
+    ///
+    /// If the server listens already, or the name cannot be had.
+    pub fn listen(&self, name: impl Into<QString>) -> Result<(), ListenError> {
+        let name = name.into();
+        let path = self.check(&name)?;
+        #[cfg(unix)]
+        if let Some(path) = &path
+            && self.socket_options().mode().is_some()
+        {
+            server_name::check_listen_with_access_option(path)?;
+        }
+        if call(|| ffi::server_listen(self, &name)) {
+            return Ok(());
+        }
+        // QAbstractSocket::AddressInUseError, HostNotFoundError and SocketAccessError.
+        Err(match (ffi::server_error(self), path) {
+            (8, path) => ListenError::InUse {
+                path: path.unwrap_or_else(|| name.to_string()),
+            },
+            (2, Some(path)) => ListenError::DirectoryMissing {
+                directory: directory_of(&path),
+            },
+            (3, Some(path)) => ListenError::DirectoryForbidden {
+                directory: directory_of(&path),
+            },
+            _ => self.qt_error(),
+        })
+    }
+
+    /// Listens on `name` and takes it from no other server.
+    ///
+    /// What [`listen`](Self::listen) cannot do together, and this does:
+    ///
+    /// - the name of a server that answers is never taken, whatever the socket options are;
+    /// - a socket that a crash left behind is removed and its name used again;
+    /// - whatever else is at the path is left alone;
+    /// - the socket never has wider rights than the socket options say, not for a moment;
+    /// - of several servers that listen like this at the same time, one gets the name;
+    /// - when the server closes, it removes its own file and nothing else;
+    /// - when descriptors run out, clients wait and are served later (with Qt 5, but for those that were
+    ///   accepted and not taken yet).
+    ///
+    /// The socket is bound and listens under a private name before it gets its own, so Qt itself, and
+    /// C++ code that asks it, know the private name.
+    ///
+    /// On other systems than Unix a name that a server answers on is refused, and the rest is
+    /// [`listen`](Self::listen)'s.
+    ///
+    /// # Errors
+    ///
+    /// If the server listens already, or the name cannot be had: the error says why.
+    pub fn listen_exclusive(&self, name: impl Into<QString>) -> Result<(), ListenError> {
+        let name = name.into();
+        #[cfg(unix)]
+        {
+            call(|| {
+                let Some(path) = self.check(&name)? else {
+                    // In the abstract namespace nothing is left behind or can be replaced.
+                    self.listen(name.clone())?;
+                    return self.keep_listening(&name, ffi::server_full_name(self), None);
+                };
+                let (mode, backlog) = (self.socket_options().mode(), self.listen_backlog_size());
+                let (descriptor, file) = exclusive_bind::bind(path.as_ref(), mode, backlog)?;
+                self.give_listener(descriptor)?;
+                self.keep_listening(&name, QString::from(&path), Some(file))
+            })
+        }
+        #[cfg(not(unix))]
+        {
+            if is_answered(&name) {
+                return Err(ListenError::InUse {
+                    path: name.to_string(),
+                });
+            }
+            self.listen(name)
+        }
+    }
+
+    /// Listens on a descriptor that was bound and set to listen before, and closes it with the
+    /// server. The names follow from the descriptor. As `QLocalServer::listen(qintptr)`.
+    ///
+    /// # Errors
+    ///
+    /// If the server listens already, or the descriptor is not a local socket with a name that
+    /// listens. The descriptor is closed then.
+    #[cfg(unix)]
+    pub fn listen_descriptor(&self, descriptor: impl Into<OwnedFd>) -> Result<(), ListenError> {
+        self.end_listening()?;
+        let descriptor = descriptor.into();
+        match name_of_listener(&descriptor) {
+            None => return Err(ListenError::NotListening),
+            // Else Qt takes the name for a file to remove.
+            Some(Name::Abstract) => self.set_option(ABSTRACT, true),
+            Some(Name::Path) => self.set_option(ABSTRACT, false),
+        }
+        self.give_listener(descriptor)
+    }
+
+    /// Listens on a descriptor whose name belongs to another program, as systemd's does that starts
+    /// a server for its socket: closing never removes the file. Else as
+    /// [`listen_descriptor`](Self::listen_descriptor). From Qt 6.2 on.
+    ///
+    /// # Errors
+    ///
+    /// As of [`listen_descriptor`](Self::listen_descriptor).
+    #[cfg(all(unix, cxxqt_qt_version_at_least_6_2))]
+    pub fn listen_inherited(&self, descriptor: impl Into<OwnedFd>) -> Result<(), ListenError> {
+        call(|| {
+            let options = self.socket_options();
+            self.listen_descriptor(descriptor)?;
+            // Qt removes the file unless the options say that there is none; it asks them for
+            // nothing else once it listens.
+            self.set_option(ABSTRACT, true);
+            self.keep_listening(&ffi::server_name(self), ffi::server_full_name(self), None)?;
+            if let Some(listener) = self.listener() {
+                listener.options.set(Some(options));
+            }
+            Ok(())
+        })
+    }
+
+    /// What is at the path of a server that listens after
+    /// [`listen_exclusive`](Self::listen_exclusive): its own socket, or not. There is no
+    /// notification; poll it.
+    ///
+    /// A server that listens in another way is taken to own its file, and one that does not listen
+    /// has none.
+    #[cfg(unix)]
+    pub fn socket_file_state(&self) -> SocketFileState {
+        if !self.is_listening() {
+            return SocketFileState::Removed;
+        }
+        self.listener()
+            .and_then(|listener| listener.file.as_ref())
+            .map_or(SocketFileState::Owned, SocketFileGuard::state)
+    }
+
+    /// The path that a name stands for: the name itself if it is absolute, else in the directory for
+    /// temporary files of this process, as Qt makes it on Unix. Elsewhere the name itself.
+    ///
+    /// # Errors
+    ///
+    /// If no socket can have such a name.
+    pub fn full_server_name_for(name: impl Into<QString>) -> Result<QString, ListenError> {
+        let name = name.into();
+        #[cfg(unix)]
+        return full_path(&name.to_string()).map(QString::from);
+        #[cfg(not(unix))]
+        Ok(name)
+    }
+
+    /// How many connections the system keeps that were not accepted yet, as
+    /// `QLocalServer::listenBacklogSize`: 50, and always so before Qt 6.3.
+    pub fn listen_backlog_size(&self) -> i32 {
+        ffi::server_listen_backlog_size(self)
+    }
+
+    /// Sets how many connections the system keeps that were not accepted yet, for the next time that
+    /// the server listens. As `QLocalServer::setListenBacklogSize`; without effect before Qt 6.3.
+    pub fn set_listen_backlog_size(&self, size: i32) {
+        ffi::server_set_listen_backlog_size(self, size);
+    }
+
+    /// Sets how many connections may wait to be taken, as `QLocalServer::setMaxPendingConnections`.
+    pub fn set_max_pending_connections(&self, count: i32) {
+        ffi::server_set_max_pending_connections(self, count);
+    }
+
+    /// Takes the next connection that waits, as `QLocalServer::nextPendingConnection`; `None` when
+    /// none does. The socket is the caller's alone: it outlives the server.
+    ///
+    /// Take them in a loop: one `newConnection` may stand for several.
+    pub fn next_pending_connection(&self) -> Option<QBox<QLocalSocket>> {
+        call(|| {
+            let socket = ffi::server_next_pending_connection(self);
+            // SAFETY: not null; the server made it with `new`, and from_raw takes it from the
+            // server, which else would delete it a second time.
+            (!socket.is_null()).then(|| unsafe { QBox::from_raw(socket) })
+        })
+    }
+
+    /// Removes what is at the name's path, as `QLocalServer::removeServer`; whether that worked.
+    ///
+    /// Beware: it removes the socket of a server that runs, and ordinary files. To use the name after
+    /// a crash, prefer [`listen_exclusive`](Self::listen_exclusive).
+    pub fn remove_server(name: impl Into<QString>) -> bool {
+        ffi::server_remove(&name.into())
+    }
+
+    /// The name the server listens on, empty while it does not, as `QLocalServer::serverName`.
+    pub fn server_name(&self) -> QString {
+        match self.listener() {
+            Some(listener) => listener.name.clone(),
+            None => ffi::server_name(self),
+        }
+    }
+
+    /// Who may connect, as `QLocalServer::socketOptions`.
+    pub fn socket_options(&self) -> SocketOptions {
+        self.listener()
+            .and_then(|listener| listener.options.get())
+            .unwrap_or_else(|| SocketOptions(ffi::server_socket_options(self)))
+    }
+
+    /// Sets who may connect, for the next time that the server listens. As
+    /// `QLocalServer::setSocketOptions`.
+    pub fn set_socket_options(&self, options: SocketOptions) {
+        match self.listener() {
+            Some(listener) if listener.options.get().is_some() => {
+                listener.options.set(Some(options));
+            }
+            _ => ffi::server_set_socket_options(self, options.0),
+        }
+    }
+
+    /// The number of the descriptor that the server listens on, `None` while it does not. As
+    /// `QLocalServer::socketDescriptor`. The server closes it:
+    /// [`duplicate_descriptor`](Self::duplicate_descriptor) gives one to keep.
+    #[cfg(unix)]
+    pub fn socket_descriptor(&self) -> Option<RawFd> {
+        RawFd::try_from(ffi::server_socket_descriptor(self))
+            .ok()
+            .filter(|&descriptor| descriptor >= 0)
+    }
+
+    /// A duplicate of the descriptor that the server listens on, closed on `exec`.
+    ///
+    /// # Errors
+    ///
+    /// [`NotConnected`](io::ErrorKind::NotConnected) if the server does not listen, or what the
+    /// system says.
+    #[cfg(unix)]
+    pub fn duplicate_descriptor(&self) -> io::Result<OwnedFd> {
+        let descriptor = self
+            .socket_descriptor()
+            .ok_or(io::ErrorKind::NotConnected)?;
+        // SAFETY: open while the server listens, which nothing changes during this call.
+        unsafe { BorrowedFd::borrow_raw(descriptor) }.try_clone_to_owned()
+    }
+
+    /// Blocks until a connection waits to be taken, or was given to the handler of
+    /// `with_incoming_connection`, and returns whether that happened before `timeout` was over
+    /// (`None`: without limit). As `QLocalServer::waitForNewConnection`, which itself would go on
+    /// waiting where a connection waits already. Needs no event loop.
+    ///
+    /// # Errors
+    ///
+    /// If the server does not listen, or the system fails.
+    ///
+    /// # Panics
+    ///
+    /// If a handler does that is called at the end.
+    pub fn wait_for_new_connection(&self, timeout: Option<Duration>) -> Result<bool, ListenError> {
+        wait(|| {
+            if self.is_accept_paused() {
+                ffi::server_resume(self);
+            }
+            if self.has_pending_connections() {
+                return Ok(true);
+            }
+            let mut timed_out = false;
+            let connected =
+                ffi::server_wait_for_new_connection(self, milliseconds(timeout), &mut timed_out);
+            if connected || timed_out {
+                Ok(connected)
+            } else {
+                Err(self.qt_error())
+            }
+        })
+    }
+
+    /// Calls `handler` when a client has connected, on `QLocalServer::newConnection`.
+    pub fn on_new_connection(&self, mut handler: impl FnMut(&Self) + 'static) -> Connection {
+        connect(
+            self,
+            |slot| ffi::on_new_connection(self, slot),
+            move |server, ()| handler(server),
+        )
+    }
+
+    fn qt_error(&self) -> ListenError {
+        ListenError::Qt {
+            message: self.error_string(),
+        }
+    }
+
+    /// Ends what an earlier listening has left.
+    fn end_listening(&self) -> Result<(), ListenError> {
+        if self.is_listening() {
+            return Err(ListenError::AlreadyListening);
+        }
+        Ok(())
+    }
+
+    /// Gives Qt a descriptor to listen on.
+    #[cfg(unix)]
+    fn give_listener(&self, descriptor: OwnedFd) -> Result<(), ListenError> {
+        let number = i64::from(descriptor.as_raw_fd());
+        call(|| {
+            if ffi::server_listen_descriptor(self, number) {
+                // Qt closes it from now on.
+                let _ = descriptor.into_raw_fd();
+                Ok(())
+            } else {
+                Err(self.qt_error())
+            }
+        })
+    }
+
+    /// Keeps a duplicate of the listening descriptor, and the file, until the server closes.
+    #[cfg(unix)]
+    fn keep_listening(
+        &self,
+        name: &QString,
+        full_name: QString,
+        file: Option<SocketFileGuard>,
+    ) -> Result<(), ListenError> {
+        // Qt leaves abstract sockets blocking, so that accepting what is gone again would hang.
+        let nonblocking = self.duplicate_descriptor().and_then(|descriptor| {
+            rustix::io::ioctl_fionbio(&descriptor, true)?;
+            Ok(descriptor)
+        });
+        let descriptor = match nonblocking {
+            Ok(descriptor) => descriptor,
+            Err(source) => {
+                self.close();
+                return Err(ListenError::Io {
+                    path: full_name.to_string(),
+                    source,
+                });
+            }
+        };
+        let listener = Listener {
+            descriptor,
+            file,
+            name: name.clone(),
+            full_name,
+            options: Cell::new(None),
+        };
+        ffi::server_set_listener(self, Box::new(listener));
+        Ok(())
+    }
+
+    fn set_option(&self, option: i32, is_set: bool) {
+        let others = ffi::server_socket_options(self) & !option;
+        ffi::server_set_socket_options(self, if is_set { others | option } else { others });
+    }
+
+    fn listener(&self) -> Option<&Listener> {
+        // SAFETY: null, or kept by the server until it closes. No reference outlives the member of
+        // this class that asks for it, and none of them closes the server while it has one.
+        unsafe { ffi::server_listener(self).as_ref() }
+    }
+
+    /// What is wrong with the name before anything is tried; else the path that it stands for, if it
+    /// stands for one.
+    fn check(&self, name: &QString) -> Result<Option<String>, ListenError> {
+        self.end_listening()?;
+        if name.is_empty() {
+            return Err(ListenError::NameEmpty);
+        }
+        #[cfg(unix)]
+        {
+            let name = name.to_string();
+            // On other systems than Linux, Qt takes the option for one about permissions.
+            let has_abstract_names = cfg!(any(target_os = "linux", target_os = "android"));
+            if has_abstract_names && self.socket_options().0 & ABSTRACT != 0 {
+                server_name::check_abstract_name(&name)?;
+                return Ok(None);
+            }
+            full_path(&name).map(Some)
+        }
+        #[cfg(not(unix))]
+        Ok(None)
+    }
+}
+
+/// What a server has while it listens in a way of this crate.
+struct Listener {
+    /// Keeps the backlog when Qt closes its own.
+    #[cfg(unix)]
+    descriptor: OwnedFd,
+    /// The socket's file if it is the server's own.
+    #[cfg(unix)]
+    file: Option<SocketFileGuard>,
+    name: QString,
+    full_name: QString,
+    /// What the user has set, where Qt has to believe something else.
+    options: Cell<Option<SocketOptions>>,
+}
+
+impl Listener {
+    /// The number of a new duplicate for Qt to own, or -1 if no connection could be accepted after
+    /// that, for want of descriptors.
+    fn duplicate_if_spare(&self) -> i64 {
+        #[cfg(unix)]
+        if let (Ok(duplicate), Ok(_spare)) =
+            (self.descriptor.try_clone(), self.descriptor.try_clone())
+        {
+            return duplicate.into_raw_fd().into();
+        }
+        -1
+    }
+}
+
+/// Takes the descriptors that a server accepts.
+struct IncomingSlot(#[cfg(unix)] Slot<(OwnedFd,)>);
+
+impl IncomingSlot {
+    #[cfg(unix)]
+    fn record(&self, descriptor: i64) {
+        if let Ok(descriptor) = RawFd::try_from(descriptor) {
+            // SAFETY: just accepted, and `incomingConnection` gives it to this slot alone.
+            self.0
+                .record((unsafe { OwnedFd::from_raw_fd(descriptor) },));
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn record(&self, _descriptor: i64) {}
+}
+
+#[cfg(unix)]
+impl From<Slot<(OwnedFd,)>> for IncomingSlot {
+    fn from(slot: Slot<(OwnedFd,)>) -> Self {
+        Self(slot)
+    }
+}
+
+/// Where the name of a listening socket is.
+#[cfg(unix)]
+enum Name {
+    Path,
+    Abstract,
+}
+
+/// Where the name of a local socket is that listens; `None` for any other descriptor.
+#[cfg(unix)]
+fn name_of_listener(descriptor: &OwnedFd) -> Option<Name> {
+    use rustix::net::{SocketAddrUnix, getsockname};
+
+    // Apple's systems do not tell whether a socket was set to listen.
+    #[cfg(not(target_vendor = "apple"))]
+    if !rustix::net::sockopt::socket_acceptconn(descriptor).unwrap_or(false) {
+        return None;
+    }
+    let address = SocketAddrUnix::try_from(getsockname(descriptor).ok()?).ok()?;
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    if address.abstract_name().is_some_and(|name| !name.is_empty()) {
+        return Some(Name::Abstract);
+    }
+    address
+        .path()
+        .is_some_and(|path| !path.is_empty())
+        .then_some(Name::Path)
+}
+
+/// Whether a server answers on the name.
+#[cfg(not(unix))]
+fn is_answered(name: &QString) -> bool {
+    let probe = QLocalSocket::new();
+    probe.connect_to_server(name.clone(), crate::OpenMode::READ_ONLY);
+    probe
+        .wait_for_connected(Some(Duration::from_millis(500)))
+        .is_ok()
+}
+
+/// The directory that a socket is in.
+fn directory_of(path: &str) -> String {
+    match path.rsplit_once('/') {
+        Some(("", _)) | None => "/".to_owned(),
+        Some((directory, _)) => directory.to_owned(),
+    }
+}
+
+/// The path that Qt composes of a server's name.
+#[cfg(unix)]
+fn full_path(name: &str) -> Result<String, ListenError> {
+    server_name::full_server_name_for(name, server_name::temp_dir())
+}

@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#pragma once
+
+#include <QtCore/QDeadlineTimer>
+#include <QtCore/QSignalBlocker>
+#include <QtNetwork/QAbstractSocket>
+#include <QtNetwork/QLocalSocket>
+
+#include "cxx-qt-network/object/signal.h"
+
+namespace cxx_qt_network {
+
+using LocalSocketError = QLocalSocket::LocalSocketError;
+using LocalSocketState = QLocalSocket::LocalSocketState;
+
+inline void socketAbort(const QLocalSocket &socket)
+{
+    nonConst(socket).abort();
+}
+
+inline void socketDisconnectFromServer(const QLocalSocket &socket)
+{
+    nonConst(socket).disconnectFromServer();
+}
+
+inline bool socketFlush(const QLocalSocket &socket)
+{
+    return nonConst(socket).flush();
+}
+
+inline void socketSetServerName(const QLocalSocket &socket, const QString &name)
+{
+    nonConst(socket).setServerName(name);
+}
+
+// Ends what an earlier connection has left, before a new one. A socket that was disconnected by its
+// peer is still open: connected anew like that, Qt takes bytes to write while there is nothing yet
+// to write them to, and crashes. And Qt would lose the descriptor of an attempt that has failed.
+inline void socketCloseLeftOpen(QLocalSocket &socket)
+{
+    if (socket.state() == QLocalSocket::UnconnectedState) {
+        const QSignalBlocker blocker(socket);
+        const QString name = socket.serverName();
+        socket.close();
+        socket.setServerName(name);
+    }
+}
+
+// Waits until a socket that is connecting is connected, and takes the time for that off the limit.
+// Qt's other waits would let go of the attempt and keep its descriptor.
+inline bool socketFinishConnecting(QLocalSocket &socket, std::int32_t &msecs)
+{
+    if (socket.state() != QLocalSocket::ConnectingState)
+        return true;
+    const QDeadlineTimer deadline(msecs);
+    const bool connected = socket.waitForConnected(msecs);
+    msecs = static_cast<std::int32_t>(deadline.remainingTime());
+    return connected;
+}
+
+inline void socketConnectToServer(const QLocalSocket &socket, const QString &name,
+                                  std::int32_t mode)
+{
+    socketCloseLeftOpen(nonConst(socket));
+    nonConst(socket).connectToServer(name, QIODevice::OpenMode(mode));
+}
+
+inline std::int64_t socketReadBufferSize(const QLocalSocket &socket)
+{
+    return socket.readBufferSize();
+}
+
+inline void socketSetReadBufferSize(const QLocalSocket &socket, std::int64_t size)
+{
+    nonConst(socket).setReadBufferSize(size);
+}
+
+// The limit is that of the socket below, which is not the only one that keeps bytes.
+inline bool socketIsReadBufferFull(const QLocalSocket &socket)
+{
+    const qint64 limit = socket.readBufferSize();
+    if (limit <= 0)
+        return false;
+    const auto *below = socket.findChild<QAbstractSocket *>(QString(), Qt::FindDirectChildrenOnly);
+    return below && below->bytesAvailable() >= limit;
+}
+
+inline std::int64_t socketDescriptor(const QLocalSocket &socket)
+{
+    return static_cast<std::int64_t>(socket.socketDescriptor());
+}
+
+inline bool socketSetDescriptor(const QLocalSocket &socket, std::int64_t descriptor,
+                                std::int32_t mode)
+{
+    if (socket.state() != QLocalSocket::UnconnectedState)
+        return false;
+    socketCloseLeftOpen(nonConst(socket));
+    return nonConst(socket).setSocketDescriptor(
+        static_cast<qintptr>(descriptor), QLocalSocket::ConnectedState, QIODevice::OpenMode(mode));
+}
+
+#if QT_VERSION >= QT_VERSION_CHECK(6, 2, 0)
+inline std::int32_t socketOptions(const QLocalSocket &socket)
+{
+    return static_cast<std::int32_t>(socket.socketOptions());
+}
+
+inline void socketSetOptions(const QLocalSocket &socket, std::int32_t options)
+{
+    nonConst(socket).setSocketOptions(QLocalSocket::SocketOptions(options));
+}
+#endif
+
+inline bool socketWaitForConnected(const QLocalSocket &socket, std::int32_t msecs)
+{
+    return nonConst(socket).waitForConnected(msecs);
+}
+
+// With a full read buffer, Qt would poll without looking at the clock.
+inline bool socketWaitForDisconnected(const QLocalSocket &socket, std::int32_t msecs)
+{
+    QLocalSocket &object = nonConst(socket);
+    if (!socketFinishConnecting(object, msecs))
+        return object.state() == QLocalSocket::UnconnectedState;
+    const QDeadlineTimer deadline(msecs);
+    while (object.state() == QLocalSocket::ConnectedState && object.readBufferSize() > 0) {
+        if (socketIsReadBufferFull(object))
+            return false;
+        if (!object.waitForReadyRead(static_cast<int>(deadline.remainingTime()))
+            && object.state() == QLocalSocket::ConnectedState)
+            return false;
+    }
+    return object.state() == QLocalSocket::UnconnectedState
+        || object.waitForDisconnected(static_cast<int>(deadline.remainingTime()));
+}
+
+template <typename Slot>
+QMetaObject::Connection onConnected(const QLocalSocket &socket, rust::Box<Slot> slot)
+{
+    return connectSignal(socket, &QLocalSocket::connected, std::move(slot));
+}
+
+template <typename Slot>
+QMetaObject::Connection onDisconnected(const QLocalSocket &socket, rust::Box<Slot> slot)
+{
+    return connectSignal(socket, &QLocalSocket::disconnected, std::move(slot));
+}
+
+// With the text of the error, which may be another one when the signal is delivered.
+template <typename Slot>
+QMetaObject::Connection onErrorOccurred(const QLocalSocket &socket, rust::Box<Slot> slot)
+{
+    QLocalSocket &object = nonConst(socket);
+    return QObject::connect(&object, &QLocalSocket::errorOccurred, &object,
+                            [&object, slot = std::move(slot)](LocalSocketError error) {
+                                slot->record(error, object.errorString());
+                            });
+}
+
+template <typename Slot>
+QMetaObject::Connection onStateChanged(const QLocalSocket &socket, rust::Box<Slot> slot)
+{
+    return connectSignal(socket, &QLocalSocket::stateChanged, std::move(slot));
+}
+
+} // namespace cxx_qt_network

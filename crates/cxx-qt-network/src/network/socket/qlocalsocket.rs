@@ -1,0 +1,482 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! [`QLocalSocket`](https://doc.qt.io/qt-6/qlocalsocket.html): one end of a local connection, a Unix
+//! domain socket or a Windows named pipe. A socket belongs to one thread.
+
+use std::fmt;
+#[cfg(unix)]
+use std::io;
+#[cfg(unix)]
+use std::os::fd::{AsRawFd, BorrowedFd, IntoRawFd, OwnedFd, RawFd};
+use std::time::Duration;
+
+use cxx_qt::casting::Upcast;
+use cxx_qt::{QObject, impl_transitive_cast};
+use cxx_qt_lib::QString;
+
+use crate::core::openmode::OpenMode;
+use crate::core::qiodevice::{QIODevice, QIODeviceExt};
+use crate::core::timeout::milliseconds;
+use crate::object::callback::{call, wait};
+use crate::object::connection::Connection;
+use crate::object::qbox::QBox;
+use crate::object::signal::{connect, slots};
+
+#[cxx_qt::bridge]
+pub(super) mod ffi {
+    /// What went wrong on a socket, as `QLocalSocket::LocalSocketError`.
+    #[namespace = "cxx_qt_network"]
+    #[repr(i32)]
+    #[derive(Debug)]
+    enum LocalSocketError {
+        /// Somebody is there and does not take the connection, or a crash left the name behind.
+        ConnectionRefusedError = 0,
+        /// The other side closed the connection.
+        PeerClosedError = 1,
+        /// Nobody is there.
+        ServerNotFoundError = 2,
+        /// This user may not connect.
+        SocketAccessError = 3,
+        /// The system has run out of something, for example descriptors.
+        SocketResourceError = 4,
+        /// The time limit of a blocking call is over.
+        SocketTimeoutError = 5,
+        /// More than the system can send at once.
+        DatagramTooLargeError = 6,
+        /// The connection broke.
+        ConnectionError = 7,
+        /// Not possible on this system.
+        UnsupportedSocketOperationError = 10,
+        /// Not possible in this state.
+        OperationError = 19,
+        /// Anything else.
+        UnknownSocketError = -1,
+    }
+
+    /// Where a socket stands, as `QLocalSocket::LocalSocketState`.
+    #[namespace = "cxx_qt_network"]
+    #[repr(i32)]
+    #[derive(Debug)]
+    enum LocalSocketState {
+        /// Not connected.
+        UnconnectedState = 0,
+        /// About to be connected.
+        ConnectingState = 2,
+        /// Connected.
+        ConnectedState = 3,
+        /// Closing, once what was written has gone out.
+        ClosingState = 6,
+    }
+
+    unsafe extern "C++" {
+        include!("cxx-qt-lib/qstring.h");
+        type QString = cxx_qt_lib::QString;
+        type QIODevice = crate::QIODevice;
+    }
+
+    #[namespace = "rust::cxxqt1"]
+    unsafe extern "C++" {
+        include!("cxx-qt/connection.h");
+        type QMetaObjectConnection = cxx_qt::QMetaObjectConnection;
+    }
+
+    #[namespace = "cxx_qt_network"]
+    unsafe extern "C++" {
+        include!("cxx-qt-network/network/socket/qlocalsocket.h");
+        type LocalSocketError;
+        type LocalSocketState;
+    }
+
+    // SAFETY: the declarations match <QLocalSocket>; none takes ownership or a raw pointer.
+    unsafe extern "C++Qt" {
+        include!(<QtNetwork/QLocalSocket>);
+        /// One end of a local connection. Reading and writing are on
+        /// [`QIODeviceExt`](crate::QIODeviceExt).
+        ///
+        /// A socket made here or taken from a server is owned by its [`QBox`](crate::QBox);
+        /// dropping that closes it, and what was not sent yet is lost: wait for `disconnected`.
+        #[qobject]
+        #[base = QIODevice]
+        type QLocalSocket;
+
+        /// The last error, as `QLocalSocket::error`.
+        fn error(self: &QLocalSocket) -> LocalSocketError;
+        /// The path that the socket is connected to, as `QLocalSocket::fullServerName`.
+        #[rust_name = "full_server_name"]
+        fn fullServerName(self: &QLocalSocket) -> QString;
+        /// Whether the socket can be used, as `QLocalSocket::isValid`: still so when the other side has
+        /// closed the connection, until `close`.
+        #[rust_name = "is_valid"]
+        fn isValid(self: &QLocalSocket) -> bool;
+        /// The name that the socket was connected to, or that was set to connect to; as
+        /// `QLocalSocket::serverName`.
+        #[rust_name = "server_name"]
+        fn serverName(self: &QLocalSocket) -> QString;
+        /// Where the socket stands, as `QLocalSocket::state`.
+        fn state(self: &QLocalSocket) -> LocalSocketState;
+    }
+
+    #[namespace = "cxx_qt_network"]
+    extern "Rust" {
+        type SocketSlot;
+        fn record(self: &SocketSlot);
+
+        type ErrorOccurred;
+        fn record(self: &ErrorOccurred, kind: LocalSocketError, text: QString);
+
+        type StateChanged;
+        fn record(self: &StateChanged, state: LocalSocketState);
+    }
+
+    // SAFETY: each only forwards to the member it is named after.
+    #[namespace = "cxx_qt_network"]
+    unsafe extern "C++" {
+        include!("cxx-qt-network/network/socket/qlocalsocket.h");
+        #[rust_name = "make_socket"]
+        fn make() -> *mut QLocalSocket;
+        #[rust_name = "socket_wait_for_connected"]
+        fn socketWaitForConnected(socket: &QLocalSocket, msecs: i32) -> bool;
+        #[rust_name = "socket_wait_for_disconnected"]
+        fn socketWaitForDisconnected(socket: &QLocalSocket, msecs: i32) -> bool;
+        #[rust_name = "socket_connect_to_server"]
+        fn socketConnectToServer(socket: &QLocalSocket, name: &QString, mode: i32);
+        #[rust_name = "socket_read_buffer_size"]
+        fn socketReadBufferSize(socket: &QLocalSocket) -> i64;
+        #[rust_name = "socket_set_read_buffer_size"]
+        fn socketSetReadBufferSize(socket: &QLocalSocket, size: i64);
+        #[rust_name = "socket_options"]
+        #[cfg(cxxqt_qt_version_at_least_6_2)]
+        fn socketOptions(socket: &QLocalSocket) -> i32;
+        #[rust_name = "socket_set_options"]
+        #[cfg(cxxqt_qt_version_at_least_6_2)]
+        fn socketSetOptions(socket: &QLocalSocket, options: i32);
+        #[rust_name = "socket_descriptor"]
+        fn socketDescriptor(socket: &QLocalSocket) -> i64;
+        #[rust_name = "socket_set_descriptor"]
+        fn socketSetDescriptor(socket: &QLocalSocket, descriptor: i64, mode: i32) -> bool;
+        #[rust_name = "socket_abort"]
+        fn socketAbort(socket: &QLocalSocket);
+        #[rust_name = "socket_disconnect_from_server"]
+        fn socketDisconnectFromServer(socket: &QLocalSocket);
+        #[rust_name = "socket_flush"]
+        fn socketFlush(socket: &QLocalSocket) -> bool;
+        #[rust_name = "socket_set_server_name"]
+        fn socketSetServerName(socket: &QLocalSocket, name: &QString);
+        #[rust_name = "on_connected"]
+        fn onConnected(socket: &QLocalSocket, slot: Box<SocketSlot>) -> QMetaObjectConnection;
+        #[rust_name = "on_disconnected"]
+        fn onDisconnected(socket: &QLocalSocket, slot: Box<SocketSlot>) -> QMetaObjectConnection;
+        #[rust_name = "on_error_occurred"]
+        fn onErrorOccurred(
+            socket: &QLocalSocket,
+            slot: Box<ErrorOccurred>,
+        ) -> QMetaObjectConnection;
+        #[rust_name = "on_state_changed"]
+        fn onStateChanged(socket: &QLocalSocket, slot: Box<StateChanged>) -> QMetaObjectConnection;
+    }
+}
+
+pub use ffi::{LocalSocketError, LocalSocketState, QLocalSocket};
+
+impl_transitive_cast!(QLocalSocket, QIODevice, QObject);
+
+slots! {
+    SocketSlot();
+    ErrorOccurred(kind: LocalSocketError, text: QString);
+    StateChanged(state: LocalSocketState);
+}
+
+/// An error of a socket: its kind and Qt's words for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SocketError {
+    /// What went wrong.
+    pub kind: LocalSocketError,
+    /// Qt's words, `QIODevice::errorString`.
+    pub text: String,
+}
+
+impl fmt::Display for SocketError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for SocketError {}
+
+impl fmt::Display for LocalSocketError {
+    /// The name in Qt.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+impl fmt::Display for LocalSocketState {
+    /// The name in Qt.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+/// Where a socket looks for its server, as `QLocalSocket::SocketOptions`. From Qt 6.2 on.
+#[cfg(cxxqt_qt_version_at_least_6_2)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct LocalSocketOptions(i32);
+
+#[cfg(cxxqt_qt_version_at_least_6_2)]
+impl LocalSocketOptions {
+    /// In the file system.
+    pub const NONE: Self = Self(0);
+    /// In Linux's abstract namespace, where the server must be too.
+    pub const ABSTRACT_NAMESPACE: Self = Self(1);
+}
+
+impl QLocalSocket {
+    /// A socket that is not connected.
+    pub fn new() -> QBox<Self> {
+        // SAFETY: made by `new`, without a parent.
+        unsafe { QBox::from_raw(ffi::make_socket()) }
+    }
+
+    /// Ends the connection at once; what was not sent yet is lost. As `QLocalSocket::abort`.
+    pub fn abort(&self) {
+        call(|| ffi::socket_abort(self));
+    }
+
+    /// Starts to connect to the server of that name, as `QLocalSocket::connectToServer`. The outcome
+    /// is emitted as `connected` or `error_occurred`.
+    ///
+    /// A relative name is looked for in the directory for temporary files. A name with a zero in it
+    /// is not found, but in the abstract namespace.
+    ///
+    /// A socket whose peer has closed the connection is closed first, with what was not read.
+    pub fn connect_to_server(&self, name: impl Into<QString>, mode: OpenMode) {
+        let name = self.without_zero(name.into());
+        call(|| ffi::socket_connect_to_server(self, &name, mode.bits()));
+    }
+
+    /// Ends the connection once what was written has been sent, as
+    /// `QLocalSocket::disconnectFromServer`.
+    pub fn disconnect_from_server(&self) {
+        call(|| ffi::socket_disconnect_from_server(self));
+    }
+
+    /// Sends now what can be sent without blocking and returns whether anything was; `false` is no
+    /// error. As `QLocalSocket::flush`.
+    pub fn flush(&self) -> bool {
+        call(|| ffi::socket_flush(self))
+    }
+
+    /// The last error with Qt's text for it.
+    pub fn socket_error(&self) -> SocketError {
+        SocketError {
+            kind: self.error(),
+            text: self.error_string(),
+        }
+    }
+
+    /// How many bytes are kept for reading, `None` for no limit. As `QLocalSocket::readBufferSize`.
+    pub fn read_buffer_size(&self) -> Option<usize> {
+        usize::try_from(ffi::socket_read_buffer_size(self))
+            .ok()
+            .filter(|&size| size > 0)
+    }
+
+    /// Keeps no more than `size` bytes for reading (`None`: no limit; 0 counts as 1). The rest waits
+    /// on the other side. As `QLocalSocket::setReadBufferSize`.
+    pub fn set_read_buffer_size(&self, size: Option<usize>) {
+        // Qt takes 0 for no limit, which is not what a computed size of 0 means.
+        let size = size.map_or(0, |size| i64::try_from(size).unwrap_or(i64::MAX).max(1));
+        call(|| ffi::socket_set_read_buffer_size(self, size));
+    }
+
+    /// Sets the name that [`open`](crate::QIODeviceExt::open) connects to, as
+    /// `QLocalSocket::setServerName`; only while the socket is not connected.
+    pub fn set_server_name(&self, name: impl Into<QString>) {
+        let name = self.without_zero(name.into());
+        call(|| ffi::socket_set_server_name(self, &name));
+    }
+
+    /// Takes over a connected descriptor, open for reading and writing. As
+    /// `QLocalSocket::setSocketDescriptor`.
+    ///
+    /// # Errors
+    ///
+    /// The descriptor, if it is no socket of the local family, if the socket is connected already,
+    /// or if Qt does not take it.
+    #[cfg(unix)]
+    pub fn set_socket_descriptor(&self, descriptor: impl Into<OwnedFd>) -> Result<(), OwnedFd> {
+        self.set_socket_descriptor_with(descriptor, OpenMode::READ_WRITE)
+    }
+
+    /// Takes over a connected descriptor, and opens the socket in `mode`. As
+    /// `QLocalSocket::setSocketDescriptor` for the connected state.
+    ///
+    /// # Errors
+    ///
+    /// As of [`set_socket_descriptor`](Self::set_socket_descriptor).
+    #[cfg(unix)]
+    pub fn set_socket_descriptor_with(
+        &self,
+        descriptor: impl Into<OwnedFd>,
+        mode: OpenMode,
+    ) -> Result<(), OwnedFd> {
+        let descriptor = descriptor.into();
+        let number = i64::from(descriptor.as_raw_fd());
+        call(|| {
+            if is_local(&descriptor) && ffi::socket_set_descriptor(self, number, mode.bits()) {
+                // Qt closes it from now on.
+                let _ = descriptor.into_raw_fd();
+                Ok(())
+            } else {
+                Err(descriptor)
+            }
+        })
+    }
+
+    /// Where the server is looked for, as `QLocalSocket::socketOptions`. From Qt 6.2 on.
+    #[cfg(cxxqt_qt_version_at_least_6_2)]
+    pub fn socket_options(&self) -> LocalSocketOptions {
+        LocalSocketOptions(ffi::socket_options(self))
+    }
+
+    /// Sets where the server is looked for the next time, as `QLocalSocket::setSocketOptions`; only
+    /// while the socket is not connected. From Qt 6.2 on.
+    #[cfg(cxxqt_qt_version_at_least_6_2)]
+    pub fn set_socket_options(&self, options: LocalSocketOptions) {
+        ffi::socket_set_options(self, options.0);
+    }
+
+    /// The number of the system's descriptor, `None` while not connected. As
+    /// `QLocalSocket::socketDescriptor`. The socket closes it when the connection ends, also because
+    /// the peer does: [`duplicate_descriptor`](Self::duplicate_descriptor) gives one to keep.
+    #[cfg(unix)]
+    pub fn socket_descriptor(&self) -> Option<RawFd> {
+        RawFd::try_from(ffi::socket_descriptor(self))
+            .ok()
+            .filter(|&descriptor| descriptor >= 0)
+    }
+
+    /// A duplicate of the system's descriptor, closed on `exec`.
+    ///
+    /// # Errors
+    ///
+    /// [`NotConnected`](io::ErrorKind::NotConnected), or what the system says.
+    #[cfg(unix)]
+    pub fn duplicate_descriptor(&self) -> io::Result<OwnedFd> {
+        let descriptor = self
+            .socket_descriptor()
+            .ok_or(io::ErrorKind::NotConnected)?;
+        // SAFETY: open while the socket is connected, which nothing changes during this call.
+        unsafe { BorrowedFd::borrow_raw(descriptor) }.try_clone_to_owned()
+    }
+
+    /// Blocks until the socket is connected, as `QLocalSocket::waitForConnected`. `None` waits
+    /// without limit; needs no event loop.
+    ///
+    /// # Errors
+    ///
+    /// If it is not connected when this returns.
+    ///
+    /// # Panics
+    ///
+    /// If a handler does that is called at the end.
+    pub fn wait_for_connected(&self, timeout: Option<Duration>) -> Result<(), SocketError> {
+        wait(|| {
+            if ffi::socket_wait_for_connected(self, milliseconds(timeout)) {
+                Ok(())
+            } else {
+                Err(self.socket_error())
+            }
+        })
+    }
+
+    /// Blocks until the socket is disconnected, as `QLocalSocket::waitForDisconnected`. `None`
+    /// waits without limit; needs no event loop. A socket that was never connected is so already.
+    ///
+    /// # Errors
+    ///
+    /// If it is still connected when this returns; at once if the read buffer is full, since the end
+    /// of the connection comes after what cannot be read yet.
+    ///
+    /// # Panics
+    ///
+    /// If a handler does that is called at the end.
+    pub fn wait_for_disconnected(&self, timeout: Option<Duration>) -> Result<(), SocketError> {
+        wait(|| {
+            if ffi::socket_wait_for_disconnected(self, milliseconds(timeout)) {
+                Ok(())
+            } else {
+                Err(self.socket_error())
+            }
+        })
+    }
+
+    /// Calls `handler` when the socket is connected, on `QLocalSocket::connected`.
+    pub fn on_connected(&self, mut handler: impl FnMut(&Self) + 'static) -> Connection {
+        connect(
+            self,
+            |slot| ffi::on_connected(self, slot),
+            move |socket, ()| handler(socket),
+        )
+    }
+
+    /// Calls `handler` when the socket is disconnected, on `QLocalSocket::disconnected`.
+    pub fn on_disconnected(&self, mut handler: impl FnMut(&Self) + 'static) -> Connection {
+        connect(
+            self,
+            |slot| ffi::on_disconnected(self, slot),
+            move |socket, ()| handler(socket),
+        )
+    }
+
+    /// Calls `handler` on an error, `QLocalSocket::errorOccurred`; also when the peer closes the
+    /// connection, as [`PeerClosedError`](LocalSocketError::PeerClosedError).
+    pub fn on_error_occurred(
+        &self,
+        mut handler: impl FnMut(&Self, SocketError) + 'static,
+    ) -> Connection {
+        connect(
+            self,
+            |slot| ffi::on_error_occurred(self, slot),
+            move |socket, (kind, text)| {
+                let text = text.to_string();
+                handler(socket, SocketError { kind, text });
+            },
+        )
+    }
+
+    /// Calls `handler` with each new state, on `QLocalSocket::stateChanged`. By then the socket may
+    /// be in another state.
+    pub fn on_state_changed(
+        &self,
+        mut handler: impl FnMut(&Self, LocalSocketState) + 'static,
+    ) -> Connection {
+        connect(
+            self,
+            |slot| ffi::on_state_changed(self, slot),
+            move |socket, (state,)| handler(socket, state),
+        )
+    }
+
+    /// The name, or none at all: Qt would cut it at the zero.
+    fn without_zero(&self, name: QString) -> QString {
+        #[cfg(cxxqt_qt_version_at_least_6_2)]
+        let is_abstract = self.socket_options() == LocalSocketOptions::ABSTRACT_NAMESPACE;
+        #[cfg(not(cxxqt_qt_version_at_least_6_2))]
+        let is_abstract = false;
+        if !is_abstract && String::from(&name).contains('\0') {
+            QString::default()
+        } else {
+            name
+        }
+    }
+}
+
+/// Whether the descriptor is a stream socket of the local family.
+#[cfg(unix)]
+fn is_local(descriptor: &OwnedFd) -> bool {
+    use rustix::net::{AddressFamily, SocketType, getsockname, sockopt};
+    getsockname(descriptor).is_ok_and(|address| address.address_family() == AddressFamily::UNIX)
+        && sockopt::socket_type(descriptor) == Ok(SocketType::STREAM)
+}

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "cxx-qt-network/object/qobject.h"
+
+#include <QtCore/QAbstractEventDispatcher>
+
+#include "cxx-qt-network/src/object/qobject.cxx.h"
+
+namespace cxx_qt_network {
+
+namespace {
+
+void releaseOwned(const QObject &object)
+{
+    const QObjectList children = object.children();
+    for (QObject *child : children) {
+        releaseOwned(*child);
+        if (is_owned(*child))
+            child->setParent(nullptr);
+    }
+}
+
+} // namespace
+
+void deleteObject(QObject *object)
+{
+    releaseOwned(*object);
+    delete object;
+}
+
+bool hookEventDispatcher()
+{
+    static thread_local QPointer<QAbstractEventDispatcher> hooked;
+    QAbstractEventDispatcher *dispatcher = QAbstractEventDispatcher::instance();
+    if (dispatcher && hooked != dispatcher) {
+        QObject::connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, dispatcher,
+                         [] { deliver_in_loop(); });
+        QObject::connect(dispatcher, &QAbstractEventDispatcher::awake, dispatcher,
+                         [] { deliver_in_loop(); });
+        hooked = dispatcher;
+    }
+    return dispatcher;
+}
+
+void wakeUp()
+{
+    if (QAbstractEventDispatcher *dispatcher = QAbstractEventDispatcher::instance())
+        dispatcher->wakeUp();
+}
+
+} // namespace cxx_qt_network

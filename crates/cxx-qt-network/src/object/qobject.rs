@@ -1,0 +1,253 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! What this crate knows of each [`QObject`](https://doc.qt.io/qt-6/qobject.html) that Rust uses:
+//! whether it is alive, owned and in use. Everything here belongs to the object's thread.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::mem::{ManuallyDrop, MaybeUninit};
+use std::rc::{Rc, Weak};
+
+use cxx_qt::QObject;
+
+use super::callback;
+
+#[cxx::bridge]
+pub(crate) mod ffi {
+    unsafe extern "C++" {
+        include!(<QtCore/QObject>);
+        type QObject = cxx_qt::QObject;
+    }
+
+    #[namespace = "cxx_qt_network"]
+    extern "Rust" {
+        fn deliver_in_loop();
+        fn is_owned(object: &QObject) -> bool;
+    }
+
+    // SAFETY: the declarations match the header. What takes a raw pointer is unsafe to call; the
+    // guard is destroyed once, by its `Drop`.
+    #[namespace = "cxx_qt_network"]
+    unsafe extern "C++" {
+        include!("cxx-qt-network/object/qobject.h");
+        type GuardedObject = super::GuardedObject;
+
+        #[rust_name = "guarded_object_new"]
+        fn guardedObjectNew(object: &QObject) -> GuardedObject;
+        #[rust_name = "guarded_object_drop"]
+        fn guardedObjectDrop(object: &mut GuardedObject);
+        #[rust_name = "guarded_object_is_null"]
+        fn guardedObjectIsNull(object: &GuardedObject) -> bool;
+
+        #[rust_name = "block_signals"]
+        fn blockSignals(object: &QObject);
+        #[rust_name = "unset_parent"]
+        fn unsetParent(object: &QObject);
+        #[rust_name = "stop_object"]
+        fn stopObject(object: &QObject, is_clean: bool);
+        #[rust_name = "delete_object"]
+        unsafe fn deleteObject(object: *mut QObject);
+
+        #[rust_name = "hook_event_dispatcher"]
+        fn hookEventDispatcher() -> bool;
+        #[rust_name = "wake_up"]
+        fn wakeUp();
+        #[rust_name = "loop_level"]
+        fn loopLevel() -> i32;
+    }
+}
+
+fn deliver_in_loop() {
+    callback::deliver_in_loop();
+}
+
+/// `QPointer<QObject>` by value: two pointers, moved by copying its bytes.
+#[repr(C)]
+pub struct GuardedObject {
+    _space: MaybeUninit<[usize; 2]>,
+}
+
+// SAFETY: the header asserts the size, the alignment and that Qt calls the type relocatable.
+unsafe impl cxx::ExternType for GuardedObject {
+    type Id = cxx::type_id!("cxx_qt_network::GuardedObject");
+    type Kind = cxx::kind::Trivial;
+}
+
+impl Drop for GuardedObject {
+    fn drop(&mut self) {
+        ffi::guarded_object_drop(self);
+    }
+}
+
+type Registry = HashMap<*const QObject, Weak<ObjectState>>;
+
+thread_local! {
+    /// The objects that Rust knows. Without a destructor, so that it can be used to the very end of
+    /// the thread.
+    static REGISTRY: RefCell<Option<ManuallyDrop<Registry>>> = const { RefCell::new(None) };
+    /// What ends each event loop that was started from Rust, the innermost last.
+    static LOOPS: RefCell<Vec<Rc<dyn Fn()>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Frees the registry. It is made anew if this thread still needs it.
+pub(crate) fn free_registry() {
+    let registry = REGISTRY.take();
+    drop(registry.map(ManuallyDrop::into_inner));
+}
+
+fn with_registry<R>(f: impl FnOnce(&mut Registry) -> R) -> R {
+    REGISTRY.with_borrow_mut(|registry| f(registry.get_or_insert_with(Default::default)))
+}
+
+/// What is known of an object; shared by its owner, its handles and its connections.
+pub(crate) struct ObjectState {
+    address: *const QObject,
+    guard: GuardedObject,
+    /// Whether a `QBox` owns it.
+    is_owned: Cell<bool>,
+    /// Whether a `QBox` has owned it and was dropped.
+    is_dropped: Cell<bool>,
+    /// How many handlers and closures have a reference to it.
+    uses: Cell<usize>,
+    /// How often it was started or stopped.
+    epoch: Cell<u64>,
+}
+
+impl ObjectState {
+    /// The state of a live object.
+    pub(crate) fn of(object: &QObject) -> Rc<Self> {
+        let address: *const QObject = object;
+        let known = with_registry(|registry| registry.get(&address).and_then(Weak::upgrade));
+        if let Some(state) = known.filter(|state| !ffi::guarded_object_is_null(&state.guard)) {
+            return state;
+        }
+        let state = Rc::new(Self {
+            address,
+            guard: ffi::guarded_object_new(object),
+            is_owned: Cell::new(false),
+            is_dropped: Cell::new(false),
+            uses: Cell::new(0),
+            epoch: Cell::new(0),
+        });
+        with_registry(|registry| registry.insert(address, Rc::downgrade(&state)));
+        callback::free_at_end();
+        state
+    }
+
+    /// Whether the object is gone, or is going since its owner was dropped.
+    pub(crate) fn is_null(&self) -> bool {
+        self.is_dropped.get() || ffi::guarded_object_is_null(&self.guard)
+    }
+
+    pub(crate) fn epoch(&self) -> u64 {
+        self.epoch.get()
+    }
+
+    /// To be called when the object is started or stopped: what it has emitted before and was not
+    /// delivered is not delivered any more, if it was recorded once.
+    pub(crate) fn start_anew(&self) {
+        self.epoch.set(self.epoch.get() + 1);
+    }
+
+    pub(crate) fn set_owned(&self) {
+        self.is_owned.set(true);
+    }
+
+    /// Keeps the object from being deleted by its owner as long as the result lives.
+    pub(crate) fn keep(self: &Rc<Self>) -> ObjectUse {
+        self.uses.set(self.uses.get() + 1);
+        ObjectUse(self.clone())
+    }
+
+    /// Ends the ownership: the object stops, says nothing more, and is deleted as soon as nothing on
+    /// the stack uses it.
+    pub(crate) fn drop_owned(self: Rc<Self>) {
+        self.is_owned.set(false);
+        if self.is_null() {
+            return;
+        }
+        self.is_dropped.set(true);
+        let is_clean = callback::is_clean();
+        // SAFETY: the object lives (see `is_null`), and its thread is this one.
+        let object = unsafe { &*self.address };
+        ffi::block_signals(object);
+        callback::call_without_settling(|| ffi::stop_object(object, is_clean));
+        callback::defer_delete(DeferredDelete(self));
+        callback::settle_if_needed();
+    }
+}
+
+impl Drop for ObjectState {
+    fn drop(&mut self) {
+        with_registry(|registry| {
+            // Another object may be at the address by now.
+            if registry
+                .get(&self.address)
+                .is_some_and(|state| state.strong_count() == 0)
+            {
+                registry.remove(&self.address);
+            }
+        });
+    }
+}
+
+/// An object that is in use: its owner may be dropped, and it is deleted later.
+pub(crate) struct ObjectUse(Rc<ObjectState>);
+
+impl Drop for ObjectUse {
+    fn drop(&mut self) {
+        self.0.uses.set(self.0.uses.get() - 1);
+        if self.0.is_dropped.get() {
+            callback::use_ended();
+        }
+    }
+}
+
+/// An object whose owner was dropped.
+pub(crate) struct DeferredDelete(Rc<ObjectState>);
+
+impl DeferredDelete {
+    /// Whether nothing on the stack has a reference to it.
+    pub(crate) fn is_unused(&self) -> bool {
+        self.0.uses.get() == 0
+    }
+
+    /// Deletes the object, unless its Qt parent has done so meanwhile.
+    pub(crate) fn delete(self) {
+        if !ffi::guarded_object_is_null(&self.0.guard) {
+            // SAFETY: the object lives and had an owner in Rust alone, which is gone; nothing on the
+            // stack uses it, as the caller has made sure.
+            unsafe { ffi::delete_object(self.0.address.cast_mut()) };
+        }
+    }
+}
+
+/// Whether a `QBox` owns the object.
+fn is_owned(object: &QObject) -> bool {
+    let address: *const QObject = object;
+    with_registry(|registry| registry.get(&address).and_then(Weak::upgrade))
+        .is_some_and(|state| state.is_owned.get() && !state.is_null())
+}
+
+/// Runs an event loop that `quit` ends, for a panic of a handler to surface at its end.
+pub(crate) fn run_loop<R>(quit: impl Fn() + 'static, f: impl FnOnce() -> R) -> R {
+    struct Pop;
+
+    impl Drop for Pop {
+        fn drop(&mut self) {
+            LOOPS.with_borrow_mut(|loops| loops.pop());
+        }
+    }
+
+    LOOPS.with_borrow_mut(|loops| loops.push(Rc::new(quit)));
+    let _pop = Pop;
+    callback::run_loop(f)
+}
+
+/// Ends the innermost event loop that was started from Rust in this thread.
+pub(crate) fn quit_innermost_loop() {
+    if let Some(quit) = LOOPS.with_borrow(|loops| loops.last().cloned()) {
+        quit();
+    }
+}

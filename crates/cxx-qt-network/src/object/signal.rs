@@ -1,0 +1,196 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Signals: what C++ records, and the handlers that get it later.
+//!
+//! A class declares each signal in its own bridge, with the types of its arguments: a slot that
+//! [`slots!`](crate::object::signal::slots) defines, and the C++ function that connects it.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::mem::ManuallyDrop;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use cxx_qt::casting::Upcast;
+use cxx_qt::{QMetaObjectConnection, QObject};
+
+use super::callback::{self, Pending};
+use super::connection::Connection;
+use super::qobject::ObjectState;
+
+type Closure<A> = Box<dyn FnMut(A)>;
+
+/// A handler, and the arguments of the signals that are recorded and not delivered yet.
+struct Handler<A> {
+    sender: Rc<ObjectState>,
+    arguments: RefCell<VecDeque<A>>,
+    /// Taken while it runs, and when the connection has ended.
+    closure: RefCell<Option<Closure<A>>>,
+    is_running: Cell<bool>,
+    has_ended: Cell<bool>,
+    /// How many signals came up for delivery while the handler was running.
+    missed: Cell<usize>,
+    /// At which number of [`ObjectState::start_anew`] the last signal was recorded, if it counts.
+    epoch: Cell<Option<u64>>,
+}
+
+impl<A: 'static> Pending for Handler<A> {
+    fn deliver(self: Rc<Self>) {
+        if self.is_running.get() {
+            self.missed.set(self.missed.get() + 1);
+            return;
+        }
+        let arguments = self.arguments.borrow_mut().pop_front();
+        let closure = self.closure.take();
+        if let (Some(arguments), Some(closure)) = (arguments, closure) {
+            let mut running = Running::new(&self, closure);
+            let is_outdated = |epoch| epoch != self.sender.epoch();
+            if !self.sender.is_null() && !self.epoch.get().is_some_and(is_outdated) {
+                let _use = self.sender.keep();
+                running.call(arguments);
+            }
+        }
+    }
+}
+
+/// A handler that runs; puts the closure back afterwards, also when it panics.
+struct Running<'h, A: 'static> {
+    handler: &'h Rc<Handler<A>>,
+    closure: Option<Closure<A>>,
+}
+
+impl<'h, A> Running<'h, A> {
+    fn new(handler: &'h Rc<Handler<A>>, closure: Closure<A>) -> Self {
+        handler.is_running.set(true);
+        Self {
+            handler,
+            closure: Some(closure),
+        }
+    }
+
+    fn call(&mut self, arguments: A) {
+        if let Some(closure) = &mut self.closure {
+            closure(arguments);
+        }
+    }
+}
+
+impl<A> Drop for Running<'_, A> {
+    fn drop(&mut self) {
+        let handler = self.handler;
+        handler.is_running.set(false);
+        for _ in 0..handler.missed.take() {
+            callback::push_pending_front(handler.clone());
+        }
+        let closure = self.closure.take();
+        if !handler.has_ended.get() {
+            handler.closure.replace(closure);
+        } else if let Some(closure) = closure {
+            callback::discard(Box::new(closure));
+            callback::settle_if_needed();
+        }
+    }
+}
+
+/// The half of a connection that C++ owns: it records, and ends the connection when C++ drops it.
+pub(crate) struct Slot<A: 'static> {
+    handler: ManuallyDrop<Rc<Handler<A>>>,
+    thread: u64,
+}
+
+impl<A> Slot<A> {
+    /// Records a signal with its arguments.
+    pub(crate) fn record(&self, arguments: A) {
+        // The sender may have been moved to another thread, where its handler cannot follow.
+        if self.thread == thread_number() {
+            self.handler.arguments.borrow_mut().push_back(arguments);
+            callback::push_pending(Rc::<Handler<A>>::clone(&self.handler));
+        }
+    }
+}
+
+impl Slot<()> {
+    /// Records a signal that repeats as long as there is a reason, unless it is recorded already.
+    pub(crate) fn record_once(&self) {
+        if self.thread == thread_number() {
+            self.handler.epoch.set(Some(self.handler.sender.epoch()));
+            if self.handler.arguments.borrow().is_empty() {
+                self.record(());
+            }
+        }
+    }
+}
+
+impl<A> Drop for Slot<A> {
+    fn drop(&mut self) {
+        if self.thread != thread_number() {
+            // Freeing the handler here would be a data race: it is leaked instead.
+            return;
+        }
+        self.handler.has_ended.set(true);
+        if let Some(closure) = self.handler.closure.take() {
+            callback::discard(Box::new(closure));
+        }
+        // SAFETY: dropped only here, and not used any more.
+        unsafe { ManuallyDrop::drop(&mut self.handler) };
+    }
+}
+
+/// Connects `handler` to a signal of `sender`: `connect` is the C++ function that does it.
+pub(crate) fn connect<T, A, S>(
+    sender: &T,
+    connect: impl FnOnce(Box<S>) -> QMetaObjectConnection,
+    mut handler: impl FnMut(&T, A) + 'static,
+) -> Connection
+where
+    T: Upcast<QObject> + 'static,
+    A: 'static,
+    S: From<Slot<A>>,
+{
+    let object: *const T = sender;
+    let closure = move |arguments| {
+        // SAFETY: `Handler::deliver` calls this while the sender lives, and keeps it alive.
+        handler(unsafe { &*object }, arguments);
+    };
+    let slot = Slot {
+        handler: ManuallyDrop::new(Rc::new(Handler {
+            sender: ObjectState::of(sender.upcast()),
+            arguments: RefCell::default(),
+            closure: RefCell::new(Some(Box::new(closure))),
+            is_running: Cell::new(false),
+            has_ended: Cell::new(false),
+            missed: Cell::new(0),
+            epoch: Cell::new(None),
+        })),
+        thread: thread_number(),
+    };
+    Connection::new(connect(Box::new(slot.into())))
+}
+
+/// A number of this thread that no other gets, cheaper than `ThreadId`.
+fn thread_number() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    thread_local!(static NUMBER: u64 = NEXT.fetch_add(1, Ordering::Relaxed));
+    NUMBER.with(|number| *number)
+}
+
+/// Defines the slots of a bridge: types that C++ owns and calls with the arguments of a signal.
+macro_rules! slots {
+    ($($name:ident($($argument:ident: $type:ty),*);)*) => {$(
+        pub(crate) struct $name($crate::object::signal::Slot<($($type,)*)>);
+
+        impl $name {
+            fn record(&self, $($argument: $type),*) {
+                self.0.record(($($argument,)*));
+            }
+        }
+
+        impl From<$crate::object::signal::Slot<($($type,)*)>> for $name {
+            fn from(slot: $crate::object::signal::Slot<($($type,)*)>) -> Self {
+                Self(slot)
+            }
+        }
+    )*};
+}
+pub(crate) use slots;

@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Clients that did not take their whole message at once: the few that need a `QLocalSocket`.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::{Rc, Weak};
+use std::time::{Duration, Instant};
+
+use cxx_qt_network::{LocalSocketState, QBox, QIODeviceExt, QLocalSocket};
+
+use super::Message;
+
+/// How many clients may have a write pending. For one more, the oldest is dropped: descriptors are
+/// left for clients that read.
+const MAX_CLIENTS: usize = 500;
+
+/// How many bytes of its message a client has in Qt's memory, beside what the system keeps.
+const CHUNK: usize = 16 * 1024;
+
+/// The writes that are pending.
+pub(super) struct PendingWrites {
+    this: Weak<Self>,
+    /// The oldest has the smallest number.
+    clients: RefCell<BTreeMap<u64, Client>>,
+    next: Cell<u64>,
+    /// Called when a client has got its whole message.
+    on_sent: Box<dyn Fn()>,
+}
+
+struct Client {
+    _socket: QBox<QLocalSocket>,
+    since: Instant,
+}
+
+impl PendingWrites {
+    pub(super) fn new(on_sent: impl Fn() + 'static) -> Rc<Self> {
+        Rc::new_cyclic(|this| Self {
+            this: this.clone(),
+            clients: RefCell::default(),
+            next: Cell::default(),
+            on_sent: Box::new(on_sent),
+        })
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.clients.borrow().len()
+    }
+
+    /// Sends the message from byte `written` on, as the client takes it, and then closes.
+    pub(super) fn add(&self, socket: QBox<QLocalSocket>, message: Message, written: usize) {
+        if self.len() >= MAX_CLIENTS {
+            let oldest = self.clients.borrow_mut().pop_first();
+            drop(oldest);
+        }
+        let number = self.next.replace(self.next.get() + 1);
+        let write = Rc::new(PartialWrite {
+            message,
+            queued: Cell::new(written),
+            written: Cell::new(written),
+        });
+        let progress = write.clone();
+        socket.on_bytes_written(move |socket, bytes| {
+            progress.written.set(progress.written.get() + bytes);
+            progress.queue_chunk(socket);
+        });
+        let (this, progress) = (self.this.clone(), write.clone());
+        socket.on_disconnected(move |_| {
+            let Some(pending) = this.upgrade() else {
+                return;
+            };
+            let client = pending.clients.borrow_mut().remove(&number);
+            drop(client);
+            if progress.written.get() == progress.message.len() {
+                (pending.on_sent)();
+            }
+        });
+        write.queue_chunk(&socket);
+        if socket.state() != LocalSocketState::UnconnectedState {
+            let client = Client {
+                _socket: socket,
+                since: Instant::now(),
+            };
+            self.clients.borrow_mut().insert(number, client);
+        }
+    }
+
+    /// Drops the clients that have not taken their message within `linger`.
+    pub(super) fn drop_expired(&self, linger: Duration) {
+        let mut expired = Vec::new();
+        while let Some(oldest) = self.clients.borrow_mut().first_entry()
+            && oldest.get().since.elapsed() > linger
+        {
+            expired.push(oldest.remove());
+        }
+        if !expired.is_empty() {
+            tracing::debug!("dropped {} clients that did not read", expired.len());
+        }
+    }
+}
+
+/// How far the write of a message has come.
+struct PartialWrite {
+    message: Message,
+    /// How many bytes Qt has taken, or the system before.
+    queued: Cell<usize>,
+    /// How many bytes the system has taken.
+    written: Cell<usize>,
+}
+
+impl PartialWrite {
+    /// Queues the next chunk when the one before is written, and closes after the last.
+    fn queue_chunk(&self, socket: &QLocalSocket) {
+        let queued = self.queued.get();
+        if self.written.get() < queued || queued == self.message.len() {
+            return;
+        }
+        let end = self.message.len().min(queued + CHUNK);
+        if socket.write(&self.message[queued..end]).is_err() {
+            return; // Disconnected, which has its own signal.
+        }
+        self.queued.set(end);
+        if end == self.message.len() {
+            socket.disconnect_from_server();
+        }
+    }
+}
