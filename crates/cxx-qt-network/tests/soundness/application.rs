@@ -1,0 +1,222 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! The application: its end, its absence, and its messages. Each test is a process of its own.
+
+use std::cell::{Cell, RefCell};
+use std::os::unix::net::UnixStream;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use cxx_qt_lib::{QCoreApplication, QMessageLogContext, QString, QtMsgType, qt_message_output};
+use cxx_qt_network::{
+    MessageKind, NotifierKind, QCoreApplicationExt, QEventLoop, QIODeviceExt, QLocalServer,
+    QSocketNotifier, QTimer, exit_application_later, set_message_handler,
+};
+
+use crate::fixture::{
+    LIMIT, connecting, in_process, run_for, run_until, send, socket_pair, succeed_in_process,
+};
+use crate::support::Folder;
+
+#[test]
+fn exit_from_a_thread_may_race_with_the_end() {
+    succeed_in_process(
+        "application::exit_from_a_thread_may_race_with_the_end",
+        || {
+            cxx_qt::init_crate!(cxx_qt_network);
+            let is_over = Arc::new(AtomicBool::new(false));
+            let end = is_over.clone();
+            let thread = thread::spawn(move || {
+                while !end.load(Ordering::Relaxed) {
+                    exit_application_later(0);
+                }
+            });
+            let start = Instant::now();
+            while start.elapsed() < Duration::from_secs(3) {
+                drop(QCoreApplication::new());
+            }
+            is_over.store(true, Ordering::Relaxed);
+            thread.join().unwrap();
+        },
+    );
+}
+
+#[test]
+fn exit_from_a_thread_ends_the_application() {
+    succeed_in_process(
+        "application::exit_from_a_thread_ends_the_application",
+        || {
+            cxx_qt::init_crate!(cxx_qt_network);
+            // Without an application it does nothing.
+            exit_application_later(3);
+            for code in [0, 7] {
+                let application = QCoreApplication::new();
+                let thread = thread::spawn(move || exit_application_later(code));
+                assert_eq!(application.exec(), code);
+                thread.join().unwrap();
+            }
+        },
+    );
+}
+
+#[test]
+fn application_dropped_in_a_loop_is_no_memory_fault() {
+    let ended = in_process(
+        "application::application_dropped_in_a_loop_is_no_memory_fault",
+        || {
+            cxx_qt::init_crate!(cxx_qt_network);
+            let application = RefCell::new(Some(QCoreApplication::new()));
+            let event_loop = QEventLoop::new();
+            let (timer, count) = (QTimer::new(), Cell::new(0));
+            let quit = event_loop.downgrade();
+            timer.on_timeout(move |_| {
+                drop(application.take());
+                count.set(count.get() + 1);
+                if count.get() > 3 {
+                    quit.with(QEventLoop::quit);
+                }
+            });
+            timer.start(Duration::ZERO);
+            event_loop.exec();
+        },
+    );
+    if let Some(ended) = ended {
+        // Qt does not allow it: the process says so and ends, or the loop does.
+        let is_told = ended.stderr.contains("QCoreApplication");
+        assert!(ended.status == Some(0) || is_told, "{ended:?}");
+    }
+}
+
+#[test]
+fn loop_without_application_panics() {
+    let body = || {
+        cxx_qt::init_crate!(cxx_qt_network);
+        let event_loop = QEventLoop::new();
+        let timer = QTimer::new();
+        timer.start(Duration::ZERO);
+        event_loop.exec();
+    };
+    let Some(ended) = in_process("application::loop_without_application_panics", body) else {
+        return;
+    };
+    assert_eq!(ended.status, Some(101), "{ended:?}");
+    let text = "an event loop needs a QCoreApplication";
+    assert!(
+        ended.stderr.contains(text) || ended.stdout.contains(text),
+        "{ended:?}"
+    );
+}
+
+#[test]
+fn process_events_without_application_panics() {
+    let body = || {
+        cxx_qt::init_crate!(cxx_qt_network);
+        QEventLoop::new().process_events();
+    };
+    let Some(ended) = in_process(
+        "application::process_events_without_application_panics",
+        body,
+    ) else {
+        return;
+    };
+    assert_eq!(ended.status, Some(101), "{ended:?}");
+}
+
+#[test]
+fn loop_in_a_thread_after_the_application_panics() {
+    let body = || {
+        cxx_qt::init_crate!(cxx_qt_network);
+        drop(QCoreApplication::new());
+        let outcome = thread::spawn(|| QEventLoop::new().exec()).join();
+        assert!(outcome.is_err());
+    };
+    succeed_in_process(
+        "application::loop_in_a_thread_after_the_application_panics",
+        body,
+    );
+}
+
+thread_local!(static MESSAGES: RefCell<Vec<(MessageKind, String, String)>> =
+    const { RefCell::new(Vec::new()) });
+
+#[test]
+fn message_category_need_not_be_utf8() {
+    succeed_in_process("application::message_category_need_not_be_utf8", || {
+        cxx_qt::init_crate!(cxx_qt_network);
+        set_message_handler(|kind, category, text| {
+            MESSAGES.with_borrow_mut(|log| log.push((kind, category.into(), text.into())));
+            assert!(text != "panic", "a handler may panic");
+        });
+        let context = QMessageLogContext::new(c"file", 1, c"function", c"\xff\xfea");
+        for text in ["text", "panic", "after"] {
+            qt_message_output(QtMsgType::QtWarningMsg, &context, &QString::from(text));
+        }
+        let expected = |text: &str| {
+            (
+                MessageKind::Warning,
+                "\u{fffd}\u{fffd}a".into(),
+                text.into(),
+            )
+        };
+        let log = MESSAGES.take();
+        assert_eq!(log, ["text", "panic", "after"].map(expected));
+    });
+}
+
+#[test]
+fn objects_work_without_an_application() {
+    succeed_in_process("application::objects_work_without_an_application", || {
+        cxx_qt::init_crate!(cxx_qt_network);
+        let value = Rc::new(());
+        let kept = value.clone();
+        let timer = QTimer::new();
+        let connection = timer.on_timeout(move |_| {
+            let _ = &kept;
+        });
+        connection.disconnect();
+        assert_eq!(Rc::strong_count(&value), 1);
+    });
+}
+
+#[test]
+fn objects_outlive_an_application_into_the_next() {
+    succeed_in_process(
+        "application::objects_outlive_an_application_into_the_next",
+        || {
+            cxx_qt::init_crate!(cxx_qt_network);
+            let folder = Folder::new();
+            let application = QCoreApplication::new();
+            let server = QLocalServer::new();
+            server.listen_exclusive(folder.name("s")).unwrap();
+            let (socket, peer) = socket_pair();
+            let connecting = connecting(&folder, "s");
+            let (watched, other) = UnixStream::pair().unwrap();
+            send(&other, b"x");
+            let notifier = QSocketNotifier::new(watched, NotifierKind::Read);
+            notifier.set_enabled(true);
+            let timer = QTimer::new();
+            timer.start(Duration::ZERO);
+            let timeouts = Rc::new(Cell::new(0));
+            let seen = timeouts.clone();
+            timer.on_timeout(move |_| seen.set(seen.get() + 1));
+            run_until(|| timeouts.get() > 0);
+            drop(application);
+
+            let _application = QCoreApplication::new();
+            // Qt's objects do not fire any more until they are started again.
+            timer.start(Duration::ZERO);
+            let before = timeouts.get();
+            run_until(|| timeouts.get() > before);
+            notifier.set_enabled(false);
+            send(&peer, b"hello");
+            socket.wait_for_ready_read(LIMIT).unwrap();
+            assert!(server.wait_for_new_connection(LIMIT).unwrap());
+            drop((timer, notifier, socket, connecting, server));
+            run_for(Duration::from_millis(1));
+        },
+    );
+}

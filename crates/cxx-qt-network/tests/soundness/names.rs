@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Names with a zero in them, which Qt cuts there.
+
+use std::os::unix::net::UnixListener;
+
+use cxx_qt_network::{
+    LocalSocketError, LocalSocketState as State, OpenMode, QLocalServer, QLocalSocket,
+};
+
+use crate::fixture::{LIMIT, run_until};
+use crate::support::{Folder, qt};
+
+#[test]
+fn connect_to_a_name_with_a_zero_finds_no_server() {
+    qt(|| {
+        let folder = Folder::new();
+        let _listener = UnixListener::bind(folder.path("s")).unwrap();
+        let socket = QLocalSocket::new();
+        let name = format!("{}\0other", folder.name("s"));
+        socket.connect_to_server(name.as_str(), OpenMode::READ_WRITE);
+        let error = socket.wait_for_connected(LIMIT).unwrap_err();
+        assert_eq!(error.kind, LocalSocketError::ServerNotFoundError);
+        assert_eq!(socket.state(), State::UnconnectedState);
+        run_until(|| true);
+    });
+}
+
+#[test]
+fn listen_on_a_name_with_a_zero_is_refused() {
+    qt(|| {
+        let folder = Folder::new();
+        let name = format!("{}\0other", folder.name("s"));
+        let server = QLocalServer::new();
+        assert!(server.listen(name.as_str()).is_err());
+        assert!(!server.is_listening());
+        assert!(server.listen_exclusive(name.as_str()).is_err());
+        assert!(!server.is_listening());
+        drop(server);
+        let left: Vec<_> = std::fs::read_dir(folder.path("")).unwrap().collect();
+        assert!(left.is_empty(), "{left:?}");
+    });
+}
+
+#[test]
+fn remove_server_keeps_what_a_cut_name_would_hit() {
+    qt(|| {
+        let folder = Folder::new();
+        let _listener = UnixListener::bind(folder.path("s")).unwrap();
+        QLocalServer::remove_server(format!("{}\0other", folder.name("s")).as_str());
+        assert!(folder.path("s").exists());
+    });
+}

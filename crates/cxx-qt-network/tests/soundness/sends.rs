@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! Which public types may cross threads, for the compiler to check.
+
+#![allow(dead_code, reason = "compiled, not run")]
+
+use std::panic::UnwindSafe;
+
+use cxx_qt_network::*;
+
+/// Asserts that a type does not implement a trait: else `check` could be meant in two ways.
+macro_rules! assert_not {
+    ($trait:ident: $($type:ty),* $(,)?) => {$(
+        const _: () = {
+            trait Ambiguous<A> {
+                fn check() {}
+            }
+            struct Implements;
+            impl<T: ?Sized> Ambiguous<()> for T {}
+            impl<T: ?Sized + $trait> Ambiguous<Implements> for T {}
+            let _ = <$type as Ambiguous<_>>::check;
+        };
+    )*};
+}
+
+macro_rules! assert_all {
+    ($($type:ty),* $(,)?) => {
+        const _: () = {
+            const fn assert<T: Send + Sync + Unpin + UnwindSafe>() {}
+            $(assert::<$type>();)*
+        };
+    };
+}
+
+/// Neither the type nor its boxes, handles and references may leave their thread.
+macro_rules! assert_objects {
+    ($($type:ty),* $(,)?) => {$(
+        assert_not!(Send: $type, QBox<$type>, QPointer<$type>, &'static $type);
+        assert_not!(Sync: $type, QBox<$type>, QPointer<$type>, &'static $type);
+        assert_not!(Unpin: $type);
+    )*};
+}
+
+assert_objects!(
+    QEventLoop,
+    QIODevice,
+    QLocalServer,
+    QLocalSocket,
+    QSocketNotifier,
+    QTimer,
+);
+#[cfg(cxxqt_qt_version_at_least_6_2)]
+assert_all!(LocalSocketOptions);
+assert_not!(Send: Blocking<'static>, Connection, ConnectionGuard, QDataStream<'static>);
+assert_not!(Sync: Blocking<'static>, Connection, ConnectionGuard, QDataStream<'static>);
+
+assert_all!(
+    ByteOrder,
+    DeviceError,
+    FloatingPointPrecision,
+    FrameError,
+    Framing,
+    LocalSocketError,
+    LocalSocketState,
+    MessageKind,
+    SocketFileState,
+    NotifierKind,
+    OpenMode,
+    Prefix,
+    SocketError,
+    SocketOptions,
+    StreamError,
+    Version,
+);
+
+const _: () = {
+    const fn assert<T: Send + Sync + std::error::Error + 'static>() {}
+    assert::<DeviceError>();
+    assert::<FrameError>();
+    assert::<ListenError>();
+    assert::<SocketError>();
+    assert::<StreamError>();
+};
