@@ -66,7 +66,7 @@
 //!   to the closures of its own `on_…`. Those run inside Qt's code. This crate's objects may be
 //!   dropped there, but use the Rust part of the class through cells, not across calls into Qt.
 //! - C++ code that handles events inside a slot runs handlers there too, as in Qt.
-//! - Do not use objects of Qt in the handler of [`set_message_handler`], which runs at once.
+//! - The handler of [`set_message_handler`] runs at once, inside Qt: calls on objects panic there.
 //! - A program calls `cxx_qt::init_crate!(cxx_qt_network)` at its beginning: with some linkers, GNU ld
 //!   among them, it does not link otherwise.
 //!

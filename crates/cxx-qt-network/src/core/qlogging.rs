@@ -53,7 +53,7 @@ static HANDLER: OnceLock<Handler> = OnceLock::new();
 
 /// Passes Qt's messages to `handler`, with their category and text, instead of writing them to
 /// standard error. It is called at once, in the thread that the message comes from; a panic in it
-/// ends with the panic hook. Only the first handler counts. As `qInstallMessageHandler`;
+/// ends with the panic hook, and calls that change objects of Qt panic. Only the first handler counts. As `qInstallMessageHandler`;
 /// `QT_LOGGING_RULES` chooses the messages as usual.
 pub fn set_message_handler(handler: Handler) {
     if HANDLER.set(handler).is_ok() {

@@ -45,6 +45,8 @@ struct Stack {
     clean: bool,
     /// Whether the innermost loop that is accounted for was started from Rust.
     own_loop: bool,
+    /// Whether this is code that Qt calls in the middle of anything, such as a message handler.
+    is_restricted: bool,
 }
 
 const EMPTY: Stack = Stack {
@@ -52,6 +54,7 @@ const EMPTY: Stack = Stack {
     loops: 0,
     clean: true,
     own_loop: false,
+    is_restricted: false,
 };
 
 /// The lists of one thread. They need no destructor, so they can be used until the thread is gone.
@@ -136,11 +139,28 @@ pub(crate) fn is_clean() -> bool {
     stack.clean && stack.calls == 0 && !stack.own_loop && ffi::loop_level() == stack.loops
 }
 
+/// Whether objects of Qt cannot be used here, since Qt may be in the middle of using them.
+pub(crate) fn is_restricted() -> bool {
+    THREAD.with(|thread| thread.stack.get().is_restricted)
+}
+
+fn refuse_in_message_handler() {
+    assert!(
+        !is_restricted(),
+        "objects of Qt cannot be used in a message handler"
+    );
+}
+
 /// Calls a member of Qt that can run other code: slots, overrides, destructors.
 ///
 /// What is freed afterwards can panic, so nothing that must happen may stand after this: it belongs
 /// into `f`, or into the `Drop` of its result.
+///
+/// # Panics
+///
+/// In a message handler.
 pub(crate) fn call<R>(f: impl FnOnce() -> R) -> R {
+    refuse_in_message_handler();
     let result = call_without_settling(f);
     settle_if_needed();
     result
@@ -169,6 +189,7 @@ pub(crate) fn wait<R>(f: impl FnOnce() -> R) -> R {
 ///
 /// If a handler that the loop called did.
 pub(crate) fn run_loop<R>(f: impl FnOnce() -> R) -> R {
+    refuse_in_message_handler();
     ffi::hook_event_dispatcher();
     let clean = is_clean();
     let loops = ffi::loop_level() + 1;
@@ -179,6 +200,7 @@ pub(crate) fn run_loop<R>(f: impl FnOnce() -> R) -> R {
                 loops,
                 clean,
                 own_loop: true,
+                is_restricted: false,
             }
         });
         f()
@@ -307,6 +329,7 @@ fn deliver(clean: bool) {
                     loops,
                     clean,
                     own_loop: false,
+                    is_restricted: false,
                 }
             });
             signal.deliver();
@@ -325,6 +348,10 @@ pub(crate) fn deliver_in_loop() {
     }
     let stack = THREAD.with(|thread| thread.stack.get());
     let level = ffi::loop_level();
+    if stack.calls > 0 && level == stack.loops {
+        // Inside a call of `process_events`, which delivers at its end.
+        return;
+    }
     let is_known = level == stack.loops
         // The loop of a program whose `main` is C++, or that was started by cxx-qt-lib.
         || (stack.loops == 0 && level == 1);
@@ -342,6 +369,7 @@ fn deliver_from_loop(clean: bool) {
                 loops: level,
                 clean,
                 own_loop: false,
+                is_restricted: false,
             }
         });
         catch_unwind(|| {
@@ -366,6 +394,9 @@ fn deliver_from_loop(clean: bool) {
 
 /// Runs a function for C++ that is no signal handler: a panic ends here, after the panic hook.
 pub(crate) fn catch_unwind_from_qt(f: impl FnOnce()) {
-    let _frame = Frame::push(|stack| stack.clean = false);
+    let _frame = Frame::push(|stack| {
+        stack.clean = false;
+        stack.is_restricted = true;
+    });
     let _ = catch_unwind(AssertUnwindSafe(f));
 }

@@ -172,7 +172,9 @@ impl ObjectState {
         // SAFETY: the object lives (see `is_null`), and its thread is this one.
         let object = unsafe { &*self.address };
         ffi::block_signals(object);
-        callback::call_without_settling(|| ffi::stop_object(object, is_clean));
+        if !callback::is_restricted() {
+            callback::call_without_settling(|| ffi::stop_object(object, is_clean));
+        }
         callback::defer_delete(DeferredDelete(self));
         callback::settle_if_needed();
     }

@@ -42,8 +42,8 @@ private:
     int m_accepted = 0;
 };
 
-// Keeps a duplicate of the listening descriptor. When accepting fails, Qt closes its own and tells
-// nobody; the clients that wait stay in the duplicate's backlog, and Qt gets another one as soon as
+// Keeps a duplicate of the listening descriptor. When accepting fails, Qt closes its own without a
+// signal; the clients that wait stay in the duplicate's backlog, and Qt gets another one as soon as
 // there are descriptors again. A child of the server: it goes after the server has closed.
 class ListenerObject final : public QObject
 {
