@@ -118,7 +118,7 @@ const WORLD: &[Operation<()>] = &[
         let descriptor = OwnedFd::from(ours);
         put_notifier(w, descriptor);
     }),
-    ("drop a socket", 5, |w, ()| drop(w.sockets.take(w))),
+    ("drop a socket", 8, |w, ()| drop(w.sockets.take(w))),
     ("drop a server", 3, |w, ()| drop(w.servers.take(w))),
     ("drop a timer", 2, |w, ()| drop(w.timers.take(w))),
     ("drop a notifier", 2, |w, ()| drop(w.notifiers.take(w))),
@@ -136,10 +136,10 @@ const WORLD: &[Operation<()>] = &[
         own(w, Bomb);
     }),
     ("panic", 1, |_, ()| resume_unwind(Box::new(Planned))),
-    ("process events", 12, |_, ()| {
+    ("process events", 25, |_, ()| {
         QEventLoop::new().process_events();
     }),
-    ("run a loop", 14, |w, ()| {
+    ("run a loop", 40, |w, ()| {
         let event_loop = QEventLoop::new();
         let quit = event_loop.downgrade();
         let timer = QTimer::new();
@@ -507,7 +507,7 @@ pub fn run_loop_once() {
 /// What a handler does: some operations, half of them on the sender.
 fn handle<T>(world: &Rc<World>, operations: &[Operation<T>], sender: &T) {
     let count = if world.depth() < DEPTH {
-        world.below(3)
+        world.below(4)
     } else {
         0
     };
