@@ -7,18 +7,20 @@ use std::cell::{Cell, RefCell};
 use std::os::unix::net::UnixStream;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use cxx_qt_lib::{QCoreApplication, QMessageLogContext, QString, QtMsgType, qt_message_output};
 use cxx_qt_network::{
-    MessageKind, NotifierKind, QCoreApplicationExt, QEventLoop, QIODeviceExt, QLocalServer,
-    QSocketNotifier, QTimer, exit_application_later, set_message_handler,
+    MessageKind, NotifierKind, OpenMode, QBox, QCoreApplicationExt, QEventLoop, QIODeviceExt,
+    QLocalServer, QLocalSocket, QSocketNotifier, QTimer, exit_application_later,
+    set_message_handler,
 };
 
 use crate::fixture::{
-    LIMIT, connecting, in_process, run_for, run_until, send, socket_pair, succeed_in_process,
+    LIMIT, client, connecting, in_process, run_for, run_until, send, short_queue, socket_pair,
+    succeed_in_process,
 };
 use crate::support::Folder;
 
@@ -219,4 +221,57 @@ fn objects_outlive_an_application_into_the_next() {
             run_for(Duration::from_millis(1));
         },
     );
+}
+
+#[test]
+fn application_dropped_in_process_events_is_no_memory_fault() {
+    let ended = in_process(
+        "application::application_dropped_in_process_events_is_no_memory_fault",
+        || {
+            cxx_qt::init_crate!(cxx_qt_network);
+            let application = RefCell::new(Some(QCoreApplication::new()));
+            let event_loop = QEventLoop::new();
+            let (socket, _peer) = socket_pair();
+            socket.on_state_changed(move |_, _| drop(application.take()));
+            socket.abort();
+            event_loop.process_events();
+        },
+    );
+    if let Some(ended) = ended {
+        let is_told = ended.stderr.contains("QCoreApplication");
+        assert!(ended.status == Some(0) || is_told, "{ended:?}");
+    }
+}
+
+#[test]
+fn message_handler_cannot_disturb_qt() {
+    thread_local!(static SOCKET: RefCell<Option<Rc<QBox<QLocalSocket>>>> =
+        const { RefCell::new(None) });
+    static MESSAGES: AtomicUsize = AtomicUsize::new(0);
+
+    /// Uses the socket in the middle of what Qt does with it.
+    fn disturb(_: MessageKind, _: &str, _: &str) {
+        MESSAGES.fetch_add(1, Ordering::Relaxed);
+        if let Some(socket) = SOCKET.with_borrow(Clone::clone) {
+            socket.abort();
+        }
+    }
+
+    succeed_in_process("application::message_handler_cannot_disturb_qt", || {
+        cxx_qt::init_crate!(cxx_qt_network);
+        set_message_handler(disturb);
+        let folder = Folder::new();
+        let _listener = short_queue(&folder, "s");
+        let _first = client(&folder, "s");
+        let socket = Rc::new(QLocalSocket::new());
+        SOCKET.set(Some(socket.clone()));
+        // Without an application there are no events: Qt warns of that between two of its steps.
+        socket.connect_to_server(folder.name("s"), OpenMode::READ_WRITE);
+        assert!(
+            MESSAGES.load(Ordering::Relaxed) > 0,
+            "the test sees nothing"
+        );
+        let _ = socket.wait_for_connected(Some(Duration::from_millis(10)));
+        SOCKET.take();
+    });
 }

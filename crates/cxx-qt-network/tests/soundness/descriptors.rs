@@ -15,7 +15,7 @@ use cxx_qt_network::{
 };
 
 use crate::fixture::{
-    LIMIT, client, is_closed, open_sockets, run_for, run_until, send, socket_pair,
+    LIMIT, ThreadTime, client, is_closed, open_sockets, run_for, run_until, send, socket_pair,
 };
 use crate::support::{Folder, qt};
 
@@ -219,6 +219,22 @@ fn shared_listener_keeps_both_servers_listening() {
                 drop(server.next_pending_connection());
             }
             run_until(|| servers.iter().all(|server| !server.is_accept_paused()));
+        }
+    });
+}
+
+#[test]
+fn socket_on_a_listener_neither_hangs_nor_spins() {
+    qt(|| {
+        let folder = Folder::new();
+        let listener = UnixListener::bind(folder.path("s")).unwrap();
+        let _client = client(&folder, "s");
+        let socket = QLocalSocket::new();
+        if socket.set_socket_descriptor(listener).is_ok() {
+            let limit = Some(Duration::from_millis(20));
+            let _ = socket.wait_for_ready_read(limit);
+            let _ = socket.wait_for_disconnected(limit);
+            ThreadTime::new().assert_idle_loop();
         }
     });
 }

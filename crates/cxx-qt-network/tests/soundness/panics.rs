@@ -258,3 +258,13 @@ fn panic_in_a_dropped_sender_is_not_told_later() {
         run_for(Duration::from_millis(2));
     });
 }
+
+#[test]
+fn panic_recorded_before_process_events_surfaces() {
+    qt(|| {
+        let (socket, _peer) = socket_pair();
+        socket.on_state_changed(|_, _| panic!("{TEXT}"));
+        socket.abort();
+        assert_panics(|| QEventLoop::new().process_events());
+    });
+}
