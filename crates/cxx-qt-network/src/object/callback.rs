@@ -352,6 +352,10 @@ pub(crate) fn deliver_in_loop() {
         // Inside a call of `process_events`, which delivers at its end.
         return;
     }
+    if THREAD.with(|thread| thread.panic.borrow().is_some()) {
+        // A panic ends the loop: another one would be lost.
+        return;
+    }
     let is_known = level == stack.loops
         // The loop of a program whose `main` is C++, or that was started by cxx-qt-lib.
         || (stack.loops == 0 && level == 1);

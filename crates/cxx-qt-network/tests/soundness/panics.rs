@@ -268,3 +268,13 @@ fn panic_recorded_before_process_events_surfaces() {
         assert_panics(|| QEventLoop::new().process_events());
     });
 }
+
+#[test]
+fn panics_of_two_handlers_surface_one_after_another() {
+    qt(|| {
+        // Both expire in one turn of the loop.
+        let _timers = [once(|| panic!("{TEXT}")), once(|| panic!("{TEXT}"))];
+        assert_panics(|| QEventLoop::new().exec());
+        assert_panics(|| QEventLoop::new().exec());
+    });
+}

@@ -7,7 +7,6 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::panic::resume_unwind;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -135,7 +134,7 @@ const WORLD: &[Operation<()>] = &[
     ("give a bomb to a handler", 1, |w, ()| {
         own(w, Bomb);
     }),
-    ("panic", 1, |_, ()| resume_unwind(Box::new(Planned))),
+    ("panic", 1, |_, ()| Planned::panic()),
     ("process events", 25, |_, ()| {
         QEventLoop::new().process_events();
     }),

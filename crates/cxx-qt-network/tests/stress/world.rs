@@ -25,6 +25,19 @@ use crate::support::Folder;
 /// What an episode panics with on purpose.
 pub struct Planned;
 
+thread_local! {
+    /// How often the episode has panicked on purpose, and how often that was seen.
+    static PANICS: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
+}
+
+impl Planned {
+    pub fn panic() -> ! {
+        let (raised, seen) = PANICS.get();
+        PANICS.set((raised + 1, seen));
+        resume_unwind(Box::new(Self))
+    }
+}
+
 /// Calls `f` and returns whether it has not panicked. Only panics on purpose are taken.
 pub fn expecting(f: impl FnOnce()) -> bool {
     let Err(panic) = catch_unwind(AssertUnwindSafe(f)) else {
@@ -33,6 +46,8 @@ pub fn expecting(f: impl FnOnce()) -> bool {
     if !panic.is::<Planned>() {
         resume_unwind(panic);
     }
+    let (raised, seen) = PANICS.get();
+    PANICS.set((raised, seen + 1));
     false
 }
 
@@ -42,7 +57,7 @@ pub struct Bomb;
 impl Drop for Bomb {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            resume_unwind(Box::new(Planned));
+            Planned::panic();
         }
     }
 }
@@ -369,6 +384,8 @@ impl World {
         self.servers.assert_gone();
         self.timers.assert_gone();
         self.notifiers.assert_gone();
+        let (raised, seen) = PANICS.take();
+        assert_eq!(raised, seen, "panics are lost");
         let left = self.handlers.borrow();
         assert!(left.is_empty(), "handlers are left: {left:?}");
     }
