@@ -10,7 +10,7 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
 use cxx_qt_lib::QByteArray;
-use cxx_qt_network::{QDataStream, Version};
+use cxx_qt_network::{QDataStream, QDataStreamVersion};
 use local_fortune_core::wire::{Decoder, WireFormat};
 
 const SIZES: [usize; 6] = [10, 100, 1 << 10, 10 << 10, 100 << 10, 1 << 20];
@@ -32,7 +32,7 @@ fn decode(expected: Option<WireFormat>, message: &[u8]) -> String {
 
 fn qdatastream(message: &[u8]) -> String {
     let mut stream = QDataStream::from_bytes(&QByteArray::from(message));
-    stream.set_version(Version::QT_5_10);
+    stream.set_version(QDataStreamVersion::QT_5_10);
     stream.read::<u32>().expect("the length");
     stream.read().expect("the text")
 }

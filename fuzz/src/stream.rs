@@ -16,8 +16,9 @@ use cxx_qt_lib::{
     QUuid, QVariant, QVector,
 };
 use cxx_qt_network::{
-    ByteOrder, FloatingPointPrecision, FrameError, Framing, FromStream, Prefix, QDataStream,
-    QIODeviceExt, QLocalSocket, StreamError, ToStream, Version,
+    FrameError, FromStream, LengthDelimited, LengthPrefix, QDataStream, QDataStreamByteOrder,
+    QDataStreamFloatingPointPrecision, QDataStreamVersion, QIODeviceExt, QLocalSocket, StreamError,
+    ToStream,
 };
 
 use crate::input::Input;
@@ -89,25 +90,30 @@ const READS: [Read; 50] = [
 ];
 
 /// Every version of the stream; the first are those that inputs have from before there were all.
-fn versions() -> Vec<Version> {
+fn versions() -> Vec<QDataStreamVersion> {
     let mut versions = vec![
-        Version::QT_4_0,
-        Version::QT_4_6,
-        Version::QT_5_0,
-        Version::QT_5_10,
-        Version::QT_6_0,
-        Version::newest(),
+        QDataStreamVersion::QT_4_0,
+        QDataStreamVersion::QT_4_6,
+        QDataStreamVersion::QT_5_0,
+        QDataStreamVersion::QT_5_10,
+        QDataStreamVersion::QT_6_0,
+        QDataStreamVersion::newest(),
     ];
-    versions.extend((1..=Version::newest().number()).filter_map(Version::from_number));
+    versions.extend(
+        (1..=QDataStreamVersion::newest().number()).filter_map(QDataStreamVersion::from_number),
+    );
     versions
 }
 
 fn stream(mut input: Input<'_>) {
     let version = input.choice(&versions());
-    let order = input.choice(&[ByteOrder::BigEndian, ByteOrder::LittleEndian]);
+    let order = input.choice(&[
+        QDataStreamByteOrder::BigEndian,
+        QDataStreamByteOrder::LittleEndian,
+    ]);
     let precision = input.choice(&[
-        FloatingPointPrecision::DoublePrecision,
-        FloatingPointPrecision::SinglePrecision,
+        QDataStreamFloatingPointPrecision::DoublePrecision,
+        QDataStreamFloatingPointPrecision::SinglePrecision,
     ]);
     let reads: Vec<Read> = (0..1 + input.byte() % 4)
         .map(|_| input.choice(&READS))
@@ -148,7 +154,7 @@ fn again<T: FromStream + ToStream + PartialEq + std::fmt::Debug>(
     copy.set_byte_order(stream.byte_order());
     let copied = copy.read::<T>();
     // Before 3.3, Qt reads the halves of a 64-bit integer in the wrong order.
-    if stream.version() >= Version::QT_3_3 {
+    if stream.version() >= QDataStreamVersion::QT_3_3 {
         assert_eq!(copied.as_ref(), Ok(&value));
         assert!(copy.at_end());
     }
@@ -219,17 +225,22 @@ fn raw(stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
 }
 
 fn frames(mut input: Input<'_>) {
-    let prefix = input.choice(&[Prefix::U8, Prefix::U16, Prefix::U32, Prefix::U64]);
+    let prefix = input.choice(&[
+        LengthPrefix::U8,
+        LengthPrefix::U16,
+        LengthPrefix::U32,
+        LengthPrefix::U64,
+    ]);
     let choices = input.byte();
-    let mut framing = Framing::new(prefix);
+    let mut framing = LengthDelimited::new(prefix);
     if choices & 1 != 0 {
-        framing = Framing::byte_array();
+        framing = LengthDelimited::byte_array();
     }
     if choices & 2 != 0 {
-        framing = framing.byte_order(ByteOrder::LittleEndian);
+        framing = framing.byte_order(QDataStreamByteOrder::LittleEndian);
     }
     if choices & 4 != 0 {
-        framing = framing.counting_itself();
+        framing = framing.length_includes_prefix();
     }
     let limit = input.choice(&[1 << 20, 0, 5, 300]);
     let framing = framing.limit(limit);
@@ -257,7 +268,7 @@ fn frames(mut input: Input<'_>) {
             Err(FrameError::TooLong { bytes, limit: said }) => {
                 break assert!(said == limit as u64 && bytes > said);
             }
-            Err(FrameError::BadLength { bytes }) => break assert!(bytes < 8),
+            Err(FrameError::InvalidLength { bytes }) => break assert!(bytes < 8),
             Err(error) => panic!("{error}"),
         }
     }

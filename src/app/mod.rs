@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 use cxx_qt_lib::QCoreApplication;
 use cxx_qt_network::{
-    MessageKind, QCoreApplicationExt, QEventLoop, exit_application_later, qt_version,
+    QCoreApplicationExt, QEventLoop, QtMsgType, exit_application_later, qt_version,
     set_message_handler,
 };
 use serde::Serialize;
@@ -271,10 +271,10 @@ fn log_to_stderr() {
         tracing::warn!("RUST_LOG is not understood, so warnings are logged: {error}");
     }
     set_message_handler(|kind, category, text| match kind {
-        MessageKind::Debug => tracing::debug!(target: "qt", category, "{text}"),
-        MessageKind::Info => tracing::info!(target: "qt", category, "{text}"),
-        MessageKind::Warning => tracing::warn!(target: "qt", category, "{text}"),
-        MessageKind::Critical | MessageKind::Fatal => {
+        QtMsgType::QtDebugMsg => tracing::debug!(target: "qt", category, "{text}"),
+        QtMsgType::QtInfoMsg => tracing::info!(target: "qt", category, "{text}"),
+        QtMsgType::QtWarningMsg => tracing::warn!(target: "qt", category, "{text}"),
+        _ => {
             tracing::error!(target: "qt", category, "{text}");
         }
     });

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use cxx_qt_lib::QCoreApplication;
 use cxx_qt_network::{
-    LocalSocketError, OpenMode, QCoreApplicationExt, QIODeviceExt, QLocalSocket, QTimer,
+    QCoreApplicationExt, QIODeviceExt, QLocalSocket, QLocalSocketError, QTimer,
     exit_application_later,
 };
 
@@ -46,17 +46,17 @@ fn main() -> ExitCode {
     });
     let server = name.clone().into_owned();
     socket.on_error_occurred(move |_, error| match error.kind {
-        LocalSocketError::ServerNotFoundError | LocalSocketError::ConnectionRefusedError => {
+        QLocalSocketError::ServerNotFoundError | QLocalSocketError::ConnectionRefusedError => {
             fail(format!("no server listens on {server}"));
         }
-        LocalSocketError::PeerClosedError => fail("the server sent no complete answer"),
+        QLocalSocketError::PeerClosedError => fail("the server sent no complete answer"),
         _ => fail(error),
     });
     let timer = QTimer::new();
     timer.on_timeout(|_| fail("the server does not answer"));
     timer.start(TIMEOUT);
 
-    socket.connect_to_server(&*name, OpenMode::READ_WRITE);
+    socket.connect_to_server(&*name);
     match application.exec() {
         0 => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,

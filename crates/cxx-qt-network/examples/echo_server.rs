@@ -12,8 +12,8 @@ use std::process::ExitCode;
 
 use cxx_qt_lib::QCoreApplication;
 use cxx_qt_network::{
-    LocalSocketState, QBox, QCoreApplicationExt, QIODeviceExt, QLocalServer, QLocalSocket,
-    SocketOptions,
+    QBox, QCoreApplicationExt, QIODeviceExt, QLocalServer, QLocalServerSocketOption, QLocalSocket,
+    QLocalSocketState,
 };
 
 /// The number of simultaneous clients.
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
 fn serve(name: &str) -> Result<(), Box<dyn Error>> {
     let application = QCoreApplication::new();
     let server = QLocalServer::new();
-    server.set_socket_options(SocketOptions::USER_ACCESS);
+    server.set_socket_options(QLocalServerSocketOption::UserAccessOption);
     server.listen_exclusive(name)?;
 
     let mut clients = Vec::new();
@@ -61,7 +61,7 @@ fn serve(name: &str) -> Result<(), Box<dyn Error>> {
 }
 
 fn is_connected(client: &QLocalSocket) -> bool {
-    client.state() == LocalSocketState::ConnectedState
+    client.state() == QLocalSocketState::ConnectedState
 }
 
 /// Writes back what can be read, until the write buffer is full. `bytes_written` continues it.

@@ -18,8 +18,8 @@ use std::time::Duration;
 
 use cxx_qt_lib::QByteArray;
 use cxx_qt_network::{
-    Framing, OpenMode, Prefix, QDataStream, QIODeviceExt, QLocalSocket, StreamError, ToStream,
-    Version,
+    LengthDelimited, LengthPrefix, QDataStream, QDataStreamVersion, QIODeviceExt, QLocalSocket,
+    StreamError, ToStream,
 };
 
 const USAGE: &str = "usage: keepassxc [--socket NAME] open FILE...
@@ -101,11 +101,11 @@ fn send(name: &str, request: Request) -> Result<(), Box<dyn Error>> {
         Request::Lock => message(&2u32)?,
     };
     let socket = QLocalSocket::new();
-    socket.connect_to_server(name, OpenMode::READ_WRITE);
+    socket.connect_to_server(name);
     socket
         .wait_for_connected(TIMEOUT)
         .map_err(|error| format!("no KeePassXC listens on {name:?} ({error})"))?;
-    Framing::new(Prefix::U32).write(&*socket, message.as_slice())?;
+    LengthDelimited::new(LengthPrefix::U32).write(&*socket, message.as_slice())?;
     socket.wait_for_bytes_written(TIMEOUT)?;
     // There is no answer: KeePassXC closes the connection when it is done.
     socket
@@ -128,7 +128,7 @@ fn database(file: &str) -> Result<String, Box<dyn Error>> {
 
 fn message(request: &impl ToStream) -> Result<QByteArray, StreamError> {
     let mut stream = QDataStream::to_bytes();
-    stream.set_version(Version::QT_5_0);
+    stream.set_version(QDataStreamVersion::QT_5_0);
     stream.write(request)?;
     Ok(stream.into_bytes())
 }

@@ -17,17 +17,18 @@ use std::time::Duration;
 
 use cxx_qt_lib::{QByteArray, QCoreApplication};
 use cxx_qt_network::{
-    Framing, FromStream, LocalSocketState, OpenMode, QBox, QCoreApplicationExt, QDataStream,
-    QIODeviceExt, QLocalServer, QLocalSocket, SocketOptions, StreamError, ToStream, Version,
+    FromStream, LengthDelimited, QBox, QCoreApplicationExt, QDataStream, QDataStreamVersion,
+    QIODeviceExt, QLocalServer, QLocalServerSocketOption, QLocalSocket, QLocalSocketState,
+    StreamError, ToStream,
 };
 
 /// Both sides use the same version. The default is the newest version of each Qt.
-const VERSION: Version = Version::QT_5_10;
+const VERSION: QDataStreamVersion = QDataStreamVersion::QT_5_10;
 
 /// The longest message and the limit of unsent answers to a client, in bytes.
 const LIMIT: usize = 64 * 1024;
 
-const FRAMING: Framing = Framing::byte_array().limit(LIMIT);
+const FRAMING: LengthDelimited = LengthDelimited::byte_array().limit(LIMIT);
 
 const TIMEOUT: Option<Duration> = Some(Duration::from_secs(5));
 
@@ -83,7 +84,7 @@ fn send(name: &str, station: &str, celsius: &[String]) -> Result<(), Box<dyn Err
     };
     let path = QLocalServer::full_server_name_for(name)?;
     let socket = QLocalSocket::new();
-    socket.connect_to_server(name, OpenMode::READ_WRITE);
+    socket.connect_to_server(name);
     socket
         .wait_for_connected(TIMEOUT)
         .map_err(|error| format!("no server at {path}: {error}"))?;
@@ -106,12 +107,12 @@ fn send(name: &str, station: &str, celsius: &[String]) -> Result<(), Box<dyn Err
 fn serve(name: &str) -> Result<(), Box<dyn Error>> {
     let application = QCoreApplication::new();
     let server = QLocalServer::new();
-    server.set_socket_options(SocketOptions::USER_ACCESS);
+    server.set_socket_options(QLocalServerSocketOption::UserAccessOption);
     server.listen_exclusive(name)?;
     let mut clients = Vec::new();
     server.on_new_connection(move |server| {
         clients.retain(|client: &QBox<QLocalSocket>| {
-            client.state() == LocalSocketState::ConnectedState
+            client.state() == QLocalSocketState::ConnectedState
         });
         while let Some(client) = server.next_pending_connection() {
             // Enough for one message with its length.

@@ -15,12 +15,12 @@ use std::time::{Duration, Instant};
 
 use cxx_qt_lib::{QByteArray, QCoreApplication};
 use cxx_qt_network::{
-    Framing, ListenError, LocalSocketError, OpenMode, QCoreApplicationExt, QDataStream,
-    QIODeviceExt, QLocalServer, QLocalSocket, SocketOptions, Version,
+    LengthDelimited, ListenError, QCoreApplicationExt, QDataStream, QDataStreamVersion,
+    QIODeviceExt, QLocalServer, QLocalServerSocketOption, QLocalSocket, QLocalSocketError,
 };
 
-const VERSION: Version = Version::QT_5_10;
-const FRAMING: Framing = Framing::byte_array().limit(64 * 1024);
+const VERSION: QDataStreamVersion = QDataStreamVersion::QT_5_10;
+const FRAMING: LengthDelimited = LengthDelimited::byte_array().limit(64 * 1024);
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 fn main() -> ExitCode {
@@ -46,7 +46,7 @@ fn default_name() -> String {
 fn run(name: &str, arguments: &[String]) -> Result<(), Box<dyn Error>> {
     let application = QCoreApplication::new();
     let server = QLocalServer::new();
-    server.set_socket_options(SocketOptions::USER_ACCESS);
+    server.set_socket_options(QLocalServerSocketOption::UserAccessOption);
     // The first instance can exit between the two steps: retry.
     for _ in 0..3 {
         match server.listen_exclusive(name) {
@@ -71,12 +71,12 @@ fn run(name: &str, arguments: &[String]) -> Result<(), Box<dyn Error>> {
 /// Sends the arguments to the first instance. `false` if it has exited.
 fn send(name: &str, arguments: &[String]) -> Result<bool, Box<dyn Error>> {
     let socket = QLocalSocket::new();
-    socket.connect_to_server(name, OpenMode::READ_WRITE);
+    socket.connect_to_server(name);
     match socket.wait_for_connected(Some(TIMEOUT)) {
         Ok(()) => {}
         Err(error)
-            if error.kind == LocalSocketError::ServerNotFoundError
-                || error.kind == LocalSocketError::ConnectionRefusedError =>
+            if error.kind == QLocalSocketError::ServerNotFoundError
+                || error.kind == QLocalSocketError::ConnectionRefusedError =>
         {
             return Ok(false);
         }

@@ -21,7 +21,9 @@ use std::thread;
 use std::time::Duration;
 
 use cxx_qt_lib::QCoreApplication;
-use cxx_qt_network::{QCoreApplicationExt, QEventLoop, QLocalServer, QLocalSocket, SocketOptions};
+use cxx_qt_network::{
+    QCoreApplicationExt, QEventLoop, QLocalServer, QLocalServerSocketOption, QLocalSocket,
+};
 
 /// The number of clients that are served simultaneously.
 const THREADS: usize = 4;
@@ -60,7 +62,7 @@ fn serve(name: &str) -> Result<(), Box<dyn Error>> {
             eprintln!("threads: a client was disconnected: the queue is full");
         }
     });
-    server.set_socket_options(SocketOptions::USER_ACCESS);
+    server.set_socket_options(QLocalServerSocketOption::UserAccessOption);
     server.listen_exclusive(name)?;
     let accepted = Arc::new(Mutex::new(accepted));
     for _ in 0..THREADS {

@@ -16,7 +16,7 @@
 //! | [`QLocalSocket`] | one end of a local connection |
 //! | [`QIODevice`], [`QIODeviceExt`] | reading and writing, for all devices |
 //! | [`QDataStream`] | values in Qt's binary form; [`ToStream`], [`FromStream`] |
-//! | [`Framing`] | messages with their length before them |
+//! | [`LengthDelimited`] | messages with their length before them |
 //! | [`QTimer`], [`QEventLoop`], [`QCoreApplicationExt`] | time and event loops |
 //! | [`QSocketNotifier`] | events of any descriptor |
 //! | [`QBox`], [`QPointer`] | owner of an object, and handle to it |
@@ -79,29 +79,35 @@ mod ext;
 mod network;
 mod object;
 
-pub use crate::core::framing::{FrameError, Framing, Prefix};
-pub use crate::core::openmode::{DeviceError, OpenMode};
+pub use crate::core::framing::{FrameError, LengthDelimited, LengthPrefix};
 pub use crate::core::qcoreapplication::{QCoreApplicationExt, exit_application_later, qt_version};
 pub use crate::core::qdatastream::{
-    ByteOrder, FloatingPointPrecision, QDataStream, StreamError, Version,
+    QDataStream, QDataStreamByteOrder, QDataStreamFloatingPointPrecision, QDataStreamVersion,
+    StreamError,
 };
 pub use crate::core::qeventloop::QEventLoop;
-pub use crate::core::qiodevice::{QIODevice, QIODeviceExt};
-pub use crate::core::qlogging::{MessageKind, set_message_handler};
-pub use crate::core::qsocketnotifier::{NotifierKind, QSocketNotifier};
+pub use crate::core::qiodevice::{DeviceError, QIODevice, QIODeviceExt};
+pub use crate::core::qiodevicebase::{QIODeviceOpenMode, QIODeviceOpenModeFlag};
+pub use crate::core::qlogging::{QtMsgType, set_message_handler};
+pub use crate::core::qsocketnotifier::{QSocketNotifier, QSocketNotifierType};
 pub use crate::core::qtimer::QTimer;
 pub use crate::core::stream::{FromStream, ToStream};
 #[cfg(unix)]
 pub use crate::ext::unix::socket_file::SocketFileState;
-pub use crate::network::socket::io::Blocking;
+pub use crate::network::socket::io::BlockingIo;
 pub use crate::network::socket::listen_error::{ListenError, TemporaryDirectoryError};
-pub use crate::network::socket::qlocalserver::{QLocalServer, SocketOptions};
-#[cfg(cxxqt_qt_version_at_least_6_2)]
-pub use crate::network::socket::qlocalsocket::LocalSocketOptions;
+pub use crate::network::socket::qlocalserver::{
+    QLocalServer, QLocalServerSocketOption, QLocalServerSocketOptions,
+};
 pub use crate::network::socket::qlocalsocket::{
-    LocalSocketError, LocalSocketState, QLocalSocket, SocketError,
+    LocalSocketError, QLocalSocket, QLocalSocketError, QLocalSocketState,
+};
+#[cfg(cxxqt_qt_version_at_least_6_2)]
+pub use crate::network::socket::qlocalsocket::{
+    QLocalSocketSocketOption, QLocalSocketSocketOptions,
 };
 pub use crate::object::connection::{Connection, ConnectionGuard};
+pub use crate::object::error::QtError;
 pub use crate::object::qbox::QBox;
 pub use crate::object::qpointer::QPointer;
 

@@ -11,12 +11,12 @@ use std::fs::{self, File};
 use std::os::unix::net::{UnixListener, UnixStream};
 
 use cxx_qt_lib::QString;
-use cxx_qt_network::{ListenError, QBox, QLocalServer, SocketFileState, SocketOptions};
+use cxx_qt_network::{ListenError, QBox, QLocalServer, QLocalServerSocketOption, SocketFileState};
 use support::{Folder, qt};
 
 fn claimed(folder: &Folder, name: &str) -> QBox<QLocalServer> {
     let server = QLocalServer::new();
-    server.set_socket_options(SocketOptions::USER_ACCESS);
+    server.set_socket_options(QLocalServerSocketOption::UserAccessOption);
     server.listen_exclusive(folder.name(name)).unwrap();
     server
 }
@@ -154,11 +154,20 @@ fn a_claim_leaves_the_socket_options_as_they_were_set() {
     qt(|| {
         let folder = Folder::new();
         let server = claimed(&folder, "s");
-        assert_eq!(server.socket_options(), SocketOptions::USER_ACCESS);
-        server.set_socket_options(SocketOptions::GROUP_ACCESS);
-        assert_eq!(server.socket_options(), SocketOptions::GROUP_ACCESS);
+        assert_eq!(
+            server.socket_options(),
+            QLocalServerSocketOption::UserAccessOption.into()
+        );
+        server.set_socket_options(QLocalServerSocketOption::GroupAccessOption);
+        assert_eq!(
+            server.socket_options(),
+            QLocalServerSocketOption::GroupAccessOption.into()
+        );
         server.close();
-        assert_eq!(server.socket_options(), SocketOptions::GROUP_ACCESS);
+        assert_eq!(
+            server.socket_options(),
+            QLocalServerSocketOption::GroupAccessOption.into()
+        );
         assert!(!folder.path("s").exists());
         // Qt's own listening is Qt's again.
         server.listen(folder.name("s")).unwrap();

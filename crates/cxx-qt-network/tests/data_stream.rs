@@ -16,8 +16,8 @@ use cxx_qt_lib::{
     QTime, QTimeZone, QUrl, QUuid, QVariant, QVector,
 };
 use cxx_qt_network::{
-    ByteOrder, FloatingPointPrecision, FromStream, QDataStream, QIODeviceExt, StreamError,
-    ToStream, Version,
+    FromStream, QDataStream, QDataStreamByteOrder, QDataStreamFloatingPointPrecision,
+    QDataStreamVersion, QIODeviceExt, StreamError, ToStream,
 };
 use support::{DEADLINE, Pair, qt};
 
@@ -150,24 +150,24 @@ fn containers_of_cxx_qt_lib_have_the_bytes_of_qt() {
         map.insert(QString::from("b"), variant.clone());
         map.insert(QString::from("a"), QVariant::from(&false));
         let mut stream = QDataStream::to_bytes();
-        stream.set_version(Version::QT_5_15);
+        stream.set_version(QDataStreamVersion::QT_5_15);
         stream.write(&map).unwrap();
         let expected = "00000002000000020061000000010000000000020062000000010001";
         assert_eq!(hex(&stream.into_bytes()), expected);
         let mut stream = QDataStream::from_bytes(&bytes(expected));
-        stream.set_version(Version::QT_5_15);
+        stream.set_version(QDataStreamVersion::QT_5_15);
         let read: QMap<QMapPair_QString_QVariant> = stream.read().unwrap();
         assert!(read == map);
         assert!(stream.at_end());
         let mut hash = QHash::<QHashPair_QString_QVariant>::default();
         hash.insert(QString::from("b"), variant);
         let mut stream = QDataStream::to_bytes();
-        stream.set_version(Version::QT_5_15);
+        stream.set_version(QDataStreamVersion::QT_5_15);
         stream.write(&hash).unwrap();
         let expected = "00000001000000020062000000010001";
         assert_eq!(hex(&stream.into_bytes()), expected);
         let mut stream = QDataStream::from_bytes(&bytes(expected));
-        stream.set_version(Version::QT_5_15);
+        stream.set_version(QDataStreamVersion::QT_5_15);
         assert!(stream.read::<QHash<QHashPair_QString_QVariant>>().unwrap() == hash);
     });
 }
@@ -263,11 +263,11 @@ fn a_variant_tells_its_type() {
             (QVariant::from(&true), "000000010001"),
         ] {
             let mut stream = QDataStream::to_bytes();
-            stream.set_version(Version::QT_5_15);
+            stream.set_version(QDataStreamVersion::QT_5_15);
             stream.write(&value).unwrap();
             assert_eq!(hex(&stream.into_bytes()), expected);
             let mut stream = QDataStream::from_bytes(&bytes(expected));
-            stream.set_version(Version::QT_5_15);
+            stream.set_version(QDataStreamVersion::QT_5_15);
             assert!(stream.read::<QVariant>().unwrap() == value);
         }
         // A type without a value.
@@ -298,7 +298,7 @@ fn claimed_item_count_allocates_nothing() {
 fn claimed_qt_list_is_an_error() {
     fn read<T: FromStream>(hex: &str) -> Option<StreamError> {
         let mut stream = QDataStream::from_bytes(&bytes(hex));
-        stream.set_version(Version::QT_5_15);
+        stream.set_version(QDataStreamVersion::QT_5_15);
         stream.read::<T>().err()
     }
     let is_error = |error| {
@@ -319,16 +319,16 @@ fn claimed_qt_list_is_an_error() {
 fn byte_order_and_precision_change_the_bytes() {
     qt(|| {
         let little = written(|stream| {
-            stream.set_byte_order(ByteOrder::LittleEndian);
-            assert_eq!(stream.byte_order(), ByteOrder::LittleEndian);
+            stream.set_byte_order(QDataStreamByteOrder::LittleEndian);
+            assert_eq!(stream.byte_order(), QDataStreamByteOrder::LittleEndian);
             stream.write(&0x0102_0304u32).unwrap();
         });
         assert_eq!(little, "04030201");
         let single = written(|stream| {
-            stream.set_floating_point_precision(FloatingPointPrecision::SinglePrecision);
+            stream.set_floating_point_precision(QDataStreamFloatingPointPrecision::SinglePrecision);
             assert_eq!(
                 stream.floating_point_precision(),
-                FloatingPointPrecision::SinglePrecision
+                QDataStreamFloatingPointPrecision::SinglePrecision
             );
             stream.write(&1.5f64).unwrap();
         });
@@ -340,12 +340,18 @@ fn byte_order_and_precision_change_the_bytes() {
 fn a_version_is_one_that_this_qt_can_write() {
     qt(|| {
         let mut stream = QDataStream::to_bytes();
-        assert_eq!(stream.version(), Version::newest());
-        stream.set_version(Version::QT_4_0);
+        assert_eq!(stream.version(), QDataStreamVersion::newest());
+        stream.set_version(QDataStreamVersion::QT_4_0);
         assert_eq!(stream.version().number(), 7);
-        assert_eq!(Version::from_number(17), Some(Version::QT_5_10));
-        assert_eq!(Version::from_number(0), None);
-        assert_eq!(Version::from_number(Version::newest().number() + 1), None);
+        assert_eq!(
+            QDataStreamVersion::from_number(17),
+            Some(QDataStreamVersion::QT_5_10)
+        );
+        assert_eq!(QDataStreamVersion::from_number(0), None);
+        assert_eq!(
+            QDataStreamVersion::from_number(QDataStreamVersion::newest().number() + 1),
+            None
+        );
         // In Qt 4.5 and before, a float took four bytes.
         stream.write(&1.5f32).unwrap();
         assert_eq!(hex(&stream.into_bytes()), "3fc00000");

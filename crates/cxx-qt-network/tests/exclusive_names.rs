@@ -13,12 +13,15 @@ use std::process::Command;
 
 use cxx_qt_lib::QString;
 #[cfg(all(target_os = "linux", cxxqt_qt_version_at_least_6_2))]
-use cxx_qt_network::LocalSocketOptions;
-use cxx_qt_network::{ListenError, OpenMode, QBox, QLocalServer, QLocalSocket, SocketOptions};
+use cxx_qt_network::QLocalSocketSocketOption;
+use cxx_qt_network::{
+    ListenError, QBox, QIODeviceOpenModeFlag, QLocalServer, QLocalServerSocketOption,
+    QLocalServerSocketOptions, QLocalSocket,
+};
 use support::{DEADLINE, Folder, qt};
 
 /// The error of `listen_exclusive`, with these options.
-fn refused(name: &QString, options: SocketOptions) -> ListenError {
+fn refused(name: &QString, options: QLocalServerSocketOptions) -> ListenError {
     let server = QLocalServer::new();
     server.set_socket_options(options);
     let result = server.listen_exclusive(name.clone());
@@ -29,7 +32,7 @@ fn refused(name: &QString, options: SocketOptions) -> ListenError {
 /// A server of Qt's own that listens with an access option, which replaces what is at the path.
 fn plain_server(name: &QString) -> QBox<QLocalServer> {
     let server = QLocalServer::new();
-    server.set_socket_options(SocketOptions::USER_ACCESS);
+    server.set_socket_options(QLocalServerSocketOption::UserAccessOption);
     server.listen(name.clone()).unwrap();
     server
 }
@@ -39,7 +42,10 @@ fn plain_server_with_access_option_keeps_its_name() {
     qt(|| {
         let folder = Folder::new();
         let plain = plain_server(&folder.name("s"));
-        let error = refused(&folder.name("s"), SocketOptions::USER_ACCESS);
+        let error = refused(
+            &folder.name("s"),
+            QLocalServerSocketOption::UserAccessOption.into(),
+        );
         assert!(matches!(error, ListenError::InUse { .. }), "{error:?}");
         UnixStream::connect(folder.path("s")).unwrap();
         drop(plain);
@@ -51,9 +57,12 @@ fn options_of_an_exclusive_server_are_those_that_qt_has() {
     qt(|| {
         let folder = Folder::new();
         let server = QLocalServer::new();
-        server.set_socket_options(SocketOptions::USER_ACCESS);
+        server.set_socket_options(QLocalServerSocketOption::UserAccessOption);
         server.listen_exclusive(folder.name("s")).unwrap();
-        assert_eq!(server.socket_options(), SocketOptions::USER_ACCESS);
+        assert_eq!(
+            server.socket_options(),
+            QLocalServerSocketOption::UserAccessOption.into()
+        );
         assert_eq!(server.full_server_name(), folder.name("s"));
         let theirs = folder.path("theirs");
         let theirs = UnixListener::bind(theirs).unwrap();
@@ -70,7 +79,10 @@ fn name_with_nul_is_refused() {
     qt(|| {
         let folder = Folder::new();
         for name in ["a\0b", "a\0"] {
-            let error = refused(&folder.name(name), SocketOptions::NONE);
+            let error = refused(
+                &folder.name(name),
+                QLocalServerSocketOption::NoOptions.into(),
+            );
             assert!(matches!(error, ListenError::NameContainsNul), "{error:?}");
             let server = QLocalServer::new();
             let listened = server.listen(folder.name(name).clone());
@@ -88,7 +100,10 @@ fn abstract_name_has_its_own_limit() {
         let name = |bytes: usize| QString::from(format!("{id:x<bytes$}").as_str());
         // Leave an unrelated error of the system behind.
         assert!(fs::metadata("/none").is_err());
-        let error = refused(&name(LIMIT + 1), SocketOptions::ABSTRACT_NAMESPACE);
+        let error = refused(
+            &name(LIMIT + 1),
+            QLocalServerSocketOption::AbstractNamespaceOption.into(),
+        );
         assert_eq!(
             error.to_string(),
             format!(
@@ -97,11 +112,11 @@ fn abstract_name_has_its_own_limit() {
             )
         );
         let server = QLocalServer::new();
-        server.set_socket_options(SocketOptions::ABSTRACT_NAMESPACE);
+        server.set_socket_options(QLocalServerSocketOption::AbstractNamespaceOption);
         server.listen_exclusive(name(LIMIT).clone()).unwrap();
         let socket = QLocalSocket::new();
-        socket.set_socket_options(LocalSocketOptions::ABSTRACT_NAMESPACE);
-        socket.connect_to_server(name(LIMIT).clone(), OpenMode::READ_ONLY);
+        socket.set_socket_options(QLocalSocketSocketOption::AbstractNamespaceOption);
+        socket.connect_to_server_with(name(LIMIT).clone(), QIODeviceOpenModeFlag::ReadOnly);
         socket.wait_for_connected(Some(DEADLINE)).unwrap();
     });
 }
@@ -128,7 +143,7 @@ fn longest_name_is_reached_by_a_client_of_qt() {
                 false => server.listen(name.clone()).unwrap(),
             }
             let socket = QLocalSocket::new();
-            socket.connect_to_server(name.clone(), OpenMode::READ_ONLY);
+            socket.connect_to_server_with(name.clone(), QIODeviceOpenModeFlag::ReadOnly);
             socket.wait_for_connected(Some(DEADLINE)).unwrap();
         }
         let longer = folder.name(&"x".repeat(room + 1));
@@ -148,8 +163,11 @@ fn temporary_directory_that_is_unusable_is_an_error() {
     if let Ok(expected) = std::env::var(EXPECTED) {
         return qt(move || {
             let name = QString::from("cxx-qt-network-unusable");
-            for options in [SocketOptions::NONE, SocketOptions::USER_ACCESS] {
-                assert_eq!(refused(&name, options).to_string(), expected);
+            for options in [
+                QLocalServerSocketOption::NoOptions,
+                QLocalServerSocketOption::UserAccessOption,
+            ] {
+                assert_eq!(refused(&name, options.into()).to_string(), expected);
                 let server = QLocalServer::new();
                 server.set_socket_options(options);
                 let error = server.listen(name.clone()).unwrap_err();
@@ -201,7 +219,7 @@ fn short_name_in_a_long_directory_has_no_room_in_qt() {
             fs::create_dir(folder.path(&directory)).unwrap();
             let name = folder.name(&format!("{directory}/s"));
             let server = QLocalServer::new();
-            server.set_socket_options(SocketOptions::USER_ACCESS);
+            server.set_socket_options(QLocalServerSocketOption::UserAccessOption);
             match server.listen(name.clone()) {
                 Ok(()) => assert!(fits),
                 Err(ListenError::NameTooLong { bytes, limit }) => {

@@ -10,8 +10,8 @@ mod support;
 
 use cxx_qt_lib::{QByteArray, QDate, QVariant};
 use cxx_qt_network::{
-    ByteOrder, Framing, FromStream, Prefix, QDataStream, QIODeviceExt, StreamError, ToStream,
-    Version,
+    FromStream, LengthDelimited, LengthPrefix, QDataStream, QDataStreamByteOrder,
+    QDataStreamVersion, QIODeviceExt, StreamError, ToStream,
 };
 use protocol::{Protocol, decode, encode, read_more, send, written};
 use support::{Pair, qt};
@@ -21,7 +21,7 @@ const FAR_TOO_LONG: &str = "the message has 4294967295 bytes, but only 1048576 a
 
 fn newest(_: &mut QDataStream<'_>) {}
 
-fn raw(framing: Framing) -> Protocol<Vec<u8>> {
+fn raw(framing: LengthDelimited) -> Protocol<Vec<u8>> {
     Protocol::framed(
         framing,
         |value: &Vec<u8>| Ok(value.clone()),
@@ -32,8 +32,8 @@ fn raw(framing: Framing) -> Protocol<Vec<u8>> {
 #[test]
 fn keepassxc_is_asked_to_open_files_and_to_lock() {
     qt(|| {
-        let set = |stream: &mut QDataStream<'_>| stream.set_version(Version::QT_5_0);
-        let open = Protocol::framed_stream(Framing::new(Prefix::U32), set);
+        let set = |stream: &mut QDataStream<'_>| stream.set_version(QDataStreamVersion::QT_5_0);
+        let open = Protocol::framed_stream(LengthDelimited::new(LengthPrefix::U32), set);
         open.speaks(
             (1u32, vec![String::from("/a.kdbx")]),
             "0000001a 00000001 00000001 0000000e 002f 0061 002e 006b 0064 0062 0078",
@@ -44,7 +44,7 @@ fn keepassxc_is_asked_to_open_files_and_to_lock() {
             "0000000e 00000001 00000001 0000000e 002f",
             "the data ends too early",
         );
-        let lock = Protocol::framed_stream(Framing::new(Prefix::U32), set);
+        let lock = Protocol::framed_stream(LengthDelimited::new(LengthPrefix::U32), set);
         lock.speaks(2u32, "00000004 00000002");
     });
 }
@@ -52,7 +52,7 @@ fn keepassxc_is_asked_to_open_files_and_to_lock() {
 #[test]
 fn qtlocalpeer_is_told_a_text_and_acknowledges_it() {
     qt(|| {
-        let framing = Framing::new(Prefix::U32).limit(65_535);
+        let framing = LengthDelimited::new(LengthPrefix::U32).limit(65_535);
         let text = raw(framing);
         text.speaks("Grüße".into(), "00000007 4772c3bcc39f65");
         text.refuses(
@@ -92,9 +92,9 @@ fn singleapplication_is_greeted_with_a_checksum() {
     // The check value that catalogues of CRCs list.
     assert_eq!(checksum(b"123456789"), 0x906e);
     qt(|| {
-        let set = |stream: &mut QDataStream<'_>| stream.set_version(Version::QT_5_6);
+        let set = |stream: &mut QDataStream<'_>| stream.set_version(QDataStreamVersion::QT_5_6);
         let greeting = Protocol::framed(
-            Framing::new(Prefix::U64),
+            LengthDelimited::new(LengthPrefix::U64),
             move |greeting: &Greeting| {
                 let mut message = encode(greeting, set)?;
                 message.extend(encode(&checksum(&message), set)?);
@@ -128,7 +128,8 @@ fn sddm_helper_asks_for_a_password() {
     // The kind of the message, how many prompts, and of each: kind, text, hidden, answer.
     type Request = (i32, i32, (i32, String, bool, QByteArray));
     qt(|| {
-        let framing = Framing::new(Prefix::U64).byte_order(ByteOrder::NATIVE);
+        let framing =
+            LengthDelimited::new(LengthPrefix::U64).byte_order(QDataStreamByteOrder::NATIVE);
         let request = Protocol::<Request>::framed_stream(framing, newest);
         let length = match cfg!(target_endian = "little") {
             true => "2700000000000000",
@@ -152,7 +153,8 @@ fn qt_creator_launcher_reports_exit() {
     type Packet = ((u8, u64), (i32, i32, i32), (String, QByteArray, QByteArray));
     qt(|| {
         // The length is written as a signed number; a negative one has no meaning.
-        let packet = Protocol::<Packet>::framed_stream(Framing::new(Prefix::U32), newest);
+        let packet =
+            Protocol::<Packet>::framed_stream(LengthDelimited::new(LengthPrefix::U32), newest);
         packet.speaks(
             (
                 (6, 0x0102_0304_0506_0708),
@@ -177,8 +179,9 @@ fn qmlpuppet_counts_commands_of_types_of_its_own() {
     // A QVariant of a user type: 127, the null flag, the type name with a final NUL, the value.
     type Synchronize = (u32, (u32, i8, QByteArray), i32);
     qt(|| {
-        let set = |stream: &mut QDataStream<'_>| stream.set_version(Version::QT_4_8);
-        let own = Protocol::<Synchronize>::framed_stream(Framing::new(Prefix::U32), set);
+        let set = |stream: &mut QDataStream<'_>| stream.set_version(QDataStreamVersion::QT_4_8);
+        let own =
+            Protocol::<Synchronize>::framed_stream(LengthDelimited::new(LengthPrefix::U32), set);
         let name = QByteArray::from(&b"SynchronizeCommand\0"[..]);
         own.speaks(
             (7, (127, 0, name), 42),
@@ -187,7 +190,7 @@ fn qmlpuppet_counts_commands_of_types_of_its_own() {
         );
         own.refuses("ffffffff", FAR_TOO_LONG);
         // The day of a date has four bytes in this version, and eight in later ones.
-        let known = Protocol::framed_stream(Framing::new(Prefix::U32), set);
+        let known = Protocol::framed_stream(LengthDelimited::new(LengthPrefix::U32), set);
         known.speaks(
             (8u32, QVariant::from(&QDate::new(2000, 1, 1))),
             "0000000d 00000008 0000000e 00 00256859",
@@ -199,10 +202,11 @@ fn qmlpuppet_counts_commands_of_types_of_its_own() {
 #[cfg(cxxqt_qt_version_at_least_6)]
 fn qt_remote_objects_shake_hands_in_little_endian() {
     qt(|| {
-        let framing = Framing::new(Prefix::U32).byte_order(ByteOrder::LittleEndian);
+        let framing =
+            LengthDelimited::new(LengthPrefix::U32).byte_order(QDataStreamByteOrder::LittleEndian);
         let set = |stream: &mut QDataStream<'_>| {
-            stream.set_version(Version::QT_6_2);
-            stream.set_byte_order(ByteOrder::LittleEndian);
+            stream.set_version(QDataStreamVersion::QT_6_2);
+            stream.set_byte_order(QDataStreamByteOrder::LittleEndian);
         };
         let handshake = Protocol::framed_stream(framing, set);
         handshake.speaks(
@@ -222,7 +226,7 @@ fn qt_remote_objects_shake_hands_in_little_endian() {
 fn copyq_sends_a_code_and_raw_bytes() {
     qt(|| {
         let message = Protocol::framed(
-            Framing::new(Prefix::U32),
+            LengthDelimited::new(LengthPrefix::U32),
             |(code, text): &(i32, Vec<u8>)| {
                 let mut stream = QDataStream::to_bytes();
                 stream.write(code)?;
@@ -246,7 +250,7 @@ fn copyq_sends_a_code_and_raw_bytes() {
 #[test]
 fn clementine_tagreader_sends_protocol_buffers() {
     qt(|| {
-        let message = raw(Framing::new(Prefix::U32));
+        let message = raw(LengthDelimited::new(LengthPrefix::U32));
         message.speaks(vec![0x08, 0x01, 0x22, 0x00], "00000004 08012200");
         message.refuses("ffffffff", FAR_TOO_LONG);
     });
@@ -255,7 +259,7 @@ fn clementine_tagreader_sends_protocol_buffers() {
 #[test]
 fn molequeue_sends_json_in_byte_arrays() {
     qt(|| {
-        let packet = raw(Framing::byte_array());
+        let packet = raw(LengthDelimited::byte_array());
         packet.speaks(
             br#"{"jsonrpc":"2.0"}"#.to_vec(),
             "00000011 7b226a736f6e727063223a22322e30227d",
@@ -308,7 +312,10 @@ fn gammaray_has_a_header_after_the_length() {
             compressed: false,
             address: 300,
             kind: 27,
-            payload: encode(&7u32, |stream| stream.set_version(Version::QT_4_8)).unwrap(),
+            payload: encode(&7u32, |stream| {
+                stream.set_version(QDataStreamVersion::QT_4_8)
+            })
+            .unwrap(),
         };
         message.speaks(call.clone(), "00000004 012c 1b 00000007");
         let compressed = Gamma {

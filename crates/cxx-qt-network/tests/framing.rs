@@ -8,7 +8,9 @@ mod support;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use cxx_qt_network::{ByteOrder, FrameError, Framing, Prefix, QIODeviceExt};
+use cxx_qt_network::{
+    FrameError, LengthDelimited, LengthPrefix, QDataStreamByteOrder, QIODeviceExt,
+};
 use support::{DEADLINE, Pair, qt, run};
 
 fn arrived(pair: &Pair) -> Vec<u8> {
@@ -25,18 +27,27 @@ fn send(pair: &Pair, bytes: &[u8]) {
 
 #[test]
 fn each_prefix_has_expected_bytes() {
-    use Prefix::{U8, U16, U32, U64};
-    let little = ByteOrder::LittleEndian;
+    use LengthPrefix::{U8, U16, U32, U64};
+    let little = QDataStreamByteOrder::LittleEndian;
     qt(move || {
         for (framing, bytes) in [
-            (Framing::new(U8), &b"\x02hi"[..]),
-            (Framing::new(U16), b"\x00\x02hi"),
-            (Framing::new(U32), b"\x00\x00\x00\x02hi"),
-            (Framing::new(U64), b"\x00\x00\x00\x00\x00\x00\x00\x02hi"),
-            (Framing::new(U16).byte_order(little), b"\x02\x00hi"),
-            (Framing::new(U32).byte_order(little), b"\x02\x00\x00\x00hi"),
-            (Framing::new(U32).counting_itself(), b"\x00\x00\x00\x06hi"),
-            (Framing::new(U8).counting_itself(), b"\x03hi"),
+            (LengthDelimited::new(U8), &b"\x02hi"[..]),
+            (LengthDelimited::new(U16), b"\x00\x02hi"),
+            (LengthDelimited::new(U32), b"\x00\x00\x00\x02hi"),
+            (
+                LengthDelimited::new(U64),
+                b"\x00\x00\x00\x00\x00\x00\x00\x02hi",
+            ),
+            (LengthDelimited::new(U16).byte_order(little), b"\x02\x00hi"),
+            (
+                LengthDelimited::new(U32).byte_order(little),
+                b"\x02\x00\x00\x00hi",
+            ),
+            (
+                LengthDelimited::new(U32).length_includes_prefix(),
+                b"\x00\x00\x00\x06hi",
+            ),
+            (LengthDelimited::new(U8).length_includes_prefix(), b"\x03hi"),
         ] {
             let pair = Pair::new();
             framing.write(&*pair.theirs, b"hi").unwrap();
@@ -59,7 +70,7 @@ fn each_prefix_has_expected_bytes() {
 fn messages_that_arrive_together_are_all_read() {
     qt(|| {
         let pair = Pair::new();
-        let framing = Framing::new(Prefix::U16);
+        let framing = LengthDelimited::new(LengthPrefix::U16);
         let lengths = [0, 1, 60_000, 0, 300];
         let read = Rc::new(RefCell::new(Vec::new()));
         run(|quit| {
@@ -85,7 +96,9 @@ fn length_past_the_limit_is_refused_immediately() {
     qt(|| {
         let pair = Pair::new();
         send(&pair, b"\xff\xff\xff\xff");
-        let refused = Framing::new(Prefix::U32).limit(100).read(&*pair.ours);
+        let refused = LengthDelimited::new(LengthPrefix::U32)
+            .limit(100)
+            .read(&*pair.ours);
         assert_eq!(
             refused,
             Err(FrameError::TooLong {
@@ -96,7 +109,7 @@ fn length_past_the_limit_is_refused_immediately() {
 
         let pair = Pair::new();
         send(&pair, &[0xff; 8]);
-        let refused = Framing::new(Prefix::U64).read(&*pair.ours);
+        let refused = LengthDelimited::new(LengthPrefix::U64).read(&*pair.ours);
         assert_eq!(
             refused,
             Err(FrameError::TooLong {
@@ -112,13 +125,13 @@ fn length_smaller_than_its_prefix_is_refused() {
     qt(|| {
         let pair = Pair::new();
         send(&pair, b"\x00\x03");
-        let framing = Framing::new(Prefix::U16).counting_itself();
+        let framing = LengthDelimited::new(LengthPrefix::U16).length_includes_prefix();
         assert_eq!(framing.read(&*pair.ours), Ok(None), "one byte is to come");
         let pair = Pair::new();
         send(&pair, b"\x00\x01");
         assert_eq!(
             framing.read(&*pair.ours),
-            Err(FrameError::BadLength { bytes: 1 })
+            Err(FrameError::InvalidLength { bytes: 1 })
         );
     });
 }
@@ -127,7 +140,7 @@ fn length_smaller_than_its_prefix_is_refused() {
 fn message_too_long_for_the_prefix_is_not_written() {
     qt(|| {
         let pair = Pair::new();
-        let framing = Framing::new(Prefix::U8);
+        let framing = LengthDelimited::new(LengthPrefix::U8);
         framing.write(&*pair.theirs, &[0; 255]).unwrap();
         let refused = framing.write(&*pair.theirs, &[0; 256]);
         assert_eq!(
@@ -137,7 +150,9 @@ fn message_too_long_for_the_prefix_is_not_written() {
                 limit: 255
             })
         );
-        let refused = framing.counting_itself().write(&*pair.theirs, &[0; 255]);
+        let refused = framing
+            .length_includes_prefix()
+            .write(&*pair.theirs, &[0; 255]);
         assert_eq!(
             refused,
             Err(FrameError::TooLong {
@@ -154,7 +169,7 @@ fn closed_device_is_an_error() {
     qt(|| {
         let pair = Pair::new();
         pair.theirs.abort();
-        let refused = Framing::new(Prefix::U8).write(&*pair.theirs, b"x");
+        let refused = LengthDelimited::new(LengthPrefix::U8).write(&*pair.theirs, b"x");
         assert!(matches!(refused, Err(FrameError::Device(_))), "{refused:?}");
     });
 }
@@ -164,12 +179,12 @@ fn null_byte_array_is_an_empty_message() {
     qt(|| {
         let pair = Pair::new();
         send(&pair, &[0xff, 0xff, 0xff, 0xff, 0, 0, 0, 1, b'x']);
-        let framing = Framing::byte_array();
+        let framing = LengthDelimited::byte_array();
         assert_eq!(framing.read(&*pair.ours), Ok(Some(Vec::new())));
         assert_eq!(framing.read(&*pair.ours), Ok(Some(b"x".to_vec())));
         send(&pair, &[0xff, 0xff, 0xff, 0xff]);
         assert_eq!(
-            Framing::new(Prefix::U32).read(&*pair.ours),
+            LengthDelimited::new(LengthPrefix::U32).read(&*pair.ours),
             Err(FrameError::TooLong {
                 bytes: 0xffff_ffff,
                 limit: 1 << 20
@@ -185,14 +200,14 @@ fn message_larger_than_the_read_buffer_is_refused() {
         pair.ours.set_read_buffer_size(Some(6));
         send(&pair, &[0, 0, 0, 3, b'a', b'b', b'c']);
         assert_eq!(
-            Framing::new(Prefix::U32).read(&*pair.ours),
+            LengthDelimited::new(LengthPrefix::U32).read(&*pair.ours),
             Err(FrameError::ReadBufferFull { needed: 7, size: 6 })
         );
         pair.ours.set_read_buffer_size(Some(7));
         let more = pair.ours.wait_for_ready_read(Some(DEADLINE));
         assert_eq!(more, Ok(()));
         assert_eq!(
-            Framing::new(Prefix::U32).read(&*pair.ours),
+            LengthDelimited::new(LengthPrefix::U32).read(&*pair.ours),
             Ok(Some(b"abc".to_vec()))
         );
     });

@@ -18,7 +18,7 @@ use std::sync::OnceLock;
 use std::thread;
 
 use cxx_qt_lib::QByteArray;
-use cxx_qt_network::Version;
+use cxx_qt_network::QDataStreamVersion;
 use support::qt;
 
 /// Each file with the number of its version.
@@ -85,10 +85,10 @@ fn golden_of_cpp(number: i32, qt_major: i32) -> Option<Lines> {
 }
 
 /// The versions that the Qt of this crate knows among those with a golden file.
-fn versions() -> Vec<Version> {
+fn versions() -> Vec<QDataStreamVersion> {
     let versions: Vec<_> = GOLDEN
         .iter()
-        .filter_map(|(number, _)| Version::from_number(*number))
+        .filter_map(|(number, _)| QDataStreamVersion::from_number(*number))
         .collect();
     assert!(
         versions.len() >= 3,
@@ -98,7 +98,7 @@ fn versions() -> Vec<Version> {
 }
 
 /// What Rust writes at that version.
-fn written(version: Version) -> Lines {
+fn written(version: QDataStreamVersion) -> Lines {
     qt(move || {
         values::all()
             .iter()
@@ -109,7 +109,7 @@ fn written(version: Version) -> Lines {
 }
 
 /// Fails unless Rust reads these lines as the values of their names, and there is one for each.
-fn assert_read(version: Version, lines: Lines, whose: &str) {
+fn assert_read(version: QDataStreamVersion, lines: Lines, whose: &str) {
     let mistakes = qt(move || {
         let mut lines = lines;
         let mut mistakes = Vec::new();
@@ -167,8 +167,8 @@ fn rust_reads_the_values_from_the_golden_bytes() {
 #[test]
 fn versions_after_6_0_change_none_of_these_bytes() {
     let (expected, _) = golden(20).unwrap();
-    for number in 20..=Version::newest().number() {
-        let version = Version::from_number(number).unwrap();
+    for number in 20..=QDataStreamVersion::newest().number() {
+        let version = QDataStreamVersion::from_number(number).unwrap();
         assert_same(&written(version), &expected, &format!("Rust at {number}"));
         assert_read(version, expected.clone(), "golden");
     }
@@ -198,7 +198,7 @@ fn cpp_agrees(qt_major: i32) -> i32 {
         if let Some(expected) = golden_of_cpp(number, qt_major) {
             assert_same(&cpp, &expected, &at("C++"));
         }
-        let Some(version_of_rust) = Version::from_number(number) else {
+        let Some(version_of_rust) = QDataStreamVersion::from_number(number) else {
             // A Qt 6 program, and this crate is on Qt 5.
             assert!(number > NEWEST_OF_QT_5);
             continue;

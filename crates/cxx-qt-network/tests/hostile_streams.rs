@@ -23,30 +23,31 @@ use cxx_qt_lib::{
 };
 use cxx_qt_network::StreamError::{ReadCorruptData, ReadPastEnd, SizeLimitExceeded, WriteFailed};
 use cxx_qt_network::{
-    ByteOrder, FloatingPointPrecision, FromStream, QBox, QDataStream, QIODeviceExt, QLocalSocket,
-    StreamError, ToStream, Version, qt_version, set_message_handler,
+    FromStream, QBox, QDataStream, QDataStreamByteOrder, QDataStreamFloatingPointPrecision,
+    QDataStreamVersion, QIODeviceExt, QLocalSocket, StreamError, ToStream, qt_version,
+    set_message_handler,
 };
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use support::qt;
 
-fn versions() -> impl Iterator<Item = Version> {
-    (1..=Version::newest().number()).filter_map(Version::from_number)
+fn versions() -> impl Iterator<Item = QDataStreamVersion> {
+    (1..=QDataStreamVersion::newest().number()).filter_map(QDataStreamVersion::from_number)
 }
 
-fn reader(bytes: &[u8], version: Version) -> QDataStream<'_> {
+fn reader(bytes: &[u8], version: QDataStreamVersion) -> QDataStream<'_> {
     let mut stream = QDataStream::from_slice(bytes);
     stream.set_version(version);
     stream
 }
 
-fn read<T: FromStream>(bytes: &[u8], version: Version) -> Result<T, StreamError> {
+fn read<T: FromStream>(bytes: &[u8], version: QDataStreamVersion) -> Result<T, StreamError> {
     let mut stream = reader(bytes, version);
     let result = stream.read();
     assert_eq!(stream.status(), result.as_ref().err().copied());
     result
 }
 
-fn written<T: ToStream + ?Sized>(value: &T, version: Version) -> Vec<u8> {
+fn written<T: ToStream + ?Sized>(value: &T, version: QDataStreamVersion) -> Vec<u8> {
     let mut stream = QDataStream::to_bytes();
     stream.set_version(version);
     stream.write(value).unwrap();
@@ -82,7 +83,7 @@ fn bit_array_in_a_variant_is_corrupt() {
     let bits = [&variant_of(13)[..], &[0xff; 8]].concat();
     let in_list = [&variant_of(LIST)[..], &[0, 0, 0, 1], &bits].concat();
     qt(move || {
-        for version in versions().filter(|version| *version >= Version::QT_4_2) {
+        for version in versions().filter(|version| *version >= QDataStreamVersion::QT_4_2) {
             for bytes in [&bits, &in_list] {
                 let error = read::<QVariant>(bytes, version).err();
                 assert_eq!(error, Some(ReadCorruptData), "{version:?}");
@@ -94,9 +95,13 @@ fn bit_array_in_a_variant_is_corrupt() {
 #[test]
 fn variants_may_be_64_levels_deep() {
     qt(|| {
-        for version in [Version::QT_4_2, Version::QT_5_10, Version::newest()] {
+        for version in [
+            QDataStreamVersion::QT_4_2,
+            QDataStreamVersion::QT_5_10,
+            QDataStreamVersion::newest(),
+        ] {
             let mut bytes = lists(64);
-            if version < Version::QT_5_0 {
+            if version < QDataStreamVersion::QT_5_0 {
                 // What an invalid one has after it.
                 bytes.extend([0xff; 4]);
             }
@@ -123,7 +128,7 @@ fn nesting_is_counted_in_each_container() {
         ] {
             let level = [&variant_of(id)[..], &[0, 0, 0, 1], head].concat();
             let deep = |levels: usize| [&level.repeat(levels)[..], &[0, 0, 0, 0, 1]].concat();
-            let version = Version::QT_5_10;
+            let version = QDataStreamVersion::QT_5_10;
             assert!(read::<QVariant>(&deep(64), version).is_ok());
             assert_eq!(
                 read::<QVariant>(&deep(65), version).err(),
@@ -142,10 +147,10 @@ fn nesting_is_counted_in_each_container() {
 fn json_may_be_64_levels_deep() {
     fn text(levels: usize, open: &str, close: &str) -> Vec<u8> {
         let text = format!("{}1{}", open.repeat(levels), close.repeat(levels));
-        written(text.as_bytes(), Version::newest())
+        written(text.as_bytes(), QDataStreamVersion::newest())
     }
     qt(|| {
-        let version = Version::newest();
+        let version = QDataStreamVersion::newest();
         for levels in [1, 63, 64] {
             let array = text(levels, "[", "]");
             let value = read::<QJsonArray>(&array, version).unwrap();
@@ -210,14 +215,17 @@ fn claimed_counts_in_variants_take_no_memory() {
             for id in WITH_COUNT {
                 for count in [u32::MAX - 2, u32::MAX - 1, 0x7fff_fffe, 0x1000_0000] {
                     let mut bytes = id.to_be_bytes().to_vec();
-                    if version >= Version::QT_4_2 {
+                    if version >= QDataStreamVersion::QT_4_2 {
                         bytes.push(0);
                     }
                     bytes.extend(count.to_be_bytes());
                     bytes.extend([0; 16]);
                     // The numbers are those of other types before 4.0.
                     let is_error = read::<QVariant>(&bytes, version).is_err();
-                    assert!(is_error || version < Version::QT_4_0, "{id} {count}");
+                    assert!(
+                        is_error || version < QDataStreamVersion::QT_4_0,
+                        "{id} {count}"
+                    );
                 }
             }
         }
@@ -231,7 +239,7 @@ fn variant_of_an_unknown_type_is_corrupt() {
         for version in versions() {
             // The types that each version reads; QChar, QBitArray, QLocale, QRegularExpression,
             // model indexes, pointers and all of QtGui are not among them.
-            let known: &[u32] = if version < Version::QT_4_0 {
+            let known: &[u32] = if version < QDataStreamVersion::QT_4_0 {
                 &[
                     0, 1, 2, 3, 4, 8, 9, 14, 16, 17, 18, 19, 26, 27, 28, 29, 33, 34,
                 ]
@@ -280,7 +288,10 @@ fn variant_of_an_unknown_type_is_corrupt() {
 fn variant_of_qcolor_does_not_lose_step() {
     qt(|| {
         // QColor was 67 in Qt 5 and is 4099 in Qt 6; and a type that a program registered.
-        for (id, version) in [(67, Version::QT_5_15), (4099, Version::newest())] {
+        for (id, version) in [
+            (67, QDataStreamVersion::QT_5_15),
+            (4099, QDataStreamVersion::newest()),
+        ] {
             let list = [
                 &variant_of(LIST)[..],
                 &[0, 0, 0, 2],
@@ -292,7 +303,7 @@ fn variant_of_qcolor_does_not_lose_step() {
             assert_eq!(stream.read::<QVariant>().err(), Some(ReadCorruptData));
             assert_eq!(stream.read::<u8>(), Err(ReadCorruptData));
         }
-        let version = Version::QT_5_15;
+        let version = QDataStreamVersion::QT_5_15;
         let named = |name: &[u8]| [&variant_of(1024)[..], &written(name, version)].concat();
         for name in [
             &b"Secret\0"[..],
@@ -313,7 +324,7 @@ fn variant_of_qcolor_does_not_lose_step() {
 }
 
 /// A variant of each type that is read, and the first version that has the type.
-fn variants() -> Vec<(QVariant, Version)> {
+fn variants() -> Vec<(QVariant, QDataStreamVersion)> {
     fn of<T: QVariantValue>(value: T) -> QVariant {
         QVariant::from(&value)
     }
@@ -322,10 +333,14 @@ fn variants() -> Vec<(QVariant, Version)> {
     let mut hash = QHash::<QHashPair_QString_QVariant>::default();
     hash.insert(QString::from("a"), of(true));
     let list: QList<QVariant> = [of(1i32), QVariant::default()].into_iter().collect();
-    let json = read::<QJsonValue>(&[1, 1], Version::newest()).unwrap();
-    let object = read::<QJsonObject>(b"\0\0\0\x07{\"a\":1}", Version::newest()).unwrap();
-    let array = read::<QJsonArray>(b"\0\0\0\x03[1]", Version::newest()).unwrap();
-    let (qt_1, qt_4, qt_5) = (Version::QT_1_0, Version::QT_4_0, Version::QT_5_0);
+    let json = read::<QJsonValue>(&[1, 1], QDataStreamVersion::newest()).unwrap();
+    let object = read::<QJsonObject>(b"\0\0\0\x07{\"a\":1}", QDataStreamVersion::newest()).unwrap();
+    let array = read::<QJsonArray>(b"\0\0\0\x03[1]", QDataStreamVersion::newest()).unwrap();
+    let (qt_1, qt_4, qt_5) = (
+        QDataStreamVersion::QT_1_0,
+        QDataStreamVersion::QT_4_0,
+        QDataStreamVersion::QT_5_0,
+    );
     vec![
         (QVariant::default(), qt_1),
         (of(true), qt_1),
@@ -396,7 +411,7 @@ fn variant_is_read_at_each_version_as_written() {
 #[test]
 fn variant_list_of_numbers_is_read_by_name() {
     fn check<T: FromStream + QVariantValue + PartialEq + std::fmt::Debug>(value: T) {
-        for version in versions().filter(|version| *version >= Version::QT_4_0) {
+        for version in versions().filter(|version| *version >= QDataStreamVersion::QT_4_0) {
             let bytes = written(&QVariant::from(&value), version);
             let read: QVariant = read(&bytes, version).unwrap_or_else(|error| {
                 panic!("{version:?} {error}: {:?}", String::from_utf8_lossy(&bytes))
@@ -425,7 +440,7 @@ fn variant_list_of_numbers_is_read_by_name() {
 fn null_variant_keeps_its_type_and_value() {
     qt(|| {
         for (value, since) in variants() {
-            for version in versions().filter(|v| *v >= since && *v >= Version::QT_4_2) {
+            for version in versions().filter(|v| *v >= since && *v >= QDataStreamVersion::QT_4_2) {
                 let what = (version.number(), value.type_name());
                 let mut bytes = written(&value, version);
                 bytes[4] = 1;
@@ -442,8 +457,8 @@ fn null_variant_keeps_its_type_and_value() {
 }
 
 /// The bytes of a date, a time and what follows.
-fn date_time(day: i64, spec: Option<i8>, rest: &[u8], version: Version) -> Vec<u8> {
-    let mut bytes = if version < Version::QT_5_0 {
+fn date_time(day: i64, spec: Option<i8>, rest: &[u8], version: QDataStreamVersion) -> Vec<u8> {
+    let mut bytes = if version < QDataStreamVersion::QT_5_0 {
         (day as u32).to_be_bytes().to_vec()
     } else {
         day.to_be_bytes().to_vec()
@@ -476,15 +491,18 @@ fn use_date_time(value: &QDateTime) {
 fn date_time_of_an_unknown_spec_is_corrupt() {
     qt(|| {
         set_message_handler(|_, _, _| {});
-        for version in versions().filter(|version| *version >= Version::QT_4_0) {
-            let is_of_qt_4 = version < Version::QT_5_0 || version == Version::QT_5_1;
+        for version in versions().filter(|version| *version >= QDataStreamVersion::QT_4_0) {
+            let is_of_qt_4 =
+                version < QDataStreamVersion::QT_5_0 || version == QDataStreamVersion::QT_5_1;
             for spec in i8::MIN..=i8::MAX {
                 for day in [2_460_000, i64::MIN, i64::MAX, 0, -1 << 40] {
                     let rest = match spec {
-                        3 if !is_of_qt_4 && version != Version::QT_5_0 => {
+                        3 if !is_of_qt_4 && version != QDataStreamVersion::QT_5_0 => {
                             written("Europe/Berlin", version)
                         }
-                        2 if !is_of_qt_4 && version != Version::QT_5_0 => vec![0, 0, 14, 16],
+                        2 if !is_of_qt_4 && version != QDataStreamVersion::QT_5_0 => {
+                            vec![0, 0, 14, 16]
+                        }
                         _ => vec![],
                     };
                     let bytes = date_time(day, Some(spec), &rest, version);
@@ -506,7 +524,7 @@ fn date_time_of_an_unknown_spec_is_corrupt() {
 #[test]
 fn date_time_of_an_endless_offset_is_corrupt() {
     qt(|| {
-        let version = Version::QT_5_10;
+        let version = QDataStreamVersion::QT_5_10;
         for (seconds, expected) in [
             (50_400, None),
             (-86_400, None),
@@ -540,7 +558,7 @@ fn date_time_is_read_at_each_version_as_written() {
                 let read: QDateTime = stream.read().unwrap();
                 assert!(stream.at_end());
                 // Before 5.2 the offset and the zone are lost.
-                if version >= Version::QT_5_2 {
+                if version >= QDataStreamVersion::QT_5_2 {
                     assert_eq!(written(&read, version), bytes);
                     assert!(read == value);
                 }
@@ -550,7 +568,7 @@ fn date_time_is_read_at_each_version_as_written() {
 }
 
 /// The fields of a time zone that is an offset with names of its own.
-fn offset_zone(id: &str, offset: i32, country: i32, version: Version) -> Vec<u8> {
+fn offset_zone(id: &str, offset: i32, country: i32, version: QDataStreamVersion) -> Vec<u8> {
     [
         written("OffsetFromUtc", version),
         written(id, version),
@@ -566,7 +584,7 @@ fn offset_zone(id: &str, offset: i32, country: i32, version: Version) -> Vec<u8>
 #[test]
 fn time_zone_of_a_path_or_a_rule_is_corrupt() {
     qt(|| {
-        for version in [Version::QT_5_10, Version::newest()] {
+        for version in [QDataStreamVersion::QT_5_10, QDataStreamVersion::newest()] {
             for id in [
                 "../../../etc/passwd",
                 "/etc/passwd",
@@ -617,13 +635,13 @@ fn time_zone_of_a_path_or_a_rule_is_corrupt() {
 #[test]
 fn time_zone_with_names_of_its_own_is_checked() {
     fn result(bytes: &[u8]) -> Result<bool, StreamError> {
-        let mut stream = reader(bytes, Version::QT_5_10);
+        let mut stream = reader(bytes, QDataStreamVersion::QT_5_10);
         let zone: UniquePtr<QTimeZone> = stream.read()?;
         assert!(stream.at_end());
         Ok(zone.is_valid())
     }
     qt(|| {
-        let version = Version::QT_5_10;
+        let version = QDataStreamVersion::QT_5_10;
         assert_eq!(result(&offset_zone("Our/Zone", 3600, 0, version)), Ok(true));
         assert_eq!(
             result(&offset_zone("Our/Zone", 3600, 261, version)),
@@ -646,7 +664,7 @@ fn time_zone_of_a_fifo_is_not_opened() {
     let id = format!("../../..{}", fifo.display());
     // Opening it waits for a writer, up to the deadline.
     qt(move || {
-        let version = Version::QT_5_10;
+        let version = QDataStreamVersion::QT_5_10;
         let zone = written(&id, version);
         let error = read::<UniquePtr<QTimeZone>>(&zone, version).err();
         assert_eq!(error, Some(ReadCorruptData));
@@ -681,9 +699,9 @@ fn url_with_a_huge_host_takes_no_seconds() {
         ] {
             for before in ["http://", "//", "http://h/"] {
                 let text = format!("{before}{}", part.repeat((1 << 18) / part.len()));
-                let bytes = written(text.as_bytes(), Version::newest());
+                let bytes = written(text.as_bytes(), QDataStreamVersion::newest());
                 let start = Instant::now();
-                match read::<QUrl>(&bytes, Version::newest()) {
+                match read::<QUrl>(&bytes, QDataStreamVersion::newest()) {
                     Ok(url) => drop((url.is_valid(), url.to_string(), url.clone() == url)),
                     Err(error) => assert_eq!(error, ReadCorruptData),
                 }
@@ -696,7 +714,7 @@ fn url_with_a_huge_host_takes_no_seconds() {
 #[test]
 fn url_with_a_long_host_beyond_ascii_is_corrupt() {
     qt(|| {
-        let version = Version::newest();
+        let version = QDataStreamVersion::newest();
         let read = |url: &str| read::<QUrl>(&written(url.as_bytes(), version), version).err();
         assert_eq!(read("http://h\u{f6}st.example/\u{f6}"), None);
         assert_eq!(
@@ -714,7 +732,7 @@ fn url_with_a_long_host_beyond_ascii_is_corrupt() {
 #[test]
 fn time_zone_that_is_unknown_can_be_written() {
     qt(|| {
-        let version = Version::QT_5_15;
+        let version = QDataStreamVersion::QT_5_15;
         let unknown = written("No/Such/Zone", version);
         let zone: UniquePtr<QTimeZone> = read(&unknown, version).unwrap();
         assert!(!zone.is_valid());
@@ -848,11 +866,14 @@ fn replaced_stream_in_an_inner_transaction() {
 fn odd_byte_order_and_precision_are_the_default() {
     qt(|| {
         let mut stream = QDataStream::to_bytes();
-        stream.set_byte_order(ByteOrder { repr: 77 });
-        stream.set_floating_point_precision(FloatingPointPrecision { repr: 77 });
-        assert_eq!(stream.byte_order(), ByteOrder::BigEndian);
+        stream.set_byte_order(QDataStreamByteOrder { repr: 77 });
+        stream.set_floating_point_precision(QDataStreamFloatingPointPrecision { repr: 77 });
+        assert_eq!(stream.byte_order(), QDataStreamByteOrder::BigEndian);
         let precision = stream.floating_point_precision();
-        assert_eq!(precision, FloatingPointPrecision::DoublePrecision);
+        assert_eq!(
+            precision,
+            QDataStreamFloatingPointPrecision::DoublePrecision
+        );
         stream.write(&(1u16, 0f32)).unwrap();
         assert_eq!(
             stream.into_bytes().as_slice(),
@@ -887,7 +908,7 @@ impl Random {
     }
 
     /// A variant that begins as it should, often with variants in it.
-    fn variant(&mut self, levels: usize, version: Version) -> Vec<u8> {
+    fn variant(&mut self, levels: usize, version: QDataStreamVersion) -> Vec<u8> {
         let id = match self.next() % 4 {
             0 => [8, LIST, 28][self.below(3)],
             1 => [127, 1024, 65536][self.below(3)],
@@ -895,7 +916,7 @@ impl Random {
             _ => self.below(50) as u32,
         };
         let mut bytes = id.to_be_bytes().to_vec();
-        if version >= Version::QT_4_2 {
+        if version >= QDataStreamVersion::QT_4_2 {
             bytes.push(self.next().is_multiple_of(8).into());
         }
         if levels > 0 && matches!(id, 8 | LIST | 28) {
@@ -1024,7 +1045,7 @@ fn random_bytes_end_in_a_value_or_an_error() {
                 };
                 let mut stream = reader(&bytes, version);
                 if random.next().is_multiple_of(4) {
-                    stream.set_byte_order(ByteOrder::LittleEndian);
+                    stream.set_byte_order(QDataStreamByteOrder::LittleEndian);
                 }
                 let error = read(&mut stream).err();
                 assert_eq!(stream.status(), error);

@@ -8,7 +8,9 @@ mod support;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::time::Duration;
 
-use cxx_qt_network::{LocalSocketError, OpenMode, QEventLoop, QIODeviceExt, QLocalSocket};
+use cxx_qt_network::{
+    QEventLoop, QIODeviceExt, QIODeviceOpenModeFlag, QLocalSocket, QLocalSocketError,
+};
 use support::{DEADLINE, Folder, Pair, accept, connect, qt, serve};
 
 /// Sends `bytes` and waits until they can be read.
@@ -52,7 +54,10 @@ fn unconnected_socket_is_an_error_not_eof() {
         assert_eq!(kind(blocking.write(b"x")), ErrorKind::NotConnected);
         let pair = Pair::new();
         let mut ours = QLocalSocket::new();
-        ours.connect_to_server(pair.server.full_server_name(), OpenMode::WRITE_ONLY);
+        ours.connect_to_server_with(
+            pair.server.full_server_name(),
+            QIODeviceOpenModeFlag::WriteOnly,
+        );
         ours.wait_for_connected(Some(DEADLINE)).unwrap();
         assert!(ours.read(&mut [0; 8]).is_err(), "not open for reading");
     });
@@ -95,9 +100,9 @@ fn errors_have_std_kinds() {
     qt(|| {
         let folder = Folder::new();
         let socket = QLocalSocket::new();
-        socket.connect_to_server(folder.name("missing"), OpenMode::READ_WRITE);
+        socket.connect_to_server(folder.name("missing"));
         let error = socket.wait_for_connected(Some(DEADLINE)).unwrap_err();
-        assert_eq!(error.kind, LocalSocketError::ServerNotFoundError);
+        assert_eq!(error.kind, QLocalSocketError::ServerNotFoundError);
         let text = error.to_string();
         let error = std::io::Error::from(error);
         assert_eq!(error.kind(), ErrorKind::NotFound);

@@ -21,7 +21,9 @@ use std::process::Command;
 use std::time::Instant;
 
 use cxx_qt_lib::QByteArray;
-use cxx_qt_network::{Framing, Prefix, QDataStream, QIODeviceExt, Version};
+use cxx_qt_network::{
+    LengthDelimited, LengthPrefix, QDataStream, QDataStreamVersion, QIODeviceExt,
+};
 use desktop::Desktop;
 use examples::example;
 use programs::{Finished, Running, eventually, finish};
@@ -168,7 +170,7 @@ fn keepassxc_asks(args: &[&str]) -> (Vec<u8>, Finished) {
         let message = loop {
             assert!(start.elapsed() < DEADLINE, "KeePassXC sends nothing");
             let socket = accept(&server);
-            let framing = Framing::new(Prefix::U32);
+            let framing = LengthDelimited::new(LengthPrefix::U32);
             let message = loop {
                 let message = framing.read(&*socket).unwrap();
                 if message.is_some() {
@@ -197,7 +199,7 @@ fn open_request_of_keepassxc_is_read() {
     assert_eq!(message, text);
     let files = vec![String::from("first.kdbx"), String::from("second.kdbx")];
     let mut stream = QDataStream::from_bytes(&QByteArray::from(message.as_slice()));
-    stream.set_version(Version::QT_5_0);
+    stream.set_version(QDataStreamVersion::QT_5_0);
     assert_eq!(stream.read::<(u32, Vec<String>)>(), Ok((1, files)));
     assert!(stream.at_end());
 }

@@ -18,7 +18,8 @@ use std::time::Duration;
 
 use cxx_qt_lib::QString;
 use cxx_qt_network::{
-    ListenError, OpenMode, QBox, QIODeviceExt, QLocalServer, QLocalSocket, SocketOptions,
+    ListenError, QBox, QIODeviceExt, QIODeviceOpenModeFlag, QLocalServer, QLocalServerSocketOption,
+    QLocalSocket,
 };
 use support::{DEADLINE, Folder, qt, run};
 
@@ -35,7 +36,10 @@ fn new_server_defaults() {
         assert!(!server.is_listening() && !server.has_pending_connections());
         assert_eq!(server.max_pending_connections(), 30);
         assert_eq!(server.listen_backlog_size(), 50);
-        assert_eq!(server.socket_options(), SocketOptions::NONE);
+        assert_eq!(
+            server.socket_options(),
+            QLocalServerSocketOption::NoOptions.into()
+        );
         assert!(server.server_name().is_empty() && server.full_server_name().is_empty());
         assert!(server.socket_descriptor().is_none());
         assert!(server.next_pending_connection().is_none());
@@ -87,7 +91,7 @@ fn relative_name_is_in_temp_directory() {
             server.full_server_name()
         );
         let socket = QLocalSocket::new();
-        socket.connect_to_server(&*name, OpenMode::READ_ONLY);
+        socket.connect_to_server_with(&*name, QIODeviceOpenModeFlag::ReadOnly);
         socket.wait_for_connected(Some(DEADLINE)).unwrap();
     });
 }
@@ -222,13 +226,13 @@ fn listen_descriptor_refuses_connected_socket() {
 #[test]
 #[cfg(all(target_os = "linux", cxxqt_qt_version_at_least_6_2))]
 fn abstract_name_has_no_file() {
-    use cxx_qt_network::LocalSocketOptions;
+    use cxx_qt_network::QLocalSocketSocketOption;
 
     qt(|| {
         let name = format!("cxx-qt-network-abstract-{}", std::process::id());
         let abstract_server = || {
             let server = QLocalServer::new();
-            server.set_socket_options(SocketOptions::ABSTRACT_NAMESPACE);
+            server.set_socket_options(QLocalServerSocketOption::AbstractNamespaceOption);
             server
         };
         // The same name in the file system is a different name.
@@ -243,17 +247,17 @@ fn abstract_name_has_no_file() {
             "{second:?}"
         );
         let socket = QLocalSocket::new();
-        socket.connect_to_server(&*name, OpenMode::READ_ONLY);
+        socket.connect_to_server_with(&*name, QIODeviceOpenModeFlag::ReadOnly);
         assert!(socket.wait_for_connected(Some(Duration::ZERO)).is_err());
-        socket.set_socket_options(LocalSocketOptions::ABSTRACT_NAMESPACE);
-        socket.connect_to_server(&*name, OpenMode::READ_ONLY);
+        socket.set_socket_options(QLocalSocketSocketOption::AbstractNamespaceOption);
+        socket.connect_to_server_with(&*name, QIODeviceOpenModeFlag::ReadOnly);
         socket.wait_for_connected(Some(DEADLINE)).unwrap();
     });
 }
 
 fn listen_exclusive(folder: &Folder, name: &str) -> Result<QBox<QLocalServer>, ListenError> {
     let server = QLocalServer::new();
-    server.set_socket_options(SocketOptions::USER_ACCESS);
+    server.set_socket_options(QLocalServerSocketOption::UserAccessOption);
     server.listen_exclusive(folder.name(name)).map(|()| server)
 }
 
@@ -374,12 +378,13 @@ fn socket_file_mode_matches_options() {
     qt(|| {
         let folder = Folder::new();
         for (options, mode) in [
-            (SocketOptions::USER_ACCESS, 0o700),
-            (SocketOptions::GROUP_ACCESS, 0o070),
-            (SocketOptions::OTHER_ACCESS, 0o007),
-            (SocketOptions::WORLD_ACCESS, 0o777),
+            (QLocalServerSocketOption::UserAccessOption.into(), 0o700),
+            (QLocalServerSocketOption::GroupAccessOption.into(), 0o070),
+            (QLocalServerSocketOption::OtherAccessOption.into(), 0o007),
+            (QLocalServerSocketOption::WorldAccessOption.into(), 0o777),
             (
-                SocketOptions::USER_ACCESS | SocketOptions::GROUP_ACCESS,
+                QLocalServerSocketOption::UserAccessOption
+                    | QLocalServerSocketOption::GroupAccessOption,
                 0o770,
             ),
         ] {

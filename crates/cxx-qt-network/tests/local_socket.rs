@@ -9,19 +9,21 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use cxx_qt_network::{LocalSocketError, LocalSocketState, OpenMode, QIODeviceExt, QLocalSocket};
+use cxx_qt_network::{
+    QIODeviceExt, QIODeviceOpenModeFlag, QLocalSocket, QLocalSocketError, QLocalSocketState,
+};
 use support::{DEADLINE, Folder, Pair, accept, qt, run, serve, settle};
 
 #[test]
 fn new_socket_defaults() {
     qt(|| {
         let socket = QLocalSocket::new();
-        assert_eq!(socket.state(), LocalSocketState::UnconnectedState);
-        assert_eq!(socket.error(), LocalSocketError::UnknownSocketError);
+        assert_eq!(socket.state(), QLocalSocketState::UnconnectedState);
+        assert_eq!(socket.error(), QLocalSocketError::UnknownSocketError);
         assert_eq!(socket.read_buffer_size(), None);
         assert_eq!(socket.bytes_available(), 0);
         assert_eq!(socket.bytes_to_write(), 0);
-        assert_eq!(socket.open_mode(), OpenMode::NOT_OPEN);
+        assert_eq!(socket.open_mode(), QIODeviceOpenModeFlag::NotOpen.into());
         assert!(socket.server_name().is_empty());
         assert!(socket.full_server_name().is_empty());
         #[cfg(unix)]
@@ -50,7 +52,7 @@ fn connection_emits_signals_in_order() {
         let log = told.clone();
         socket.on_state_changed(move |_, state| tell(&log, format!("{state:?}")));
         let log = told.clone();
-        socket.on_error_occurred(move |_, error| tell(&log, error.text));
+        socket.on_error_occurred(move |_, error| tell(&log, error.message));
         let log = told.clone();
         socket.on_ready_read(move |device| {
             tell(
@@ -64,7 +66,7 @@ fn connection_emits_signals_in_order() {
             let quit = quit.clone();
             let log = told.clone();
             socket.on_disconnected(move |socket| {
-                assert_eq!(socket.state(), LocalSocketState::UnconnectedState);
+                assert_eq!(socket.state(), QLocalSocketState::UnconnectedState);
                 tell(&log, "disconnected".into());
                 quit.quit();
             });
@@ -73,7 +75,7 @@ fn connection_emits_signals_in_order() {
                 peer.write(b"hello").unwrap();
                 peer.wait_for_bytes_written(Some(DEADLINE)).unwrap();
             });
-            socket.connect_to_server(name, OpenMode::READ_ONLY);
+            socket.connect_to_server_with(name, QIODeviceOpenModeFlag::ReadOnly);
         });
         let told = told.borrow().join(" | ");
         assert_eq!(
@@ -103,28 +105,28 @@ fn missing_server_differs_from_refused_connection() {
     qt(|| {
         let folder = Folder::new();
         let socket = QLocalSocket::new();
-        socket.connect_to_server(folder.name("missing"), OpenMode::READ_ONLY);
-        assert_eq!(socket.error(), LocalSocketError::ServerNotFoundError);
+        socket.connect_to_server_with(folder.name("missing"), QIODeviceOpenModeFlag::ReadOnly);
+        assert_eq!(socket.error(), QLocalSocketError::ServerNotFoundError);
 
         drop(std::os::unix::net::UnixListener::bind(folder.path("dead")).unwrap());
-        socket.connect_to_server(folder.name("dead"), OpenMode::READ_ONLY);
-        assert_eq!(socket.error(), LocalSocketError::ConnectionRefusedError);
+        socket.connect_to_server_with(folder.name("dead"), QIODeviceOpenModeFlag::ReadOnly);
+        assert_eq!(socket.error(), QLocalSocketError::ConnectionRefusedError);
 
         std::fs::write(folder.path("file"), "text").unwrap();
         let error = Rc::new(RefCell::new(None));
         let seen = error.clone();
         socket.on_error_occurred(move |_, error| *seen.borrow_mut() = Some(error));
-        socket.connect_to_server(folder.name("file"), OpenMode::READ_ONLY);
+        socket.connect_to_server_with(folder.name("file"), QIODeviceOpenModeFlag::ReadOnly);
         settle();
         let error = error.take().unwrap();
-        assert_eq!(error.kind, LocalSocketError::ConnectionRefusedError);
+        assert_eq!(error.kind, QLocalSocketError::ConnectionRefusedError);
         assert_eq!(
             error.to_string(),
             "QLocalSocket::connectToServer: Connection refused"
         );
 
-        socket.connect_to_server("x".repeat(256), OpenMode::READ_ONLY);
-        assert_eq!(socket.error(), LocalSocketError::ServerNotFoundError);
+        socket.connect_to_server_with("x".repeat(256), QIODeviceOpenModeFlag::ReadOnly);
+        assert_eq!(socket.error(), QLocalSocketError::ServerNotFoundError);
     });
 }
 
@@ -161,7 +163,7 @@ fn socket_connects_repeatedly() {
         let socket = QLocalSocket::new();
         for round in 0..3u8 {
             socket.abort();
-            socket.connect_to_server(name.clone(), OpenMode::READ_ONLY);
+            socket.connect_to_server_with(name.clone(), QIODeviceOpenModeFlag::ReadOnly);
             socket.wait_for_connected(Some(DEADLINE)).unwrap();
             let peer = accept(&server);
             peer.write(&[round]).unwrap();
@@ -221,7 +223,7 @@ fn closing_peer_ends_unlimited_wait() {
         let (theirs, ours) = (&pair.theirs, &pair.ours);
         theirs.disconnect_from_server();
         ours.wait_for_disconnected(None).unwrap();
-        assert_eq!(ours.error(), LocalSocketError::PeerClosedError);
+        assert_eq!(ours.error(), QLocalSocketError::PeerClosedError);
     });
 }
 
@@ -233,7 +235,7 @@ fn wait_times_out() {
         let error = ours
             .wait_for_disconnected(Some(Duration::from_millis(1)))
             .unwrap_err();
-        assert_eq!(error.kind, LocalSocketError::SocketTimeoutError);
+        assert_eq!(error.kind, QLocalSocketError::SocketTimeoutError);
         assert!(
             ours.wait_for_ready_read(Some(Duration::from_millis(1)))
                 .is_err()
@@ -248,7 +250,7 @@ fn socket_takes_descriptor() {
         let (descriptor, mut other) = std::os::unix::net::UnixStream::pair().unwrap();
         let socket = QLocalSocket::new();
         socket.set_socket_descriptor(descriptor).unwrap();
-        assert_eq!(socket.state(), LocalSocketState::ConnectedState);
+        assert_eq!(socket.state(), QLocalSocketState::ConnectedState);
         std::io::Write::write_all(&mut other, b"hi").unwrap();
         socket.wait_for_ready_read(Some(DEADLINE)).unwrap();
         assert_eq!(socket.read_all().as_slice(), b"hi");

@@ -16,7 +16,8 @@ use cxx_qt::QObject;
 use cxx_qt::casting::Upcast;
 use cxx_qt_lib::QObjectExt;
 use cxx_qt_network::{
-    LocalSocketState, OpenMode, QBox, QEventLoop, QIODeviceExt, QLocalServer, QLocalSocket, QTimer,
+    QBox, QEventLoop, QIODeviceExt, QIODeviceOpenModeFlag, QLocalServer, QLocalSocket,
+    QLocalSocketState, QTimer,
 };
 use support::told::Told;
 use support::{DEADLINE, Folder, Pair, accept, connect, qt, run, serve, settle};
@@ -58,7 +59,8 @@ fn server_outlives_the_sockets_taken_from_it() {
         drop(pair.theirs);
         pair.ours.wait_for_disconnected(Some(DEADLINE)).unwrap();
         let name = pair.server.full_server_name();
-        pair.ours.connect_to_server(name, OpenMode::READ_ONLY);
+        pair.ours
+            .connect_to_server_with(name, QIODeviceOpenModeFlag::ReadOnly);
         accept(&pair.server);
     });
 }
@@ -99,7 +101,7 @@ fn socket_dropped_in_own_signal() {
                 drop(owner.take());
                 assert!(seen.is_null());
                 assert!(!is_deleted(&lifetime), "it is still borrowed");
-                assert_eq!(socket.state(), LocalSocketState::UnconnectedState);
+                assert_eq!(socket.state(), QLocalSocketState::UnconnectedState);
                 quit.quit();
             };
             handle.with(|socket| socket.on_disconnected(dropped));
@@ -139,7 +141,7 @@ fn socket_dropped_before_a_nested_event_loop() {
             drop(owner.take());
             settle();
             assert!(!is_deleted(&seen), "it is still borrowed");
-            assert_eq!(socket.state(), LocalSocketState::UnconnectedState);
+            assert_eq!(socket.state(), QLocalSocketState::UnconnectedState);
             call.set(true);
         };
         let told = handle.with(|socket| {
@@ -174,7 +176,7 @@ fn server_dropped_in_own_signal() {
                 quit.quit();
             };
             handle.with(|server| server.on_new_connection(dropped));
-            client.connect_to_server(folder.name("s"), OpenMode::READ_ONLY);
+            client.connect_to_server_with(folder.name("s"), QIODeviceOpenModeFlag::ReadOnly);
         });
         assert!(handle.is_null());
         assert_eq!(Rc::strong_count(&alive), 1);
@@ -355,8 +357,8 @@ fn handler_is_not_called_while_it_runs() {
         assert_eq!(
             *states.borrow(),
             [
-                (1, LocalSocketState::ClosingState),
-                (1, LocalSocketState::UnconnectedState)
+                (1, QLocalSocketState::ClosingState),
+                (1, QLocalSocketState::UnconnectedState)
             ]
         );
     });
@@ -424,8 +426,8 @@ fn signals_after_a_panic_are_delivered() {
         while catch_unwind(settle).is_err() {}
         assert_eq!(told.counts().disconnected, 1);
         let states = [
-            LocalSocketState::ClosingState,
-            LocalSocketState::UnconnectedState,
+            QLocalSocketState::ClosingState,
+            QLocalSocketState::UnconnectedState,
         ];
         assert_eq!(told.counts().states, states);
     });

@@ -11,16 +11,17 @@ use std::time::Duration;
 
 use cxx_qt_lib::QString;
 use cxx_qt_network::{
-    LocalSocketError, LocalSocketOptions, LocalSocketState, OpenMode, QBox, QIODeviceExt,
-    QLocalServer, QLocalSocket, SocketOptions,
+    QBox, QIODeviceExt, QIODeviceOpenModeFlag, QLocalServer, QLocalServerSocketOption,
+    QLocalServerSocketOptions, QLocalSocket, QLocalSocketError, QLocalSocketSocketOption,
+    QLocalSocketSocketOptions, QLocalSocketState,
 };
 
 use support::{DEADLINE, Folder, qt};
 
 /// A server listens and a client connects; returns the client if that succeeds.
 fn meet(
-    server: (&QString, SocketOptions),
-    client: (&QString, LocalSocketOptions),
+    server: (&QString, QLocalServerSocketOptions),
+    client: (&QString, QLocalSocketSocketOptions),
 ) -> Option<QBox<QLocalSocket>> {
     let (name, options) = server;
     let server = QLocalServer::new();
@@ -32,7 +33,7 @@ fn meet(
     client.set_socket_options(options);
     assert_eq!(client.socket_options(), options);
     client.set_server_name(name.clone());
-    let opened = client.open(OpenMode::READ_WRITE).is_ok();
+    let opened = client.open(QIODeviceOpenModeFlag::ReadWrite).is_ok();
     // Local connections are made immediately, so a failed one needs no long wait.
     let limit = if opened {
         DEADLINE
@@ -46,19 +47,26 @@ fn meet(
 
 #[test]
 fn name_is_found_only_in_its_namespace() {
-    let (file, abstract_name) = (SocketOptions::NONE, SocketOptions::ABSTRACT_NAMESPACE);
-    let looks_in_files = LocalSocketOptions::NONE;
-    let looks_abstract = LocalSocketOptions::ABSTRACT_NAMESPACE;
+    let (file, abstract_name) = (
+        QLocalServerSocketOption::NoOptions,
+        QLocalServerSocketOption::AbstractNamespaceOption,
+    );
+    let looks_in_files = QLocalSocketSocketOption::NoOptions;
+    let looks_abstract = QLocalSocketSocketOption::AbstractNamespaceOption;
     for (server, client, met) in [
         (abstract_name, looks_abstract, true),
         (file, looks_in_files, true),
-        (SocketOptions::USER_ACCESS, looks_abstract, false),
+        (
+            QLocalServerSocketOption::UserAccessOption,
+            looks_abstract,
+            false,
+        ),
         (abstract_name, looks_in_files, false),
     ] {
         qt(move || {
             let folder = Folder::new();
             let name = folder.name("s");
-            let found = meet((&name, server), (&name, client));
+            let found = meet((&name, server.into()), (&name, client.into()));
             assert_eq!(found.is_some(), met, "{server:?}, {client:?}");
         });
     }
@@ -79,8 +87,14 @@ fn trailing_nul_is_part_of_abstract_name() {
                 QString::from(path.to_str().unwrap())
             };
             let found = meet(
-                (&name(server), SocketOptions::ABSTRACT_NAMESPACE),
-                (&name(client), LocalSocketOptions::ABSTRACT_NAMESPACE),
+                (
+                    &name(server),
+                    QLocalServerSocketOption::AbstractNamespaceOption.into(),
+                ),
+                (
+                    &name(client),
+                    QLocalSocketSocketOption::AbstractNamespaceOption.into(),
+                ),
             );
             assert_eq!(found.is_some(), met, "{server:?}, {client:?}");
             if let Some(socket) = found {
@@ -95,14 +109,14 @@ fn missing_abstract_name_is_refused() {
     qt(|| {
         let folder = Folder::new();
         let socket = QLocalSocket::new();
-        socket.set_socket_options(LocalSocketOptions::ABSTRACT_NAMESPACE);
+        socket.set_socket_options(QLocalSocketSocketOption::AbstractNamespaceOption);
         socket.set_server_name(folder.name("nobody"));
-        assert!(socket.open(OpenMode::READ_WRITE).is_err());
+        assert!(socket.open(QIODeviceOpenModeFlag::ReadWrite).is_err());
         assert_eq!(socket.full_server_name().to_string(), "");
-        assert_eq!(socket.state(), LocalSocketState::UnconnectedState);
+        assert_eq!(socket.state(), QLocalSocketState::UnconnectedState);
         assert_eq!(
             socket.error(),
-            LocalSocketError::ConnectionRefusedError,
+            QLocalSocketError::ConnectionRefusedError,
             "the error of Linux for an abstract name that is not in use"
         );
     });

@@ -9,7 +9,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use cxx_qt_network::{LocalSocketState as State, OpenMode, QIODeviceExt, QLocalSocket};
+use cxx_qt_network::{
+    QIODeviceExt, QIODeviceOpenModeFlag, QLocalSocket, QLocalSocketState as State,
+};
 use support::told::Told;
 use support::{DEADLINE, Folder, Pair, accept, qt, run, serve, settle};
 
@@ -104,7 +106,7 @@ fn write_only_socket_waits_for_disconnect() {
         let name = folder.name("s");
         let server = serve(&name);
         let ours = QLocalSocket::new();
-        ours.connect_to_server(name, OpenMode::WRITE_ONLY);
+        ours.connect_to_server_with(name, QIODeviceOpenModeFlag::WriteOnly);
         ours.wait_for_connected(Some(DEADLINE)).unwrap();
         let theirs = accept(&server);
         assert_eq!(ours.bytes_available(), 0);

@@ -11,8 +11,8 @@ use std::rc::Rc;
 
 use cxx_qt_lib::{QRect, QVariant};
 use cxx_qt_network::{
-    LocalSocketError, LocalSocketState as State, OpenMode, QDataStream, QIODeviceExt, QLocalServer,
-    QLocalSocket, StreamError, Version,
+    QDataStream, QDataStreamVersion, QIODeviceExt, QLocalServer, QLocalSocket, QLocalSocketError,
+    QLocalSocketState as State, StreamError,
 };
 use support::told::{Counts, Told, announced};
 use support::{DEADLINE, Folder, Pair, accept, qt, serve, settle};
@@ -26,7 +26,7 @@ fn long_line_arrives_with_expected_signals() {
         let announced = announced(&server);
         let ours = QLocalSocket::new();
         let told = Told::by(&ours);
-        ours.connect_to_server(name, OpenMode::READ_WRITE);
+        ours.connect_to_server(name);
         let theirs = accept(&server);
         assert_eq!(
             (ours.state(), theirs.state()),
@@ -82,7 +82,7 @@ fn failed_connect_emits_two_states_and_one_error() {
         let server = QLocalServer::new();
         let socket = QLocalSocket::new();
         let told = Told::by(&socket);
-        socket.connect_to_server("", OpenMode::READ_WRITE);
+        socket.connect_to_server("");
         let waited = server.wait_for_new_connection(Some(DEADLINE));
         assert!(waited.is_err(), "a time limit that was over would be Ok");
         socket.disconnect_from_server();
@@ -90,7 +90,7 @@ fn failed_connect_emits_two_states_and_one_error() {
         assert_eq!(
             told.counts(),
             Counts {
-                errors: vec![LocalSocketError::ServerNotFoundError],
+                errors: vec![QLocalSocketError::ServerNotFoundError],
                 states: vec![State::ConnectingState, State::UnconnectedState],
                 ..Counts::default()
             }
@@ -102,7 +102,7 @@ fn failed_connect_emits_two_states_and_one_error() {
 fn command(number: i32, rectangle: &QRect) -> Vec<u8> {
     let part = |write: &dyn Fn(&mut QDataStream<'_>) -> Result<(), StreamError>| {
         let mut stream = QDataStream::to_bytes();
-        stream.set_version(Version::QT_5_15);
+        stream.set_version(QDataStreamVersion::QT_5_15);
         write(&mut stream).unwrap();
         stream.into_bytes().as_slice().to_vec()
     };
@@ -144,7 +144,7 @@ fn commands_pass_with_blocking_calls() {
                 theirs.wait_for_ready_read(Some(DEADLINE)).unwrap();
             }
             let mut stream = QDataStream::on_device(&**theirs);
-            stream.set_version(Version::QT_5_15);
+            stream.set_version(QDataStreamVersion::QT_5_15);
             let (length, read, variant) = stream.read::<(i64, i32, QVariant)>().unwrap();
             assert_eq!((length, read), (25, number));
             assert_eq!(variant.value::<QRect>(), Some(rectangle));
@@ -170,7 +170,7 @@ fn commands_are_read_until_the_writer_aborts() {
             }
             let available = device.bytes_available();
             let mut stream = QDataStream::on_device(device);
-            stream.set_version(Version::QT_5_15);
+            stream.set_version(QDataStreamVersion::QT_5_15);
             let Some(rest) = *length else {
                 *length = Some(stream.read().unwrap());
                 continue;

@@ -10,7 +10,7 @@ mod support;
 use std::os::unix::net::{UnixListener, UnixStream};
 
 use cxx_qt_network::{
-    LocalSocketState as State, OpenMode, QIODeviceExt, QLocalServer, QLocalSocket,
+    QIODeviceExt, QIODeviceOpenModeFlag, QLocalServer, QLocalSocket, QLocalSocketState as State,
 };
 use support::{Folder, accept, connect, qt};
 
@@ -20,11 +20,15 @@ fn socket_descriptor_gets_state_and_open_mode() {
         let (descriptor, _other) = UnixStream::pair().unwrap();
         let socket = QLocalSocket::new();
         socket
-            .set_socket_descriptor_with(descriptor, OpenMode::APPEND)
+            .set_socket_descriptor_with(descriptor, QIODeviceOpenModeFlag::Append)
             .unwrap();
         assert_eq!(socket.state(), State::ConnectedState);
-        assert!(socket.open_mode().contains(OpenMode::APPEND));
-        assert!(!socket.open_mode().contains(OpenMode::READ_ONLY));
+        assert!(socket.open_mode().test_flag(QIODeviceOpenModeFlag::Append));
+        assert!(
+            !socket
+                .open_mode()
+                .test_flag(QIODeviceOpenModeFlag::ReadOnly)
+        );
         assert!(socket.socket_descriptor().is_some());
     });
 }

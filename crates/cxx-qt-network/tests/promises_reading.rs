@@ -6,7 +6,7 @@
 
 mod support;
 
-use cxx_qt_network::{LocalSocketState as State, OpenMode, QIODeviceExt, QLocalSocket};
+use cxx_qt_network::{QIODeviceExt, QLocalSocket, QLocalSocketState as State};
 use support::{DEADLINE, Folder, Pair, accept, qt, serve};
 
 /// Chunks, each with the lines that can be read when it has arrived, and the rest at EOF.
@@ -183,7 +183,7 @@ fn read_buffer_of_128_takes_256_bytes_in_halves() {
         let server = serve(&name);
         let ours = QLocalSocket::new();
         ours.set_read_buffer_size(Some(128));
-        ours.connect_to_server(name, OpenMode::READ_WRITE);
+        ours.connect_to_server(name);
         let theirs = accept(&server);
         assert_eq!(ours.state(), State::ConnectedState);
         let all: Vec<u8> = (0..=255).collect();

@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use cxx_qt_lib::QString;
 use cxx_qt_network::{
-    ListenError, LocalSocketError, LocalSocketState as State, OpenMode, QIODeviceExt, QLocalServer,
-    QLocalSocket,
+    ListenError, QIODeviceExt, QLocalServer, QLocalSocket, QLocalSocketError,
+    QLocalSocketState as State,
 };
 use support::told::{Counts, Told, announced};
 use support::{DEADLINE, Folder, accept, connect, qt, serve, settle};
@@ -101,13 +101,13 @@ fn clients_connect_and_are_announced_once() {
             for client in 1..=clients {
                 let socket = QLocalSocket::new();
                 let told = Told::by(&socket);
-                socket.connect_to_server(name.clone(), OpenMode::READ_WRITE);
+                socket.connect_to_server(name.clone());
                 assert_eq!(socket.server_name(), name);
                 assert_eq!(socket.full_server_name(), name);
                 socket.wait_for_connected(Some(DEADLINE)).unwrap();
                 assert!(socket.is_valid());
                 assert_eq!(socket.state(), State::ConnectedState);
-                assert_eq!(socket.error(), LocalSocketError::UnknownSocketError);
+                assert_eq!(socket.error(), QLocalSocketError::UnknownSocketError);
                 assert_eq!(socket.error_string(), "Unknown error");
                 assert_eq!((socket.bytes_available(), socket.bytes_to_write()), (0, 0));
                 assert!(!socket.can_read_line() && !socket.flush());
@@ -125,7 +125,7 @@ fn clients_connect_and_are_announced_once() {
                 let nothing = socket.wait_for_ready_read(Some(Duration::ZERO));
                 assert!(nothing.is_err(), "nothing was sent");
                 let errors = told.counts().errors;
-                let over = LocalSocketError::SocketTimeoutError;
+                let over = QLocalSocketError::SocketTimeoutError;
                 assert!(errors.iter().all(|error| *error == over), "{errors:?}");
 
                 let waited = server.wait_for_new_connection(Some(DEADLINE));
@@ -156,11 +156,11 @@ fn connecting_without_server_is_not_found() {
             for _ in 0..5 {
                 let socket = QLocalSocket::new();
                 let told = Told::by(&socket);
-                socket.connect_to_server(name.clone(), OpenMode::READ_WRITE);
+                socket.connect_to_server(name.clone());
                 let error = socket.wait_for_connected(Some(Duration::ZERO));
                 let error = error.unwrap_err();
-                assert_eq!(error.kind, LocalSocketError::ServerNotFoundError);
-                assert!(error.text.starts_with("QLocalSocket::connectToServer: "));
+                assert_eq!(error.kind, QLocalSocketError::ServerNotFoundError);
+                assert!(error.message.starts_with("QLocalSocket::connectToServer: "));
                 assert_eq!(socket.state(), State::UnconnectedState);
                 assert!(!socket.is_valid() && !socket.flush());
                 assert_eq!((socket.bytes_available(), socket.bytes_to_write()), (0, 0));
@@ -171,7 +171,7 @@ fn connecting_without_server_is_not_found() {
                 assert_eq!(
                     told.counts(),
                     Counts {
-                        errors: vec![LocalSocketError::ServerNotFoundError],
+                        errors: vec![QLocalSocketError::ServerNotFoundError],
                         states: vec![State::ConnectingState, State::UnconnectedState],
                         ..Counts::default()
                     }
@@ -240,7 +240,7 @@ fn server_and_socket_are_reused_with_new_name() {
             let name = folder.name(name);
             server.listen(name.clone()).unwrap();
             assert_eq!(server.full_server_name(), name);
-            client.connect_to_server(name.clone(), OpenMode::READ_WRITE);
+            client.connect_to_server(name.clone());
             client.wait_for_connected(Some(DEADLINE)).unwrap();
             assert_eq!(client.full_server_name(), name);
             drop(accept(&server));
@@ -261,7 +261,7 @@ fn three_sockets_connect_at_once() {
         let server = serve(&name);
         let clients = [(); 3].map(|()| QLocalSocket::new());
         for client in &clients {
-            client.connect_to_server(name.clone(), OpenMode::READ_WRITE);
+            client.connect_to_server(name.clone());
         }
         for client in &clients {
             client.wait_for_connected(Some(DEADLINE)).unwrap();
@@ -279,15 +279,15 @@ fn three_sockets_connect_at_once() {
 #[test]
 #[cfg(target_os = "linux")]
 fn listen_sets_file_mode_of_options() {
-    use cxx_qt_network::SocketOptions;
+    use cxx_qt_network::QLocalServerSocketOption;
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
     for (options, rights) in [
-        (SocketOptions::USER_ACCESS, "700"),
-        (SocketOptions::GROUP_ACCESS, "70"),
-        (SocketOptions::OTHER_ACCESS, "7"),
-        (SocketOptions::WORLD_ACCESS, "777"),
+        (QLocalServerSocketOption::UserAccessOption, "700"),
+        (QLocalServerSocketOption::GroupAccessOption, "70"),
+        (QLocalServerSocketOption::OtherAccessOption, "7"),
+        (QLocalServerSocketOption::WorldAccessOption, "777"),
     ] {
         qt(move || {
             let folder = Folder::new();

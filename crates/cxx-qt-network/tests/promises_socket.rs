@@ -8,7 +8,8 @@ mod support;
 use std::time::{Duration, Instant};
 
 use cxx_qt_network::{
-    LocalSocketError, LocalSocketState as State, OpenMode, QIODeviceExt, QLocalSocket,
+    QIODeviceExt, QIODeviceOpenModeFlag, QLocalSocket, QLocalSocketError,
+    QLocalSocketState as State,
 };
 use support::told::{Counts, Told};
 use support::{DEADLINE, Folder, accept, connect, qt, run, serve, settle};
@@ -28,7 +29,7 @@ fn new_socket_neither_waits_nor_emits() {
         assert!(!socket.can_read_line());
         socket.close();
         socket.disconnect_from_server();
-        assert_eq!(socket.error(), LocalSocketError::UnknownSocketError);
+        assert_eq!(socket.error(), QLocalSocketError::UnknownSocketError);
         assert_eq!(socket.error_string(), "Unknown error");
         assert!(!socket.flush() && !socket.is_valid());
         assert_eq!(socket.read_buffer_size(), None);
@@ -56,7 +57,7 @@ fn open_connects_and_close_is_emitted_once() {
         let told = Told::by(&socket);
         socket.set_server_name(name.clone());
         assert_eq!(socket.server_name(), name);
-        socket.open(OpenMode::READ_WRITE).unwrap();
+        socket.open(QIODeviceOpenModeFlag::ReadWrite).unwrap();
         let _theirs = accept(&server);
         assert_eq!(socket.full_server_name(), name);
         socket.close();
@@ -106,12 +107,12 @@ fn name_of_256_characters_is_refused() {
         assert!(!server.is_listening());
         let socket = QLocalSocket::new();
         let told = Told::by(&socket);
-        socket.connect_to_server(name, OpenMode::READ_WRITE);
+        socket.connect_to_server(name);
         assert_eq!(socket.state(), State::UnconnectedState);
         settle();
         assert_eq!(
             told.counts().errors,
-            [LocalSocketError::ServerNotFoundError]
+            [QLocalSocketError::ServerNotFoundError]
         );
     });
 }
@@ -127,7 +128,7 @@ fn socket_reconnects_three_times_without_error() {
         for answer in ["You will be asked again.", "And again.", "It is enough."] {
             ours.abort();
             let before = told.counts().ready_read;
-            ours.connect_to_server(name.clone(), OpenMode::READ_WRITE);
+            ours.connect_to_server(name.clone());
             ours.wait_for_connected(Some(DEADLINE)).unwrap();
             let theirs = accept(&server);
             theirs.write(answer.as_bytes()).unwrap();
@@ -147,13 +148,16 @@ fn socket_reconnects_three_times_without_error() {
 fn errors_and_states_print_their_names() {
     for (error, name) in [
         (
-            LocalSocketError::ConnectionRefusedError,
+            QLocalSocketError::ConnectionRefusedError,
             "ConnectionRefusedError",
         ),
-        (LocalSocketError::PeerClosedError, "PeerClosedError"),
-        (LocalSocketError::ServerNotFoundError, "ServerNotFoundError"),
-        (LocalSocketError::SocketTimeoutError, "SocketTimeoutError"),
-        (LocalSocketError::UnknownSocketError, "UnknownSocketError"),
+        (QLocalSocketError::PeerClosedError, "PeerClosedError"),
+        (
+            QLocalSocketError::ServerNotFoundError,
+            "ServerNotFoundError",
+        ),
+        (QLocalSocketError::SocketTimeoutError, "SocketTimeoutError"),
+        (QLocalSocketError::UnknownSocketError, "UnknownSocketError"),
     ] {
         assert_eq!(
             (format!("{error:?}"), error.to_string().as_str()),

@@ -11,7 +11,7 @@ use std::thread;
 
 use cxx_qt_lib::QString;
 use cxx_qt_network::{
-    LocalSocketState as State, MessageKind, OpenMode, QEventLoop, QIODeviceExt, QLocalSocket,
+    QEventLoop, QIODeviceExt, QLocalSocket, QLocalSocketState as State, QtMsgType,
     set_message_handler,
 };
 use support::told::{Told, announced};
@@ -20,7 +20,7 @@ use support::{DEADLINE, Folder, accept, connect, qt, run, serve};
 /// The warnings of Qt.
 static WARNINGS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-fn note(_: MessageKind, _: &str, text: &str) {
+fn note(_: QtMsgType, _: &str, text: &str) {
     WARNINGS.lock().unwrap().push(text.to_owned());
 }
 
@@ -53,7 +53,7 @@ fn ask_line(name: &str) {
     let _dispatcher = QEventLoop::new();
     let socket = QLocalSocket::new();
     let told = Told::by(&socket);
-    socket.connect_to_server(name, OpenMode::READ_WRITE);
+    socket.connect_to_server(name);
     socket.wait_for_connected(Some(DEADLINE)).unwrap();
     assert_eq!(told.counts().ready_read, 0);
     socket.wait_for_ready_read(Some(DEADLINE)).unwrap();

@@ -21,8 +21,8 @@ use cxx_qt_lib::{
     QTimeZone, QUrl, QUuid, QVariant,
 };
 use cxx_qt_network::{
-    ByteOrder, FloatingPointPrecision, FromStream, MessageKind, QDataStream, StreamError, ToStream,
-    Version, qt_version, set_message_handler,
+    FromStream, QDataStream, QDataStreamByteOrder, QDataStreamFloatingPointPrecision,
+    QDataStreamVersion, QtMsgType, StreamError, ToStream, qt_version, set_message_handler,
 };
 use oracle::{Format, Oracle, put_utf16, qstring, written};
 use proptest::collection::{btree_map, btree_set, hash_map, hash_set, vec};
@@ -44,7 +44,7 @@ fn check<S: Strategy>(values: S, property: impl Fn(S::Value) -> TestCaseResult) 
 }
 
 fn any_format() -> impl Strategy<Value = Format> {
-    let versions = 7..=Version::newest().number();
+    let versions = 7..=QDataStreamVersion::newest().number();
     (versions, any::<bool>(), any::<bool>()).prop_map(|(version, little, single)| Format {
         version,
         little,
@@ -53,12 +53,12 @@ fn any_format() -> impl Strategy<Value = Format> {
 }
 
 fn set_up(stream: &mut QDataStream<'_>, format: Format) {
-    stream.set_version(Version::from_number(format.version).unwrap());
+    stream.set_version(QDataStreamVersion::from_number(format.version).unwrap());
     if format.little {
-        stream.set_byte_order(ByteOrder::LittleEndian);
+        stream.set_byte_order(QDataStreamByteOrder::LittleEndian);
     }
     if format.single {
-        stream.set_floating_point_precision(FloatingPointPrecision::SinglePrecision);
+        stream.set_floating_point_precision(QDataStreamFloatingPointPrecision::SinglePrecision);
     }
 }
 
@@ -253,7 +253,7 @@ fn arbitrary_bytes_are_a_value_or_an_error_for_qt() {
     qt(|| {
         // Qt warns of each variant of an unknown type.
         set_message_handler(|kind, _, text| {
-            if kind == MessageKind::Fatal {
+            if kind == QtMsgType::QtFatalMsg {
                 let _ = writeln!(std::io::stderr(), "{text}");
             }
         });

@@ -13,7 +13,7 @@ use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::rc::Rc;
 
-use cxx_qt_network::{NotifierKind, QSocketNotifier};
+use cxx_qt_network::{QSocketNotifier, QSocketNotifierType};
 use support::{qt, run, settle};
 
 fn pair() -> (UnixStream, UnixStream) {
@@ -29,8 +29,8 @@ fn notifier_fires_until_data_is_read() {
         let (ours, mut theirs) = pair();
         let reader = ours.try_clone().unwrap();
         let number = ours.as_raw_fd();
-        let notifier = QSocketNotifier::new(ours, NotifierKind::Read);
-        assert_eq!(notifier.kind(), NotifierKind::Read);
+        let notifier = QSocketNotifier::new(ours, QSocketNotifierType::Read);
+        assert_eq!(notifier.kind(), QSocketNotifierType::Read);
         assert_eq!(notifier.socket().as_raw_fd(), number);
         theirs.write_all(b"abc").unwrap();
         let got = Rc::new(RefCell::new(Vec::new()));
@@ -58,7 +58,7 @@ fn disabled_notifier_does_not_fire() {
         theirs.write_all(b"a").unwrap();
         let called = Rc::new(Cell::new(0));
         let count = called.clone();
-        let notifier = QSocketNotifier::new(ours, NotifierKind::Read);
+        let notifier = QSocketNotifier::new(ours, QSocketNotifierType::Read);
         notifier.on_activated(move |notifier| {
             count.set(count.get() + 1);
             notifier.set_enabled(false);
@@ -81,8 +81,8 @@ fn write_notifier_fires_when_writable() {
         while ours.write(&[0; 4096]).is_ok() {}
         let called = Rc::new(Cell::new(false));
         let set = called.clone();
-        let notifier = QSocketNotifier::new(ours, NotifierKind::Write);
-        assert_eq!(notifier.kind(), NotifierKind::Write);
+        let notifier = QSocketNotifier::new(ours, QSocketNotifierType::Write);
+        assert_eq!(notifier.kind(), QSocketNotifierType::Write);
         notifier.on_activated(move |notifier| {
             set.set(true);
             notifier.set_enabled(false);
@@ -107,7 +107,7 @@ fn notifier_dropped_in_own_signal() {
         let owner = Rc::new(RefCell::new(None));
         run(|quit| {
             let (quit, own) = (quit.clone(), owner.clone());
-            let notifier = QSocketNotifier::new(ours, NotifierKind::Read);
+            let notifier = QSocketNotifier::new(ours, QSocketNotifierType::Read);
             notifier.on_activated(move |_| {
                 drop(own.take());
                 quit.quit();

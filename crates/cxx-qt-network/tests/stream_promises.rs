@@ -13,7 +13,9 @@ use std::fmt::Debug;
 use cxx_qt_lib::{
     QByteArray, QJsonArray, QJsonObject, QJsonValue, QList, QString, QStringList, QVector,
 };
-use cxx_qt_network::{ByteOrder, FloatingPointPrecision, FromStream, QDataStream, StreamError};
+use cxx_qt_network::{
+    FromStream, QDataStream, QDataStreamByteOrder, QDataStreamFloatingPointPrecision, StreamError,
+};
 use support::qt;
 
 use StreamError::{ReadCorruptData, ReadPastEnd};
@@ -38,8 +40,8 @@ where
 {
     let little: Vec<u8> = big.iter().rev().copied().collect();
     for (order, bytes) in [
-        (ByteOrder::BigEndian, big),
-        (ByteOrder::LittleEndian, &little),
+        (QDataStreamByteOrder::BigEndian, big),
+        (QDataStreamByteOrder::LittleEndian, &little),
     ] {
         let mut stream = reader(&[bytes, b"j"].concat());
         stream.set_byte_order(order);
@@ -113,7 +115,7 @@ fn integers_of_64_bits_are_read_whole_or_past_the_end() {
 fn floats_of_four_bytes_are_read_whole_or_past_the_end() {
     fn single<T: FromStream + PartialEq + Debug>(big: &[u8], value: T) {
         whole_or_past_the_end(big, value, |stream| {
-            stream.set_floating_point_precision(FloatingPointPrecision::SinglePrecision);
+            stream.set_floating_point_precision(QDataStreamFloatingPointPrecision::SinglePrecision);
         });
     }
     qt(|| {

@@ -10,8 +10,8 @@ use std::ffi::CString;
 
 use cxx_qt_lib::{QByteArray, QDate, QString, QTime, QVariant};
 use cxx_qt_network::{
-    ByteOrder, FloatingPointPrecision, QDataStream, QIODeviceExt, QLocalSocket, StreamError,
-    ToStream, Version,
+    QDataStream, QDataStreamByteOrder, QDataStreamFloatingPointPrecision, QDataStreamVersion,
+    QIODeviceExt, QLocalSocket, StreamError, ToStream,
 };
 use support::{DEADLINE, Pair, qt};
 
@@ -45,7 +45,7 @@ fn precision_applies_to_both_kinds_of_floats() {
         let mut stream = QDataStream::to_bytes();
         stream.write(&123f32).unwrap();
         stream.write(&234f64).unwrap();
-        stream.set_floating_point_precision(FloatingPointPrecision::SinglePrecision);
+        stream.set_floating_point_precision(QDataStreamFloatingPointPrecision::SinglePrecision);
         stream.write(&123f32).unwrap();
         stream.write(&234f64).unwrap();
         let bytes = stream.into_bytes();
@@ -59,7 +59,7 @@ fn precision_applies_to_both_kinds_of_floats() {
         let mut stream = QDataStream::from_bytes(&bytes);
         assert_eq!(stream.read(), Ok(123f32));
         assert_eq!(stream.read(), Ok(234f64));
-        stream.set_floating_point_precision(FloatingPointPrecision::SinglePrecision);
+        stream.set_floating_point_precision(QDataStreamFloatingPointPrecision::SinglePrecision);
         assert_eq!(stream.read(), Ok(123f32));
         assert_eq!(stream.read(), Ok(234f64));
         assert!(stream.at_end());
@@ -69,21 +69,28 @@ fn precision_applies_to_both_kinds_of_floats() {
 #[test]
 fn float_keeps_its_bits_when_reversed_it_is_nan() {
     qt(|| {
-        for order in [ByteOrder::BigEndian, ByteOrder::LittleEndian] {
+        for order in [
+            QDataStreamByteOrder::BigEndian,
+            QDataStreamByteOrder::LittleEndian,
+        ] {
             for bits in [0x0100_80ff_u32, 0x0100_807f, 0x7fc0_0001, 0xffc1_2345] {
                 let mut stream = QDataStream::to_bytes();
                 stream.set_byte_order(order);
-                stream.set_floating_point_precision(FloatingPointPrecision::SinglePrecision);
+                stream.set_floating_point_precision(
+                    QDataStreamFloatingPointPrecision::SinglePrecision,
+                );
                 f32::from_bits(bits).to_stream(&mut stream).unwrap();
                 let bytes = stream.into_bytes();
                 let expected = match order {
-                    ByteOrder::LittleEndian => bits.to_le_bytes(),
+                    QDataStreamByteOrder::LittleEndian => bits.to_le_bytes(),
                     _ => bits.to_be_bytes(),
                 };
                 assert_eq!(bytes.as_slice(), expected);
                 let mut stream = QDataStream::from_bytes(&bytes);
                 stream.set_byte_order(order);
-                stream.set_floating_point_precision(FloatingPointPrecision::SinglePrecision);
+                stream.set_floating_point_precision(
+                    QDataStreamFloatingPointPrecision::SinglePrecision,
+                );
                 assert_eq!(stream.read::<f32>().map(f32::to_bits), Ok(bits));
             }
         }
@@ -199,8 +206,8 @@ fn raw_bytes_are_not_skipped_past_the_end() {
 #[test]
 fn value_is_followed_correctly_at_each_version() {
     qt(|| {
-        for number in 1..=Version::newest().number() {
-            let version = Version::from_number(number).unwrap();
+        for number in 1..=QDataStreamVersion::newest().number() {
+            let version = QDataStreamVersion::from_number(number).unwrap();
             let mut stream = QDataStream::to_bytes();
             stream.set_version(version);
             assert_eq!(stream.version(), version);
@@ -226,7 +233,7 @@ fn value_is_followed_correctly_at_each_version() {
 #[test]
 fn variants_and_null_times_of_qt_3() {
     qt(|| {
-        let version = Version::QT_3_3;
+        let version = QDataStreamVersion::QT_3_3;
         let mut stream = QDataStream::to_bytes();
         stream.set_version(version);
         stream

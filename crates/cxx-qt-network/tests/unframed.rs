@@ -11,7 +11,8 @@ mod support;
 
 use cxx_qt_lib::{QByteArray, QString, QVariant};
 use cxx_qt_network::{
-    ByteOrder, FromStream, QDataStream, QIODeviceExt, StreamError, ToStream, Version,
+    FromStream, QDataStream, QDataStreamByteOrder, QDataStreamVersion, QIODeviceExt, StreamError,
+    ToStream,
 };
 use protocol::{Protocol, bytes, encode, read_more, send, written};
 use support::{Pair, qt};
@@ -135,7 +136,7 @@ fn quickshell_is_called_in_nested_transactions() {
 #[test]
 fn supercollider_gets_variants_and_sends_text() {
     qt(|| {
-        let set = |stream: &mut QDataStream<'_>| stream.set_version(Version::QT_4_6);
+        let set = |stream: &mut QDataStream<'_>| stream.set_version(QDataStreamVersion::QT_4_6);
         let to_language = Protocol::<(String, Vec<QVariant>)>::stream(set);
         let arguments = vec![
             QVariant::from(&QByteArray::from(&b"id"[..])),
@@ -170,7 +171,8 @@ fn akonadi_writes_in_native_byte_order() {
     // Tag of request and response, kind, two fields.
     type Command = (i64, u8, String, QByteArray);
     qt(|| {
-        let set = |stream: &mut QDataStream<'_>| stream.set_byte_order(ByteOrder::NATIVE);
+        let set =
+            |stream: &mut QDataStream<'_>| stream.set_byte_order(QDataStreamByteOrder::NATIVE);
         let command = Protocol::<Command>::stream(set);
         let (expected, lie) = match cfg!(target_endian = "little") {
             true => (
@@ -215,7 +217,7 @@ impl FromStream for Fortune {
 }
 
 fn version(stream: &mut QDataStream<'_>) {
-    stream.set_version(Version::QT_5_10);
+    stream.set_version(QDataStreamVersion::QT_5_10);
 }
 
 #[test]

@@ -11,8 +11,8 @@ use std::rc::{Rc, Weak};
 use std::time::{Duration, Instant};
 
 use cxx_qt_network::{
-    LocalSocketError, LocalSocketOptions, LocalSocketState, OpenMode, QBox, QIODeviceExt,
-    QLocalSocket, QTimer, SocketError,
+    LocalSocketError, QBox, QIODeviceExt, QIODeviceOpenModeFlag, QLocalSocket, QLocalSocketError,
+    QLocalSocketSocketOption, QLocalSocketState, QTimer,
 };
 
 use crate::wire::{DEFAULT_LIMIT, DecodeError, Decoded, Decoder, WireFormat};
@@ -100,7 +100,7 @@ pub enum RequestError {
     Message(DecodeError),
     /// Anything else that went wrong with the connection.
     #[error("The following error occurred: {0}.")]
-    Socket(SocketError),
+    Socket(LocalSocketError),
 }
 
 impl RequestError {
@@ -128,11 +128,11 @@ impl From<DecodeError> for RequestError {
     }
 }
 
-impl From<SocketError> for RequestError {
-    fn from(error: SocketError) -> Self {
+impl From<LocalSocketError> for RequestError {
+    fn from(error: LocalSocketError) -> Self {
         match error.kind {
-            LocalSocketError::ServerNotFoundError => Self::NotFound,
-            LocalSocketError::ConnectionRefusedError => Self::Refused,
+            QLocalSocketError::ServerNotFoundError => Self::NotFound,
+            QLocalSocketError::ConnectionRefusedError => Self::Refused,
             _ => Self::Socket(error),
         }
     }
@@ -247,15 +247,18 @@ impl Inner {
             None => return,
             Some(in_flight) => {
                 socket.set_socket_options(if in_flight.request.abstract_namespace {
-                    LocalSocketOptions::ABSTRACT_NAMESPACE
+                    QLocalSocketSocketOption::AbstractNamespaceOption
                 } else {
-                    LocalSocketOptions::NONE
+                    QLocalSocketSocketOption::NoOptions
                 });
-                socket.connect_to_server(in_flight.request.name.as_str(), OpenMode::READ_ONLY);
+                socket.connect_to_server_with(
+                    in_flight.request.name.as_str(),
+                    QIODeviceOpenModeFlag::ReadOnly,
+                );
                 in_flight.server = socket.full_server_name().to_string();
                 // Connecting takes one call, unless the backlog is full. Qt would retry without a
                 // pause.
-                let busy = socket.state() == LocalSocketState::ConnectingState;
+                let busy = socket.state() == QLocalSocketState::ConnectingState;
                 in_flight.socket = (!busy).then_some(socket);
                 busy
             }
@@ -288,7 +291,7 @@ impl Inner {
         let this = self.this.clone();
         socket.on_error_occurred(move |_, error| {
             // A server that closes also causes `disconnected`, and by then all has been read.
-            if error.kind != LocalSocketError::PeerClosedError
+            if error.kind != QLocalSocketError::PeerClosedError
                 && let Some(inner) = this.upgrade()
             {
                 inner.finish(Err(error.into()));

@@ -9,7 +9,7 @@
 use cxx::UniquePtr;
 use cxx_qt_lib::{QDate, QDateTime, QString, QTime, QTimeZone};
 
-use super::qdatastream::{QDataStream, StreamError, Version, ffi};
+use super::qdatastream::{QDataStream, QDataStreamVersion, StreamError, ffi};
 
 /// `Qt::OffsetFromUTC` and `Qt::TimeZone`, the specifications that something follows.
 const OFFSET_FROM_UTC: i8 = 2;
@@ -30,15 +30,16 @@ pub(super) fn read_date_time(stream: &mut QDataStream<'_>) -> Result<QDateTime, 
     stream.copy_field::<QDate>(&mut copy)?;
     stream.copy_field::<QTime>(&mut copy)?;
     // There was no specification before 4.0.
-    if version >= Version::QT_4_0 {
+    if version >= QDataStreamVersion::QT_4_0 {
         let spec: i8 = stream.copy_field(&mut copy)?;
         // Up to 5.1, but for 5.0, there were specifications of their own, from LocalUnknown on.
-        let is_of_qt_4 = version < Version::QT_5_0 || version == Version::QT_5_1;
+        let is_of_qt_4 =
+            version < QDataStreamVersion::QT_5_0 || version == QDataStreamVersion::QT_5_1;
         let known = if is_of_qt_4 { -1..=4 } else { 0..=3 };
         if !known.contains(&spec) {
             return Err(stream.set_status(StreamError::ReadCorruptData));
         }
-        if version >= Version::QT_5_2 {
+        if version >= QDataStreamVersion::QT_5_2 {
             match spec {
                 OFFSET_FROM_UTC => copy_offset(stream, &mut copy)?,
                 TIME_ZONE => {

@@ -5,13 +5,12 @@
 
 use std::fmt;
 
-use super::openmode::DeviceError;
-use super::qdatastream::ByteOrder;
-use super::qiodevice::{QIODeviceExt, read_buffer_size};
+use super::qdatastream::QDataStreamByteOrder;
+use super::qiodevice::{DeviceError, QIODeviceExt, read_buffer_size};
 
 /// How many bytes the length before a message has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Prefix {
+pub enum LengthPrefix {
     /// One byte, up to 255.
     U8,
     /// Two bytes, up to 65,535.
@@ -22,7 +21,7 @@ pub enum Prefix {
     U64,
 }
 
-impl Prefix {
+impl LengthPrefix {
     /// The size in bytes.
     const fn size(self) -> usize {
         match self {
@@ -46,7 +45,7 @@ pub enum FrameError {
         limit: u64,
     },
     /// The length says less than the length itself takes.
-    BadLength {
+    InvalidLength {
         /// What it says, in bytes.
         bytes: u64,
     },
@@ -71,7 +70,7 @@ impl fmt::Display for FrameError {
                     "the message has {bytes} bytes, but only {limit} are allowed"
                 )
             }
-            Self::BadLength { bytes } => {
+            Self::InvalidLength { bytes } => {
                 write!(
                     f,
                     "the length of the message, {bytes}, does not even count itself"
@@ -117,9 +116,9 @@ const NULL: u64 = u32::MAX as u64;
 /// # Example
 ///
 /// ```no_run
-/// use cxx_qt_network::{Framing, Prefix, QIODeviceExt, QLocalSocket};
+/// use cxx_qt_network::{LengthDelimited, LengthPrefix, QIODeviceExt, QLocalSocket};
 ///
-/// let framing = Framing::new(Prefix::U32).limit(65_536);
+/// let framing = LengthDelimited::new(LengthPrefix::U32).limit(65_536);
 /// let socket = QLocalSocket::new();
 /// socket.on_ready_read(move |socket| {
 ///     loop {
@@ -135,20 +134,20 @@ const NULL: u64 = u32::MAX as u64;
 /// });
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Framing {
-    prefix: Prefix,
-    order: ByteOrder,
+pub struct LengthDelimited {
+    prefix: LengthPrefix,
+    order: QDataStreamByteOrder,
     counts_itself: bool,
     has_null: bool,
     limit: usize,
 }
 
-impl Framing {
+impl LengthDelimited {
     /// Messages with such a length before them: big-endian, not counting itself, of at most 1 MiB.
-    pub const fn new(prefix: Prefix) -> Self {
+    pub const fn new(prefix: LengthPrefix) -> Self {
         Self {
             prefix,
-            order: ByteOrder::BigEndian,
+            order: QDataStreamByteOrder::BigEndian,
             counts_itself: false,
             has_null: false,
             limit: 1 << 20,
@@ -160,17 +159,17 @@ impl Framing {
     pub const fn byte_array() -> Self {
         Self {
             has_null: true,
-            ..Self::new(Prefix::U32)
+            ..Self::new(LengthPrefix::U32)
         }
     }
 
     /// Writes the length in this byte order.
-    pub const fn byte_order(self, order: ByteOrder) -> Self {
+    pub const fn byte_order(self, order: QDataStreamByteOrder) -> Self {
         Self { order, ..self }
     }
 
     /// Lets the length count its own bytes too.
-    pub const fn counting_itself(self) -> Self {
+    pub const fn length_includes_prefix(self) -> Self {
         Self {
             counts_itself: true,
             ..self
@@ -202,7 +201,7 @@ impl Framing {
         }
         let mut frame = Vec::with_capacity(size + message.len());
         match self.order {
-            ByteOrder::LittleEndian => {
+            QDataStreamByteOrder::LittleEndian => {
                 frame.extend_from_slice(&(bytes + own).to_le_bytes()[..size]);
             }
             _ => frame.extend_from_slice(&(bytes + own).to_be_bytes()[8 - size..]),
@@ -226,7 +225,7 @@ impl Framing {
         let mut prefix = [0; 8];
         device.peek(&mut prefix[..size])?;
         let said = match self.order {
-            ByteOrder::LittleEndian => u64::from_le_bytes(prefix),
+            QDataStreamByteOrder::LittleEndian => u64::from_le_bytes(prefix),
             _ => u64::from_be_bytes(prefix) >> (64 - 8 * size),
         };
         let own = if self.counts_itself { size as u64 } else { 0 };
@@ -234,7 +233,7 @@ impl Framing {
             0
         } else {
             said.checked_sub(own)
-                .ok_or(FrameError::BadLength { bytes: said })?
+                .ok_or(FrameError::InvalidLength { bytes: said })?
         };
         let length = match usize::try_from(bytes) {
             Ok(length) if length <= self.limit => length,

@@ -5,13 +5,14 @@
 
 mod containers;
 mod datetime_reader;
+pub(crate) mod flags;
 pub(crate) mod framing;
 mod json_reader;
-pub(crate) mod openmode;
 pub(crate) mod qcoreapplication;
 pub(crate) mod qdatastream;
 pub(crate) mod qeventloop;
 pub(crate) mod qiodevice;
+pub(crate) mod qiodevicebase;
 pub(crate) mod qlogging;
 pub(crate) mod qsocketnotifier;
 pub(crate) mod qtimer;

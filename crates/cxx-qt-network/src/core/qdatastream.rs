@@ -327,9 +327,9 @@ pub(super) mod ffi {
 }
 
 /// Which end of a number comes first, as `QDataStream::ByteOrder`.
-pub type ByteOrder = ffi::StreamByteOrder;
+pub type QDataStreamByteOrder = ffi::StreamByteOrder;
 
-impl ByteOrder {
+impl QDataStreamByteOrder {
     /// That of this machine, for peers that write their integers as they are in memory.
     pub const NATIVE: Self = if cfg!(target_endian = "little") {
         Self::LittleEndian
@@ -339,20 +339,20 @@ impl ByteOrder {
 }
 
 /// How many bytes floating-point numbers take, as `QDataStream::FloatingPointPrecision`.
-pub type FloatingPointPrecision = ffi::StreamPrecision;
+pub type QDataStreamFloatingPointPrecision = ffi::StreamPrecision;
 
 /// A version of the stream format, as `QDataStream::Version`.
 ///
 /// Both sides must agree on it; the default differs from one Qt to the next. Only versions that
 /// the Qt at hand can write exist here.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Version(i32);
+pub struct QDataStreamVersion(i32);
 
 /// The constants of [`Version`], several names for a number where the format did not change.
 macro_rules! versions {
     ($($number:literal $(if $since:meta)?: $($name:ident $of:literal)+;)*) => {$(
         $(#[cfg($since)])?
-        impl Version {$(
+        impl QDataStreamVersion {$(
             #[doc = concat!("Qt ", $of, ", number ", $number, ".")]
             pub const $name: Self = Self($number);
         )+}
@@ -386,7 +386,7 @@ versions! {
     24 if cxxqt_qt_version_at_least_6_11: QT_6_11 "6.11";
 }
 
-impl Version {
+impl QDataStreamVersion {
     /// The newest version of the Qt that this crate was compiled with, which a stream starts with.
     pub fn newest() -> Self {
         Self(ffi::stream_default_version())
@@ -457,15 +457,15 @@ impl std::error::Error for StreamError {}
 /// # Example
 ///
 /// ```no_run
-/// use cxx_qt_network::{QDataStream, StreamError, Version};
+/// use cxx_qt_network::{QDataStream, StreamError, QDataStreamVersion};
 ///
 /// # fn main() -> Result<(), StreamError> {
 /// let mut stream = QDataStream::to_bytes();
-/// stream.set_version(Version::QT_5_10);
+/// stream.set_version(QDataStreamVersion::QT_5_10);
 /// stream.write("fortune")?;
 ///
 /// let mut stream = QDataStream::from_bytes(&stream.into_bytes());
-/// stream.set_version(Version::QT_5_10);
+/// stream.set_version(QDataStreamVersion::QT_5_10);
 /// assert_eq!(stream.read::<String>()?, "fortune");
 /// # Ok(())
 /// # }
@@ -616,12 +616,12 @@ impl<'d> QDataStream<'d> {
     }
 
     /// The byte order, as `QDataStream::byteOrder`.
-    pub fn byte_order(&self) -> ByteOrder {
+    pub fn byte_order(&self) -> QDataStreamByteOrder {
         self.stream.byte_order()
     }
 
     /// The size of floating-point numbers, as `QDataStream::floatingPointPrecision`.
-    pub fn floating_point_precision(&self) -> FloatingPointPrecision {
+    pub fn floating_point_precision(&self) -> QDataStreamFloatingPointPrecision {
         self.stream.floating_point_precision()
     }
 
@@ -687,21 +687,23 @@ impl<'d> QDataStream<'d> {
     }
 
     /// Sets the byte order of what follows, as `QDataStream::setByteOrder`.
-    pub fn set_byte_order(&mut self, order: ByteOrder) {
+    pub fn set_byte_order(&mut self, order: QDataStreamByteOrder) {
         // Any number can be put into the type, but not into the enum of C++.
         self.pin().set_byte_order(match order {
-            ByteOrder::LittleEndian => ByteOrder::LittleEndian,
-            _ => ByteOrder::BigEndian,
+            QDataStreamByteOrder::LittleEndian => QDataStreamByteOrder::LittleEndian,
+            _ => QDataStreamByteOrder::BigEndian,
         });
     }
 
     /// Sets the size of the floating-point numbers that follow, as
     /// `QDataStream::setFloatingPointPrecision`.
-    pub fn set_floating_point_precision(&mut self, precision: FloatingPointPrecision) {
+    pub fn set_floating_point_precision(&mut self, precision: QDataStreamFloatingPointPrecision) {
         // As for the byte order.
         self.pin().set_floating_point_precision(match precision {
-            FloatingPointPrecision::SinglePrecision => FloatingPointPrecision::SinglePrecision,
-            _ => FloatingPointPrecision::DoublePrecision,
+            QDataStreamFloatingPointPrecision::SinglePrecision => {
+                QDataStreamFloatingPointPrecision::SinglePrecision
+            }
+            _ => QDataStreamFloatingPointPrecision::DoublePrecision,
         });
     }
 
@@ -727,7 +729,7 @@ impl<'d> QDataStream<'d> {
     }
 
     /// Sets the version of the format, as `QDataStream::setVersion`.
-    pub fn set_version(&mut self, version: Version) {
+    pub fn set_version(&mut self, version: QDataStreamVersion) {
         self.pin().set_version(version.0);
     }
 
@@ -808,8 +810,8 @@ impl<'d> QDataStream<'d> {
     }
 
     /// The version of the format, as `QDataStream::version`.
-    pub fn version(&self) -> Version {
-        Version(self.stream.version())
+    pub fn version(&self) -> QDataStreamVersion {
+        QDataStreamVersion(self.stream.version())
     }
 
     /// Writes one value, as `operator<<`.

@@ -10,7 +10,7 @@
 // Qt counts bytes in qint64 (long long); cxx knows std::int64_t (long on Linux).
 namespace cxx_qt_network {
 
-using OpenMode = std::int32_t;
+using QIODeviceOpenMode = QIODevice::OpenMode;
 
 // What only the classes above know of a device; implemented there. How many bytes it keeps for
 // reading, 0 for no limit; what is left to do before it is opened, and before it waits, which takes
@@ -20,9 +20,9 @@ void prepareOpen(QIODevice &device);
 bool prepareWaitForReadyRead(QIODevice &device, std::int32_t &msecs);
 bool prepareWaitForBytesWritten(QIODevice &device, std::int32_t &msecs);
 
-inline OpenMode deviceOpenMode(const QIODevice &device)
+inline QIODeviceOpenMode deviceOpenMode(const QIODevice &device)
 {
-    return static_cast<OpenMode>(device.openMode());
+    return device.openMode();
 }
 
 inline std::int64_t deviceBytesAvailable(const QIODevice &device)
@@ -180,10 +180,10 @@ inline bool deviceReset(const QIODevice &device)
     return nonConst(device).reset();
 }
 
-inline bool deviceOpen(const QIODevice &device, OpenMode mode)
+inline bool deviceOpen(const QIODevice &device, QIODeviceOpenMode mode)
 {
     prepareOpen(nonConst(device));
-    return nonConst(device).open(QIODevice::OpenMode(mode));
+    return nonConst(device).open(mode);
 }
 
 inline bool devicePutChar(const QIODevice &device, std::uint8_t byte)

@@ -4,13 +4,14 @@
 //! [`QIODevice`](https://doc.qt.io/qt-6/qiodevice.html): what all devices share. A device belongs to
 //! one thread.
 
+use std::fmt;
 use std::time::Duration;
 
 use cxx_qt::QObject;
 use cxx_qt::casting::Upcast;
 use cxx_qt_lib::QByteArray;
 
-use super::openmode::{DeviceError, OpenMode};
+use super::qiodevicebase::QIODeviceOpenMode;
 use super::timeout::milliseconds;
 use crate::object::callback::{call, wait};
 use crate::object::connection::Connection;
@@ -62,6 +63,8 @@ mod ffi {
     #[namespace = "cxx_qt_network"]
     unsafe extern "C++" {
         include!("cxx-qt-network/core/qiodevice.h");
+        type QIODeviceOpenMode = crate::core::qiodevicebase::QIODeviceOpenMode;
+
         #[rust_name = "device_at_end"]
         fn deviceAtEnd(device: &QIODevice) -> bool;
         #[rust_name = "device_close"]
@@ -87,7 +90,7 @@ mod ffi {
         #[rust_name = "device_wait_for_ready_read"]
         fn deviceWaitForReadyRead(device: &QIODevice, msecs: i32) -> bool;
         #[rust_name = "device_open_mode"]
-        fn deviceOpenMode(device: &QIODevice) -> i32;
+        fn deviceOpenMode(device: &QIODevice) -> QIODeviceOpenMode;
         #[rust_name = "device_bytes_available"]
         fn deviceBytesAvailable(device: &QIODevice) -> i64;
         #[rust_name = "device_bytes_to_write"]
@@ -125,7 +128,7 @@ mod ffi {
         #[rust_name = "device_set_current_write_channel"]
         fn deviceSetCurrentWriteChannel(device: &QIODevice, channel: i32);
         #[rust_name = "device_open"]
-        fn deviceOpen(device: &QIODevice, mode: i32) -> bool;
+        fn deviceOpen(device: &QIODevice, mode: QIODeviceOpenMode) -> bool;
         #[rust_name = "device_pos"]
         fn devicePos(device: &QIODevice) -> i64;
         #[rust_name = "device_size"]
@@ -174,6 +177,21 @@ slots! {
     ChannelBytesWritten(channel: i32, bytes: i64);
     ChannelReadyRead(channel: i32);
 }
+
+/// Why a device could not do what it was asked: Qt's text, `QIODevice::errorString`.
+///
+/// Qt sets the text where it knows a reason; else it is that of an earlier error, or
+/// "Unknown error".
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeviceError(pub(crate) String);
+
+impl fmt::Display for DeviceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for DeviceError {}
 
 /// The members of `QIODevice`, for it and all classes derived from it.
 pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
@@ -266,18 +284,18 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
     ///
     /// If the device cannot be opened in this mode, or is open: also a socket whose peer has closed
     /// the connection, until [`close`](Self::close).
-    fn open(&self, mode: OpenMode) -> Result<(), DeviceError> {
+    fn open(&self, mode: impl Into<QIODeviceOpenMode>) -> Result<(), DeviceError> {
         let device = self.upcast();
         if self.is_open() {
             return Err(DeviceError("the device is open already".into()));
         }
-        let opened = call(|| ffi::device_open(device, mode.bits()));
+        let opened = call(|| ffi::device_open(device, mode.into()));
         done(device, opened)
     }
 
     /// The flags the device is open with, as `QIODevice::openMode`.
-    fn open_mode(&self) -> OpenMode {
-        OpenMode::from_bits(ffi::device_open_mode(self.upcast()))
+    fn open_mode(&self) -> QIODeviceOpenMode {
+        ffi::device_open_mode(self.upcast())
     }
 
     /// Fills `buffer` from the front without taking the bytes, and returns how many there were. As

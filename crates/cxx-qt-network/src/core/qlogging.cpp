@@ -14,7 +14,7 @@ void installMessageHandler()
     qInstallMessageHandler(
         [](QtMsgType type, const QMessageLogContext &context, const QString &text) {
             const QByteArray category(context.category ? context.category : "default");
-            message_from_qt(static_cast<std::int32_t>(type), category, text);
+            message_from_qt(type, category, text);
         });
 }
 

@@ -5,6 +5,7 @@
 
 use std::sync::OnceLock;
 
+pub use cxx_qt_lib::QtMsgType;
 use cxx_qt_lib::{QByteArray, QString};
 
 use crate::object::callback::catch_unwind_from_qt;
@@ -16,11 +17,13 @@ mod ffi {
         type QByteArray = cxx_qt_lib::QByteArray;
         include!("cxx-qt-lib/qstring.h");
         type QString = cxx_qt_lib::QString;
+        include!("cxx-qt-lib/qtlogging.h");
+        type QtMsgType = cxx_qt_lib::QtMsgType;
     }
 
     #[namespace = "cxx_qt_network"]
     extern "Rust" {
-        fn message_from_qt(kind: i32, category: &QByteArray, text: &QString);
+        fn message_from_qt(kind: QtMsgType, category: &QByteArray, text: &QString);
     }
 
     // SAFETY: may be called at any time; the handler it installs lives as long as the program.
@@ -32,22 +35,7 @@ mod ffi {
     }
 }
 
-/// How serious a message of Qt is, as `QtMsgType`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum MessageKind {
-    /// `qDebug`.
-    Debug,
-    /// `qInfo`.
-    Info,
-    /// `qWarning`.
-    Warning,
-    /// `qCritical`.
-    Critical,
-    /// `qFatal`: the program ends when the handler returns.
-    Fatal,
-}
-
-type Handler = fn(MessageKind, &str, &str);
+type Handler = fn(QtMsgType, &str, &str);
 
 static HANDLER: OnceLock<Handler> = OnceLock::new();
 
@@ -61,14 +49,7 @@ pub fn set_message_handler(handler: Handler) {
     }
 }
 
-fn message_from_qt(kind: i32, category: &QByteArray, text: &QString) {
-    let kind = match kind {
-        0 => MessageKind::Debug,
-        4 => MessageKind::Info,
-        1 => MessageKind::Warning,
-        3 => MessageKind::Fatal,
-        _ => MessageKind::Critical,
-    };
+fn message_from_qt(kind: QtMsgType, category: &QByteArray, text: &QString) {
     if let Some(handler) = HANDLER.get() {
         let category = String::from_utf8_lossy(category.as_slice());
         catch_unwind_from_qt(|| handler(kind, &category, &text.to_string()));

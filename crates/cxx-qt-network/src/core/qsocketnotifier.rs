@@ -85,7 +85,7 @@ impl From<Slot<()>> for Activated {
 
 /// What a [`QSocketNotifier`] waits for, as `QSocketNotifier::Type` without its exceptions.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum NotifierKind {
+pub enum QSocketNotifierType {
     /// There is something to read, to accept, or the end.
     Read,
     /// Something can be written.
@@ -110,19 +110,19 @@ impl QSocketNotifier {
     ///
     /// It owns the descriptor, so that it stays open while it is watched. Give it a duplicate of one
     /// that is to live longer.
-    pub fn new(descriptor: impl Into<Owned>, kind: NotifierKind) -> QBox<Self> {
+    pub fn new(descriptor: impl Into<Owned>, kind: QSocketNotifierType) -> QBox<Self> {
         let descriptor = Box::new(NotifierDescriptor(descriptor.into()));
-        let write = kind == NotifierKind::Write;
+        let write = kind == QSocketNotifierType::Write;
         // SAFETY: made by `new`, without a parent.
         unsafe { QBox::from_raw(ffi::make_notifier(descriptor, write)) }
     }
 
     /// What it waits for, as `QSocketNotifier::type`.
-    pub fn kind(&self) -> NotifierKind {
+    pub fn kind(&self) -> QSocketNotifierType {
         if ffi::notifier_is_write(self) {
-            NotifierKind::Write
+            QSocketNotifierType::Write
         } else {
-            NotifierKind::Read
+            QSocketNotifierType::Read
         }
     }
 

@@ -12,7 +12,7 @@ use cxx_qt_lib::{
     QRectF, QSize, QSizeF, QString, QStringList, QTime, QUrl, QUuid, QVariant, QVariantValue,
 };
 
-use super::qdatastream::{QDataStream, StreamError, Version, ffi};
+use super::qdatastream::{QDataStream, QDataStreamVersion, StreamError, ffi};
 use super::stream::FromStream;
 
 type Read = fn(&mut QDataStream<'_>) -> Result<QVariant, StreamError>;
@@ -153,10 +153,10 @@ pub(super) fn read(stream: &mut QDataStream<'_>) -> Result<QVariant, StreamError
     let Some(id) = find_id(id, version) else {
         return Err(stream.set_status(StreamError::ReadCorruptData));
     };
-    let is_null = version >= Version::QT_4_2 && stream.read::<i8>()? != 0;
+    let is_null = version >= QDataStreamVersion::QT_4_2 && stream.read::<i8>()? != 0;
     let read = match id {
         Id::Invalid => {
-            if version < Version::QT_5_0 {
+            if version < QDataStreamVersion::QT_5_0 {
                 // A string that means nothing.
                 stream.read::<QString>()?;
             }
@@ -173,19 +173,19 @@ pub(super) fn read(stream: &mut QDataStream<'_>) -> Result<QVariant, StreamError
     })
 }
 
-fn find_id(id: u32, version: Version) -> Option<Id> {
+fn find_id(id: u32, version: QDataStreamVersion) -> Option<Id> {
     let user = match version {
-        _ if version < Version::QT_4_0 => None,
-        _ if version <= Version::QT_5_15 => Some(1024),
+        _ if version < QDataStreamVersion::QT_4_0 => None,
+        _ if version <= QDataStreamVersion::QT_5_15 => Some(1024),
         _ => Some(65536),
     };
     if user == Some(id) {
         return Some(Id::User);
     }
-    let id = if version < Version::QT_4_0 {
+    let id = if version < QDataStreamVersion::QT_4_0 {
         let of_qt_3 = OF_QT_3.iter().find(|(of_qt_3, _)| *of_qt_3 == id);
         of_qt_3.map_or((id == 0).then_some(0), |(_, id)| Some(*id))?
-    } else if version < Version::QT_5_0 {
+    } else if version < QDataStreamVersion::QT_5_0 {
         match id {
             127 => return Some(Id::User),
             // There was a gap between the types of QtGui and these.

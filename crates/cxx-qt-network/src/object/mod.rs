@@ -5,6 +5,7 @@
 
 pub(crate) mod callback;
 pub(crate) mod connection;
+pub(crate) mod error;
 pub(crate) mod qbox;
 pub(crate) mod qobject;
 pub(crate) mod qpointer;

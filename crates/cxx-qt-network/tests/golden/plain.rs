@@ -12,7 +12,7 @@ use cxx_qt_lib::{
     QMarginsF, QPoint, QPointF, QRect, QRectF, QSet, QSize, QSizeF, QString, QStringList, QTime,
     QTimeZone, QUrl, QUuid, QVariant, QVector,
 };
-use cxx_qt_network::Version;
+use cxx_qt_network::QDataStreamVersion;
 
 use super::{How, Value, Values, same_date_time};
 
@@ -176,7 +176,7 @@ fn dates_and_times(values: &mut Values) {
     values.add_as(
         "date_before_julian_day_0",
         QDate::new(-4714, 11, 23),
-        How::since(Version::QT_5_0),
+        How::since(QDataStreamVersion::QT_5_0),
     );
     values.add_as("little_date", QDate::new(2000, 1, 1), How::LITTLE);
     // A default QTime is midnight in cxx-qt-lib and null in Qt; a time that cannot be is null.
@@ -184,7 +184,7 @@ fn dates_and_times(values: &mut Values) {
     values.add("time_midnight", QTime::new(0, 0, 0, 0));
     values.add("time_last", QTime::new(23, 59, 59, 999));
     let always = || How::DEFAULT.same(same_date_time);
-    let since_5_2 = || How::since(Version::QT_5_2).same(same_date_time);
+    let since_5_2 = || How::since(QDataStreamVersion::QT_5_2).same(same_date_time);
     values.add_as("datetime_null", QDateTime::default(), always());
     values.add_as(
         "datetime_utc",
@@ -215,7 +215,7 @@ fn dates_and_times(values: &mut Values) {
     // A zone is only behind a pointer, which has no clone.
     values.0.push(Value {
         name: "timezone_berlin",
-        since: Version::QT_4_0,
+        since: QDataStreamVersion::QT_4_0,
         write: Box::new(|stream| stream.write(&*berlin())),
         read: Box::new(|stream| match stream.read::<UniquePtr<QTimeZone>>() {
             Ok(zone) if *zone == *berlin() => Ok(()),

@@ -11,7 +11,8 @@ use std::fmt::Debug;
 
 use cxx_qt_lib::{QDateTime, QVariant, QVariantValue};
 use cxx_qt_network::{
-    ByteOrder, FloatingPointPrecision, FromStream, QDataStream, StreamError, ToStream, Version,
+    FromStream, QDataStream, QDataStreamByteOrder, QDataStreamFloatingPointPrecision,
+    QDataStreamVersion, StreamError, ToStream,
 };
 
 use super::{bytes, hex};
@@ -24,14 +25,14 @@ type Step<E> = dyn Fn(Stream<'_, '_>) -> Result<(), E>;
 pub struct Value {
     pub name: &'static str,
     /// The first version of the stream that can hold it.
-    pub since: Version,
+    pub since: QDataStreamVersion,
     write: Box<Step<StreamError>>,
     read: Box<Step<String>>,
 }
 
 impl Value {
     /// The bytes that we write at that version, in hexadecimal.
-    pub fn written(&self, version: Version) -> Result<String, String> {
+    pub fn written(&self, version: QDataStreamVersion) -> Result<String, String> {
         let mut stream = QDataStream::to_bytes();
         stream.set_version(version);
         (self.write)(&mut stream).map_err(|error| error.to_string())?;
@@ -39,7 +40,7 @@ impl Value {
     }
 
     /// Fails unless the bytes are read as this value, to the last of them.
-    pub fn read(&self, version: Version, hex: &str) -> Result<(), String> {
+    pub fn read(&self, version: QDataStreamVersion, hex: &str) -> Result<(), String> {
         let mut stream = QDataStream::from_bytes(&bytes(hex));
         stream.set_version(version);
         (self.read)(&mut stream)?;
@@ -52,29 +53,29 @@ impl Value {
 
 /// How a value of the list is streamed and compared.
 struct How<T> {
-    since: Version,
+    since: QDataStreamVersion,
     set_up: fn(Stream<'_, '_>),
     same: fn(&T, &T) -> bool,
 }
 
 impl<T: PartialEq> How<T> {
     const DEFAULT: Self = Self {
-        since: Version::QT_4_0,
+        since: QDataStreamVersion::QT_4_0,
         set_up: |_| (),
         same: PartialEq::eq,
     };
     const LITTLE: Self = Self {
-        set_up: |stream| stream.set_byte_order(ByteOrder::LittleEndian),
+        set_up: |stream| stream.set_byte_order(QDataStreamByteOrder::LittleEndian),
         ..Self::DEFAULT
     };
     const SINGLE: Self = Self {
         set_up: |stream| {
-            stream.set_floating_point_precision(FloatingPointPrecision::SinglePrecision);
+            stream.set_floating_point_precision(QDataStreamFloatingPointPrecision::SinglePrecision);
         },
         ..Self::DEFAULT
     };
 
-    fn since(since: Version) -> Self {
+    fn since(since: QDataStreamVersion) -> Self {
         Self {
             since,
             ..Self::DEFAULT

@@ -7,7 +7,7 @@ use cxx_qt_lib::{
     QByteArray, QDate, QHash, QHashPair_QString_QVariant, QList, QMap, QMapPair_QString_QVariant,
     QPoint, QPointF, QRect, QRectF, QSize, QSizeF, QString, QStringList, QTime, QUrl, QVariant,
 };
-use cxx_qt_network::{QDataStream, Version};
+use cxx_qt_network::{QDataStream, QDataStreamVersion};
 
 use super::plain::{date_time, line, line_f, uuid};
 use super::{How, Values, bytes, same_variant};
@@ -15,7 +15,7 @@ use super::{How, Values, bytes, same_variant};
 /// A variant of a type that has none of its own in Rust, taken from the bytes of a C++ program.
 fn from_cpp(hex: &str) -> QVariant {
     let mut stream = QDataStream::from_bytes(&bytes(hex));
-    stream.set_version(Version::QT_5_0);
+    stream.set_version(QDataStreamVersion::QT_5_0);
     stream.read().expect("a variant")
 }
 
@@ -25,7 +25,7 @@ pub(super) fn add(values: &mut Values) {
     values.add_as(
         "variant_i8",
         QVariant::from(&-2i8),
-        How::since(Version::QT_5_0).same(same_variant),
+        How::since(QDataStreamVersion::QT_5_0).same(same_variant),
     );
     values.variant("variant_u8", 0xabu8);
     values.variant("variant_i16", -2i16);

@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use cxx_qt_network::{
-    ByteOrder, Framing, FromStream, Prefix, QDataStream, QIODeviceExt, StreamError,
+    FromStream, LengthDelimited, LengthPrefix, QDataStream, QDataStreamByteOrder, QIODeviceExt,
+    StreamError,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -119,10 +120,10 @@ fn values_in_pieces_are_read_in_order() {
 #[test]
 fn messages_in_pieces_are_read_for_each_framing() {
     let prefix = prop_oneof![
-        Just(Prefix::U8),
-        Just(Prefix::U16),
-        Just(Prefix::U32),
-        Just(Prefix::U64),
+        Just(LengthPrefix::U8),
+        Just(LengthPrefix::U16),
+        Just(LengthPrefix::U32),
+        Just(LengthPrefix::U64),
     ];
     // A one-byte length that includes itself leaves 254.
     let message = prop_oneof![4 => vec(any::<u8>(), 0..9), 1 => vec(any::<u8>(), 250..=254)];
@@ -130,12 +131,12 @@ fn messages_in_pieces_are_read_for_each_framing() {
     qt(move || {
         let pair = &Pair::new();
         check(cases, |(prefix, [little, counts], messages, cuts)| {
-            let mut framing = Framing::new(prefix);
+            let mut framing = LengthDelimited::new(prefix);
             if little {
-                framing = framing.byte_order(ByteOrder::LittleEndian);
+                framing = framing.byte_order(QDataStreamByteOrder::LittleEndian);
             }
             if counts {
-                framing = framing.counting_itself();
+                framing = framing.length_includes_prefix();
             }
             pair.ours.read_all();
             let bytes = framed(&messages, prefix, little, counts);
@@ -165,7 +166,7 @@ fn messages_in_pieces_are_read_for_each_framing() {
 }
 
 /// The frames of the messages, by the oracle.
-fn framed(messages: &[Vec<u8>], prefix: Prefix, little: bool, counts: bool) -> Vec<u8> {
+fn framed(messages: &[Vec<u8>], prefix: LengthPrefix, little: bool, counts: bool) -> Vec<u8> {
     let format = Format {
         little,
         ..Format::PLAIN
@@ -174,10 +175,10 @@ fn framed(messages: &[Vec<u8>], prefix: Prefix, little: bool, counts: bool) -> V
     for message in messages {
         let length = |own| message.len() + if counts { own } else { 0 };
         match prefix {
-            Prefix::U8 => (length(1) as u8).put(format, &mut out),
-            Prefix::U16 => (length(2) as u16).put(format, &mut out),
-            Prefix::U32 => (length(4) as u32).put(format, &mut out),
-            Prefix::U64 => (length(8) as u64).put(format, &mut out),
+            LengthPrefix::U8 => (length(1) as u8).put(format, &mut out),
+            LengthPrefix::U16 => (length(2) as u16).put(format, &mut out),
+            LengthPrefix::U32 => (length(4) as u32).put(format, &mut out),
+            LengthPrefix::U64 => (length(8) as u64).put(format, &mut out),
         }
         out.extend(message);
     }

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 use cxx_qt_lib::QCoreApplication;
 use cxx_qt_network::{
-    ConnectionGuard, NotifierKind, OpenMode, QBox, QEventLoop, QIODeviceExt, QLocalServer,
-    QLocalSocket, QSocketNotifier, QTimer,
+    ConnectionGuard, QBox, QEventLoop, QIODeviceExt, QLocalServer, QLocalSocket, QSocketNotifier,
+    QSocketNotifierType, QTimer,
 };
 
 use crate::fixture::{
@@ -242,7 +242,7 @@ fn notifier_dropped_in_its_handler_stops_at_once() {
     qt(|| {
         let (watched, mut peer) = UnixStream::pair().unwrap();
         send(&peer, b"x");
-        let notifier = QSocketNotifier::new(watched, NotifierKind::Read);
+        let notifier = QSocketNotifier::new(watched, QSocketNotifierType::Read);
         let handle = notifier.downgrade();
         let owner = RefCell::new(Some(notifier));
         let activations = Rc::new(Cell::new(0));
@@ -391,7 +391,7 @@ fn socket_dropped_while_connecting_is_closed() {
         let _first = client(&folder, "s");
         let before = open_sockets();
         let socket = QLocalSocket::new();
-        socket.connect_to_server(folder.name("s"), OpenMode::READ_WRITE);
+        socket.connect_to_server(folder.name("s"));
         let handle = socket.downgrade();
         handle.with(|_| drop(socket));
         run_for(Duration::from_millis(2));

@@ -11,7 +11,8 @@ use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::time::Duration;
 
 use cxx_qt_network::{
-    ListenError, LocalSocketState as State, OpenMode, QIODeviceExt, QLocalServer, QLocalSocket,
+    ListenError, QIODeviceExt, QIODeviceOpenModeFlag, QLocalServer, QLocalSocket,
+    QLocalSocketState as State,
 };
 
 use crate::fixture::{
@@ -180,9 +181,9 @@ fn descriptor_without_rights_of_the_mode_is_closed_once() {
     qt(|| {
         let before = open_sockets();
         for mode in [
-            OpenMode::NOT_OPEN,
-            OpenMode::READ_ONLY,
-            OpenMode::WRITE_ONLY,
+            QIODeviceOpenModeFlag::NotOpen,
+            QIODeviceOpenModeFlag::ReadOnly,
+            QIODeviceOpenModeFlag::WriteOnly,
         ] {
             let (ours, _theirs) = UnixStream::pair().unwrap();
             let socket = QLocalSocket::new();

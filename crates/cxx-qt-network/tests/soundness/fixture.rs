@@ -12,7 +12,7 @@ use std::os::unix::net::UnixStream;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use cxx_qt_network::{OpenMode, QBox, QEventLoop, QLocalSocket, QTimer};
+use cxx_qt_network::{QBox, QEventLoop, QLocalSocket, QTimer};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketType};
 
 use crate::programs::{Finished, finish};
@@ -32,7 +32,7 @@ pub fn socket_pair() -> (QBox<QLocalSocket>, UnixStream) {
 /// A socket that has started to connect to `name` of the folder.
 pub fn connecting(folder: &Folder, name: &str) -> QBox<QLocalSocket> {
     let socket = QLocalSocket::new();
-    socket.connect_to_server(folder.name(name), OpenMode::READ_WRITE);
+    socket.connect_to_server(folder.name(name));
     socket
 }
 

@@ -5,9 +5,7 @@
 
 use std::os::unix::net::UnixListener;
 
-use cxx_qt_network::{
-    LocalSocketError, LocalSocketState as State, OpenMode, QLocalServer, QLocalSocket,
-};
+use cxx_qt_network::{QLocalServer, QLocalSocket, QLocalSocketError, QLocalSocketState as State};
 
 use crate::fixture::{LIMIT, run_until};
 use crate::support::{Folder, qt};
@@ -19,9 +17,9 @@ fn connect_to_a_name_with_a_zero_finds_no_server() {
         let _listener = UnixListener::bind(folder.path("s")).unwrap();
         let socket = QLocalSocket::new();
         let name = format!("{}\0other", folder.name("s"));
-        socket.connect_to_server(name.as_str(), OpenMode::READ_WRITE);
+        socket.connect_to_server(name.as_str());
         let error = socket.wait_for_connected(LIMIT).unwrap_err();
-        assert_eq!(error.kind, LocalSocketError::ServerNotFoundError);
+        assert_eq!(error.kind, QLocalSocketError::ServerNotFoundError);
         assert_eq!(socket.state(), State::UnconnectedState);
         run_until(|| true);
     });

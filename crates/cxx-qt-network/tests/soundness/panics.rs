@@ -10,8 +10,8 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use cxx_qt_network::{
-    LocalSocketState as State, OpenMode, QCoreApplicationExt, QEventLoop, QIODeviceExt,
-    QLocalServer, QLocalSocket, QTimer, exit_application_later,
+    QCoreApplicationExt, QEventLoop, QIODeviceExt, QLocalServer, QLocalSocket,
+    QLocalSocketState as State, QTimer, exit_application_later,
 };
 
 use crate::fixture::{LIMIT, client, run_for, run_until, send, socket_pair, succeed_in_process};
@@ -187,7 +187,7 @@ fn panic_in_connected_is_not_lost() {
         let _listener = UnixListener::bind(folder.path("s")).unwrap();
         let socket = QLocalSocket::new();
         socket.on_connected(panics);
-        socket.connect_to_server(folder.name("s"), OpenMode::READ_WRITE);
+        socket.connect_to_server(folder.name("s"));
         assert_eq!(socket.state(), State::ConnectedState);
         assert_panics(|| socket.wait_for_connected(LIMIT));
         // Only once.

@@ -13,8 +13,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use cxx_qt_network::{
-    LocalSocketError, LocalSocketState as State, NotifierKind, OpenMode, QBox, QIODeviceExt,
-    QLocalSocket, QSocketNotifier, QTimer,
+    QBox, QIODeviceExt, QIODeviceOpenModeFlag, QLocalSocket, QLocalSocketError,
+    QLocalSocketState as State, QSocketNotifier, QSocketNotifierType, QTimer,
 };
 
 use crate::fixture::{
@@ -36,7 +36,7 @@ fn probe(
         connect(&socket, end);
         let before = open_sockets();
         for _ in 0..3 {
-            socket.connect_to_server(folder.name("s"), OpenMode::READ_WRITE);
+            socket.connect_to_server(folder.name("s"));
             run_until(|| socket.state() == State::UnconnectedState);
             run_for(Duration::from_millis(1));
             assert_eq!(socket.socket_descriptor(), None);
@@ -111,7 +111,7 @@ fn descriptor_is_closed_once_by_close_in_connected() {
             // Gets the number that the socket has just given back.
             kept.replace(Some(File::open(&ours).unwrap()));
         });
-        socket.connect_to_server(folder.name("s"), OpenMode::READ_WRITE);
+        socket.connect_to_server(folder.name("s"));
         run_until(|| opened.borrow().is_some());
         run_for(Duration::from_millis(2));
         let mut file = opened.take().unwrap();
@@ -137,7 +137,7 @@ fn reconnect_in_disconnected_can_write() {
         let again = Rc::new(Cell::new(false));
         let seen = again.clone();
         socket.on_disconnected(move |socket| {
-            socket.connect_to_server(name.clone(), OpenMode::READ_WRITE);
+            socket.connect_to_server(name.clone());
             seen.set(true);
         });
         drop(listener.accept().unwrap());
@@ -178,7 +178,7 @@ fn reconnect_to_a_full_queue_refuses_or_keeps_bytes() {
         drop(rustix::net::accept(&queue).unwrap());
         run_until(|| socket.state() == State::UnconnectedState);
         let other = client(&folder, "s");
-        socket.connect_to_server(folder.name("s"), OpenMode::READ_WRITE);
+        socket.connect_to_server(folder.name("s"));
         assert_eq!(socket.state(), State::ConnectingState);
         let written = socket.write(b"hello").is_ok();
         assert_eq!(socket.bytes_to_write(), if written { 5 } else { 0 });
@@ -208,11 +208,11 @@ fn write_in_error_of_a_reconnect_is_refused() {
             log.borrow_mut()
                 .push((error.kind, socket.write(b"bye").is_ok()));
         });
-        socket.connect_to_server(folder.name("s"), OpenMode::READ_WRITE);
+        socket.connect_to_server(folder.name("s"));
         run_until(|| !written.borrow().is_empty());
         assert_eq!(
             *written.borrow(),
-            [(LocalSocketError::ServerNotFoundError, false)]
+            [(QLocalSocketError::ServerNotFoundError, false)]
         );
     });
 }
@@ -223,7 +223,7 @@ fn reconnect_drops_what_was_not_read() {
         let folder = Folder::new();
         let listener = UnixListener::bind(folder.path("s")).unwrap();
         let socket = left_open(&folder, &listener, b"the last words");
-        socket.connect_to_server(folder.name("s"), OpenMode::READ_WRITE);
+        socket.connect_to_server(folder.name("s"));
         let accepted = listener.accept().unwrap().0;
         send(&accepted, b"new");
         run_until(|| socket.bytes_available() > 0);
@@ -267,7 +267,7 @@ fn write_and_wait_when_the_peer_has_closed_return() {
         drop(peer);
         run_until(|| socket.state() == State::UnconnectedState);
         run_until(|| !errors.borrow().is_empty());
-        assert_eq!(*errors.borrow(), [LocalSocketError::PeerClosedError]);
+        assert_eq!(*errors.borrow(), [QLocalSocketError::PeerClosedError]);
     });
 }
 
@@ -282,15 +282,15 @@ fn retry_in_error_occurred_does_not_recurse() {
         let seen = count.clone();
         let name = folder.name("nobody");
         socket.on_error_occurred(move |socket, error| {
-            assert_eq!(error.kind, LocalSocketError::ServerNotFoundError);
+            assert_eq!(error.kind, QLocalSocketError::ServerNotFoundError);
             assert_eq!(depth.replace(1), 0, "a handler runs inside itself");
             seen.set(seen.get() + 1);
             if seen.get() < TIMES {
-                socket.connect_to_server(name.clone(), OpenMode::READ_ONLY);
+                socket.connect_to_server_with(name.clone(), QIODeviceOpenModeFlag::ReadOnly);
             }
             depth.set(0);
         });
-        socket.connect_to_server(folder.name("nobody"), OpenMode::READ_ONLY);
+        socket.connect_to_server_with(folder.name("nobody"), QIODeviceOpenModeFlag::ReadOnly);
         assert_eq!(count.get(), 0, "a handler ran inside a plain call");
         run_until(|| count.get() == TIMES);
     });
@@ -412,7 +412,7 @@ fn activations_do_not_pile_up_while_the_handler_runs() {
     qt(|| {
         let (watched, peer) = UnixStream::pair().unwrap();
         send(&peer, b"x");
-        let notifier = QSocketNotifier::new(watched, NotifierKind::Read);
+        let notifier = QSocketNotifier::new(watched, QSocketNotifierType::Read);
         let handle = notifier.downgrade();
         let calls = calls_after_a_nested_loop(
             |handler| {

@@ -51,27 +51,27 @@ assert_objects!(
     QTimer,
 );
 #[cfg(cxxqt_qt_version_at_least_6_2)]
-assert_all!(LocalSocketOptions);
-assert_not!(Send: Blocking<'static>, Connection, ConnectionGuard, QDataStream<'static>);
-assert_not!(Sync: Blocking<'static>, Connection, ConnectionGuard, QDataStream<'static>);
+assert_all!(QLocalSocketSocketOptions);
+assert_not!(Send: BlockingIo<'static>, Connection, ConnectionGuard, QDataStream<'static>);
+assert_not!(Sync: BlockingIo<'static>, Connection, ConnectionGuard, QDataStream<'static>);
 
 assert_all!(
-    ByteOrder,
+    QDataStreamByteOrder,
     DeviceError,
-    FloatingPointPrecision,
+    QDataStreamFloatingPointPrecision,
     FrameError,
-    Framing,
-    LocalSocketError,
-    LocalSocketState,
-    MessageKind,
+    LengthDelimited,
+    QLocalSocketError,
+    QLocalSocketState,
+    QtMsgType,
     SocketFileState,
-    NotifierKind,
-    OpenMode,
-    Prefix,
-    SocketError,
-    SocketOptions,
+    QSocketNotifierType,
+    QIODeviceOpenMode,
+    LengthPrefix,
+    LocalSocketError,
+    QLocalServerSocketOptions,
     StreamError,
-    Version,
+    QDataStreamVersion,
 );
 
 const _: () = {
@@ -79,6 +79,6 @@ const _: () = {
     assert::<DeviceError>();
     assert::<FrameError>();
     assert::<ListenError>();
-    assert::<SocketError>();
+    assert::<LocalSocketError>();
     assert::<StreamError>();
 };

@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use cxx_qt_network::{LocalSocketError, LocalSocketState as State, QIODeviceExt, QLocalServer};
+use cxx_qt_network::{QIODeviceExt, QLocalServer, QLocalSocketError, QLocalSocketState as State};
 
 use crate::fixture::{LIMIT, client, send, socket_pair};
 use crate::support::{DEADLINE, Folder, qt};
@@ -144,7 +144,7 @@ fn time_out_is_told_as_such() {
         let (socket, _peer) = socket_pair();
         let limit = Some(Duration::from_millis(5));
         let error = socket.wait_for_disconnected(limit).unwrap_err();
-        assert_eq!(error.kind, LocalSocketError::SocketTimeoutError);
+        assert_eq!(error.kind, QLocalSocketError::SocketTimeoutError);
         assert_eq!(socket.state(), State::ConnectedState);
     });
 }

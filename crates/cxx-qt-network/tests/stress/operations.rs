@@ -14,10 +14,11 @@ use cxx_qt::QObject;
 use cxx_qt::casting::Upcast;
 use cxx_qt_lib::QString;
 #[cfg(cxxqt_qt_version_at_least_6_2)]
-use cxx_qt_network::LocalSocketOptions;
+use cxx_qt_network::QLocalSocketSocketOption;
 use cxx_qt_network::{
-    Connection, Framing, NotifierKind, OpenMode, Prefix, QBox, QDataStream, QEventLoop,
-    QIODeviceExt, QLocalServer, QLocalSocket, QSocketNotifier, QTimer, SocketOptions,
+    Connection, LengthDelimited, LengthPrefix, QBox, QDataStream, QEventLoop, QIODeviceExt,
+    QIODeviceOpenModeFlag, QLocalServer, QLocalServerSocketOption, QLocalSocket, QSocketNotifier,
+    QSocketNotifierType, QTimer,
 };
 
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, connect, socket_with};
@@ -239,22 +240,25 @@ const SOCKET: &[Operation<QLocalSocket>] = &[
         s.disconnect_from_server()
     }),
     ("connect_to_server", 12, |w, s| {
-        let modes = [OpenMode::READ_WRITE, OpenMode::READ_ONLY];
-        s.connect_to_server(w.name(), w.choose(&modes));
+        let modes = [
+            QIODeviceOpenModeFlag::ReadWrite,
+            QIODeviceOpenModeFlag::ReadOnly,
+        ];
+        s.connect_to_server_with(w.name(), w.choose(&modes));
     }),
     ("connect_to_server with odd modes", 1, |w, s| {
         let modes = [
-            OpenMode::NOT_OPEN,
-            OpenMode::WRITE_ONLY,
-            OpenMode::APPEND,
-            OpenMode::READ_WRITE | OpenMode::UNBUFFERED,
-            OpenMode::READ_WRITE | OpenMode::TEXT,
+            QIODeviceOpenModeFlag::NotOpen.into(),
+            QIODeviceOpenModeFlag::WriteOnly.into(),
+            QIODeviceOpenModeFlag::Append.into(),
+            QIODeviceOpenModeFlag::ReadWrite | QIODeviceOpenModeFlag::Unbuffered,
+            QIODeviceOpenModeFlag::ReadWrite | QIODeviceOpenModeFlag::Text,
         ];
-        s.connect_to_server(w.name(), w.choose(&modes));
+        s.connect_to_server_with(w.name(), w.choose(&modes));
     }),
     ("open", 3, |w, s| {
         s.set_server_name(w.name());
-        let _ = s.open(OpenMode::READ_WRITE);
+        let _ = s.open(QIODeviceOpenModeFlag::ReadWrite);
     }),
     ("set_socket_descriptor", 12, |w, s| set_descriptor(w, s)),
     ("set_socket_descriptor of a file", 1, |_, s| {
@@ -278,9 +282,9 @@ const SOCKET: &[Operation<QLocalSocket>] = &[
     ("set_socket_options", 2, |w, s| {
         #[cfg(cxxqt_qt_version_at_least_6_2)]
         s.set_socket_options(w.choose(&[
-            LocalSocketOptions::NONE,
-            LocalSocketOptions::NONE,
-            LocalSocketOptions::ABSTRACT_NAMESPACE,
+            QLocalSocketSocketOption::NoOptions,
+            QLocalSocketSocketOption::NoOptions,
+            QLocalSocketSocketOption::AbstractNamespaceOption,
         ]));
         let _ = (w, s);
     }),
@@ -354,10 +358,10 @@ const SOCKET: &[Operation<QLocalSocket>] = &[
         let _ = Write::write(&mut s, &w.bytes());
         let _ = Write::flush(&mut s);
     }),
-    ("Blocking::read", 2, |w, s| {
+    ("BlockingIo::read", 2, |w, s| {
         let _ = s.blocking(w.limit()).read(&mut [0; 100]);
     }),
-    ("Blocking::write", 2, |w, s| {
+    ("BlockingIo::write", 2, |w, s| {
         let mut blocking = s.blocking(w.limit());
         let _ = blocking.write_all(&w.bytes());
         let _ = blocking.flush();
@@ -378,11 +382,11 @@ const SOCKET: &[Operation<QLocalSocket>] = &[
             Ok(text)
         });
     }),
-    ("Framing::read", 2, |_, s| {
-        let _ = Framing::new(Prefix::U16).read(s);
+    ("LengthDelimited::read", 2, |_, s| {
+        let _ = LengthDelimited::new(LengthPrefix::U16).read(s);
     }),
-    ("Framing::write", 2, |_, s| {
-        let _ = Framing::new(Prefix::U16).write(s, b"message");
+    ("LengthDelimited::write", 2, |_, s| {
+        let _ = LengthDelimited::new(LengthPrefix::U16).write(s, b"message");
     }),
     ("connect handlers", 2, |w, s| connect_socket(w, s)),
 ];
@@ -441,12 +445,12 @@ const SERVER: &[Operation<QLocalServer>] = &[
     }),
     ("set_socket_options", 3, |w, s| {
         s.set_socket_options(w.choose(&[
-            SocketOptions::NONE,
-            SocketOptions::USER_ACCESS,
-            SocketOptions::GROUP_ACCESS,
-            SocketOptions::WORLD_ACCESS,
+            QLocalServerSocketOption::NoOptions,
+            QLocalServerSocketOption::UserAccessOption,
+            QLocalServerSocketOption::GroupAccessOption,
+            QLocalServerSocketOption::WorldAccessOption,
             #[cfg(cxxqt_qt_version_at_least_6_2)]
-            SocketOptions::ABSTRACT_NAMESPACE,
+            QLocalServerSocketOption::AbstractNamespaceOption,
         ]));
     }),
     ("questions", 2, |w, s| {
@@ -555,10 +559,10 @@ fn set_descriptor(world: &World, socket: &QLocalSocket) {
     if let Ok((ours, theirs)) = UnixStream::pair() {
         world.add_peer(theirs);
         let mode = match world.below(8) {
-            0 => OpenMode::NOT_OPEN,
-            1 => OpenMode::READ_ONLY,
-            2 => OpenMode::WRITE_ONLY,
-            _ => OpenMode::READ_WRITE,
+            0 => QIODeviceOpenModeFlag::NotOpen,
+            1 => QIODeviceOpenModeFlag::ReadOnly,
+            2 => QIODeviceOpenModeFlag::WriteOnly,
+            _ => QIODeviceOpenModeFlag::ReadWrite,
         };
         drop(socket.set_socket_descriptor_with(ours, mode));
     }
@@ -610,7 +614,7 @@ fn connect_server(world: &Rc<World>, server: &QLocalServer) {
 
 /// Watches a descriptor.
 fn put_notifier(world: &Rc<World>, descriptor: OwnedFd) {
-    let kind = world.choose(&[NotifierKind::Read, NotifierKind::Write]);
+    let kind = world.choose(&[QSocketNotifierType::Read, QSocketNotifierType::Write]);
     let notifier = QSocketNotifier::new(descriptor, kind);
     keep(
         world,

@@ -18,7 +18,7 @@ use std::thread;
 use std::time::Duration;
 
 use cxx_qt_lib::{QCoreApplication, QString};
-use cxx_qt_network::{OpenMode, QBox, QEventLoop, QLocalServer, QLocalSocket, QPointer, QTimer};
+use cxx_qt_network::{QBox, QEventLoop, QLocalServer, QLocalSocket, QPointer, QTimer};
 use tempfile::TempDir;
 
 /// The limit of each wait: far more than it should take, for a loaded machine.
@@ -188,7 +188,7 @@ pub fn accept(server: &QLocalServer) -> QBox<QLocalSocket> {
 /// A socket that is connected to `name`.
 pub fn connect(name: &QString) -> QBox<QLocalSocket> {
     let socket = QLocalSocket::new();
-    socket.connect_to_server(name.clone(), OpenMode::READ_WRITE);
+    socket.connect_to_server(name.clone());
     socket.wait_for_connected(Some(DEADLINE)).unwrap();
     socket
 }

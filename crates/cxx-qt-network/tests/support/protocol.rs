@@ -10,7 +10,7 @@ use std::fmt::Debug;
 
 use cxx_qt_lib::QByteArray;
 use cxx_qt_network::{
-    Framing, FromStream, QDataStream, QIODeviceExt, QLocalSocket, StreamError, ToStream,
+    FromStream, LengthDelimited, QDataStream, QIODeviceExt, QLocalSocket, StreamError, ToStream,
 };
 
 use crate::support::{DEADLINE, Pair};
@@ -44,7 +44,7 @@ impl<T> Protocol<T> {
 
     /// Messages with their length before them, each turned into a value and back.
     pub fn framed(
-        framing: Framing,
+        framing: LengthDelimited,
         encode: impl Fn(&T) -> Result<Vec<u8>, Failure> + 'static,
         decode: impl Fn(&[u8]) -> Result<T, Failure> + 'static,
     ) -> Self {
@@ -60,7 +60,7 @@ impl<T> Protocol<T> {
 
 impl<T: ToStream + FromStream> Protocol<T> {
     /// Messages with their length before them, each the values of a stream.
-    pub fn framed_stream(framing: Framing, set: fn(&mut QDataStream<'_>)) -> Self {
+    pub fn framed_stream(framing: LengthDelimited, set: fn(&mut QDataStream<'_>)) -> Self {
         Self::framed(
             framing,
             move |value| Ok(encode(value, set)?),

@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use cxx_qt_network::{
-    LocalSocketError, LocalSocketState, QIODeviceExt, QLocalServer, QLocalSocket,
+    QIODeviceExt, QLocalServer, QLocalSocket, QLocalSocketError, QLocalSocketState,
 };
 
 /// The signals of a socket that were delivered so far.
@@ -18,8 +18,8 @@ pub struct Counts {
     pub ready_read: usize,
     pub read_channel_finished: usize,
     pub about_to_close: usize,
-    pub states: Vec<LocalSocketState>,
-    pub errors: Vec<LocalSocketError>,
+    pub states: Vec<QLocalSocketState>,
+    pub errors: Vec<QLocalSocketError>,
 }
 
 /// Records all signals of a socket.
@@ -46,7 +46,7 @@ impl Told {
         socket.on_error_occurred(move |_, error| {
             log.counts.borrow_mut().errors.push(error.kind);
             assert!(
-                !error.text.is_empty() && error.text != "Unknown error",
+                !error.message.is_empty() && error.message != "Unknown error",
                 "an error has no text: {error:?}"
             );
         });

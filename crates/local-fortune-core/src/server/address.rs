@@ -5,7 +5,7 @@
 
 use std::str::FromStr;
 
-use cxx_qt_network::SocketOptions;
+use cxx_qt_network::QLocalServerSocketOption;
 
 /// Who may connect. On Linux each gives exactly these rights: `Group` and `Other` leave out the
 /// user that the server runs as.
@@ -36,12 +36,12 @@ impl Access {
         }
     }
 
-    fn socket_options(self) -> SocketOptions {
+    fn socket_option(self) -> QLocalServerSocketOption {
         match self {
-            Self::User => SocketOptions::USER_ACCESS,
-            Self::Group => SocketOptions::GROUP_ACCESS,
-            Self::Other => SocketOptions::OTHER_ACCESS,
-            Self::World => SocketOptions::WORLD_ACCESS,
+            Self::User => QLocalServerSocketOption::UserAccessOption,
+            Self::Group => QLocalServerSocketOption::GroupAccessOption,
+            Self::Other => QLocalServerSocketOption::OtherAccessOption,
+            Self::World => QLocalServerSocketOption::WorldAccessOption,
         }
     }
 }
@@ -72,11 +72,11 @@ pub struct Address {
 }
 
 impl Address {
-    pub(super) fn socket_options(&self) -> SocketOptions {
+    pub(super) fn socket_option(&self) -> QLocalServerSocketOption {
         if self.abstract_namespace {
-            SocketOptions::ABSTRACT_NAMESPACE
+            QLocalServerSocketOption::AbstractNamespaceOption
         } else {
-            self.access.socket_options()
+            self.access.socket_option()
         }
     }
 }

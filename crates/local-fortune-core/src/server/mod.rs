@@ -348,7 +348,7 @@ impl Inner {
     }
 
     fn listen(&self, address: &Address) -> Result<(), ListenError> {
-        self.qt.set_socket_options(address.socket_options());
+        self.qt.set_socket_options(address.socket_option());
         self.qt.listen_exclusive(address.name.as_str())?;
         self.begin()
     }

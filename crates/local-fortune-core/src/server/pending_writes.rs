@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 use std::time::{Duration, Instant};
 
-use cxx_qt_network::{LocalSocketState, QBox, QIODeviceExt, QLocalSocket};
+use cxx_qt_network::{QBox, QIODeviceExt, QLocalSocket, QLocalSocketState};
 
 use super::Message;
 
@@ -77,7 +77,7 @@ impl PendingWrites {
             }
         });
         write.queue_chunk(&socket);
-        if socket.state() != LocalSocketState::UnconnectedState {
+        if socket.state() != QLocalSocketState::UnconnectedState {
             let client = Client {
                 _socket: socket,
                 since: Instant::now(),

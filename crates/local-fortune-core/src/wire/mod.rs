@@ -40,7 +40,7 @@ mod encode;
 use std::fmt;
 use std::str::FromStr;
 
-use cxx_qt_network::{Version, qt_version};
+use cxx_qt_network::{QDataStreamVersion, qt_version};
 
 pub use decode::{DEFAULT_LIMIT, DecodeError, Decoded, Decoder};
 pub use encode::EncodeError;
@@ -91,11 +91,11 @@ impl WireFormat {
     }
 
     /// The version of the stream that the message is written with.
-    fn stream_version(self) -> Version {
+    fn stream_version(self) -> QDataStreamVersion {
         match self {
-            Self::Qt4 | Self::Qt5_6 => Version::QT_4_0,
-            Self::Qt5_10 => Version::QT_5_10,
-            Self::Qt6_8 => Version::QT_6_0,
+            Self::Qt4 | Self::Qt5_6 => QDataStreamVersion::QT_4_0,
+            Self::Qt5_10 => QDataStreamVersion::QT_5_10,
+            Self::Qt6_8 => QDataStreamVersion::QT_6_0,
         }
     }
 

@@ -7,22 +7,22 @@ use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 use std::time::{Duration, Instant};
 
-use super::qlocalsocket::{LocalSocketError, LocalSocketState, QLocalSocket, SocketError};
-use crate::core::openmode::{DeviceError, OpenMode};
-use crate::core::qiodevice::QIODeviceExt;
+use super::qlocalsocket::{LocalSocketError, QLocalSocket, QLocalSocketError, QLocalSocketState};
+use crate::core::qiodevice::{DeviceError, QIODeviceExt};
+use crate::core::qiodevicebase::QIODeviceOpenModeFlag;
 use crate::object::qbox::QBox;
 
-impl From<SocketError> for io::Error {
+impl From<LocalSocketError> for io::Error {
     /// The nearest kind, with Qt's words.
-    fn from(error: SocketError) -> Self {
+    fn from(error: LocalSocketError) -> Self {
         let kind = match error.kind {
-            LocalSocketError::ConnectionRefusedError => ErrorKind::ConnectionRefused,
-            LocalSocketError::PeerClosedError => ErrorKind::BrokenPipe,
-            LocalSocketError::ServerNotFoundError => ErrorKind::NotFound,
-            LocalSocketError::SocketAccessError => ErrorKind::PermissionDenied,
-            LocalSocketError::SocketTimeoutError => ErrorKind::TimedOut,
-            LocalSocketError::ConnectionError => ErrorKind::ConnectionReset,
-            LocalSocketError::UnsupportedSocketOperationError => ErrorKind::Unsupported,
+            QLocalSocketError::ConnectionRefusedError => ErrorKind::ConnectionRefused,
+            QLocalSocketError::PeerClosedError => ErrorKind::BrokenPipe,
+            QLocalSocketError::ServerNotFoundError => ErrorKind::NotFound,
+            QLocalSocketError::SocketAccessError => ErrorKind::PermissionDenied,
+            QLocalSocketError::SocketTimeoutError => ErrorKind::TimedOut,
+            QLocalSocketError::ConnectionError => ErrorKind::ConnectionReset,
+            QLocalSocketError::UnsupportedSocketOperationError => ErrorKind::Unsupported,
             _ => ErrorKind::Other,
         };
         Self::new(kind, error)
@@ -44,7 +44,7 @@ fn not_connected() -> io::Error {
 impl Read for &QLocalSocket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let state = self.state();
-        if state == LocalSocketState::ConnectingState {
+        if state == QLocalSocketState::ConnectingState {
             return Err(ErrorKind::WouldBlock.into());
         }
         if !self.is_readable() {
@@ -57,14 +57,14 @@ impl Read for &QLocalSocket {
             Ok(0) | Err(_) => {}
             Ok(count) => return Ok(count),
         }
-        if state != LocalSocketState::UnconnectedState
-            && self.state() != LocalSocketState::UnconnectedState
+        if state != QLocalSocketState::UnconnectedState
+            && self.state() != QLocalSocketState::UnconnectedState
         {
             return Err(ErrorKind::WouldBlock.into());
         }
         match self.error() {
             // Theirs and ours.
-            LocalSocketError::PeerClosedError | LocalSocketError::UnknownSocketError => Ok(0),
+            QLocalSocketError::PeerClosedError | QLocalSocketError::UnknownSocketError => Ok(0),
             _ => Err(self.socket_error().into()),
         }
     }
@@ -77,15 +77,15 @@ impl Read for &QLocalSocket {
 impl Write for &QLocalSocket {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self.state() {
-            LocalSocketState::ConnectingState => Err(ErrorKind::WouldBlock.into()),
-            LocalSocketState::ConnectedState => Ok(QIODeviceExt::write(*self, bytes)?),
+            QLocalSocketState::ConnectingState => Err(ErrorKind::WouldBlock.into()),
+            QLocalSocketState::ConnectedState => Ok(QIODeviceExt::write(*self, bytes)?),
             _ => Err(broken(self)),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         while self.bytes_to_write() > 0 && QLocalSocket::flush(self) {}
-        if self.state() == LocalSocketState::UnconnectedState {
+        if self.state() == QLocalSocketState::UnconnectedState {
             Err(broken(self))
         } else if self.bytes_to_write() == 0 {
             Ok(())
@@ -98,7 +98,7 @@ impl Write for &QLocalSocket {
 /// Why a socket that is not connected does not write.
 fn broken(socket: &QLocalSocket) -> io::Error {
     match socket.error() {
-        LocalSocketError::UnknownSocketError => not_connected(),
+        QLocalSocketError::UnknownSocketError => not_connected(),
         _ => socket.socket_error().into(),
     }
 }
@@ -119,7 +119,7 @@ impl Write for QBox<QLocalSocket> {
     }
 }
 
-/// How many bytes a [`Blocking`] socket keeps unsent before `write` waits.
+/// How many bytes a [`BlockingIo`] socket keeps unsent before `write` waits.
 const UNSENT_LIMIT: usize = 64 * 1024;
 
 /// A connected socket as a thread without an event loop uses it: `read` waits for bytes, `write`
@@ -131,12 +131,12 @@ const UNSENT_LIMIT: usize = 64 * 1024;
 /// use std::io::{BufRead, BufReader};
 /// use std::time::Duration;
 ///
-/// use cxx_qt_network::{OpenMode, QLocalSocket};
+/// use cxx_qt_network::{QIODeviceOpenModeFlag, QLocalSocket};
 ///
 /// # fn main() -> std::io::Result<()> {
 /// let limit = Some(Duration::from_secs(5));
 /// let socket = QLocalSocket::new();
-/// socket.connect_to_server("lines", OpenMode::READ_ONLY);
+/// socket.connect_to_server_with("lines", QIODeviceOpenModeFlag::ReadOnly);
 /// socket.wait_for_connected(limit)?;
 /// for line in BufReader::new(socket.blocking(limit)).lines() {
 ///     println!("{}", line?);
@@ -144,14 +144,14 @@ const UNSENT_LIMIT: usize = 64 * 1024;
 /// # Ok(())
 /// # }
 /// ```
-pub struct Blocking<'s> {
+pub struct BlockingIo<'s> {
     socket: &'s QLocalSocket,
     limit: Option<Duration>,
 }
 
-impl fmt::Debug for Blocking<'_> {
+impl fmt::Debug for BlockingIo<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Blocking")
+        f.debug_struct("BlockingIo")
             .field("limit", &self.limit)
             .finish_non_exhaustive()
     }
@@ -160,15 +160,15 @@ impl fmt::Debug for Blocking<'_> {
 impl QLocalSocket {
     /// The socket with `read` and `write` that block, each for at most `limit` (`None`: without
     /// limit), and then are [`TimedOut`](ErrorKind::TimedOut).
-    pub fn blocking(&self, limit: Option<Duration>) -> Blocking<'_> {
-        Blocking {
+    pub fn blocking(&self, limit: Option<Duration>) -> BlockingIo<'_> {
+        BlockingIo {
             socket: self,
             limit,
         }
     }
 }
 
-impl Blocking<'_> {
+impl BlockingIo<'_> {
     /// Calls `wait` with the time that is left, again and again while `goes_on`.
     fn wait_while(
         &mut self,
@@ -183,7 +183,7 @@ impl Blocking<'_> {
             let waited = wait(self.socket, left);
             if waited.is_err() && goes_on(self.socket) {
                 return Err(
-                    if self.socket.state() == LocalSocketState::UnconnectedState {
+                    if self.socket.state() == QLocalSocketState::UnconnectedState {
                         broken(self.socket)
                     } else {
                         ErrorKind::TimedOut.into()
@@ -195,13 +195,18 @@ impl Blocking<'_> {
     }
 }
 
-impl Read for Blocking<'_> {
+impl Read for BlockingIo<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.socket.open_mode().contains(OpenMode::READ_ONLY) && !buffer.is_empty() {
+        if self
+            .socket
+            .open_mode()
+            .test_flag(QIODeviceOpenModeFlag::ReadOnly)
+            && !buffer.is_empty()
+        {
             self.wait_while(
                 |socket| {
                     socket.bytes_available() == 0
-                        && socket.state() != LocalSocketState::UnconnectedState
+                        && socket.state() != QLocalSocketState::UnconnectedState
                 },
                 |socket, left| socket.wait_for_ready_read(left),
             )?;
@@ -210,7 +215,7 @@ impl Read for Blocking<'_> {
     }
 }
 
-impl Write for Blocking<'_> {
+impl Write for BlockingIo<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.wait_while(
             |socket| socket.bytes_to_write() >= UNSENT_LIMIT,

@@ -9,6 +9,8 @@
 
 namespace cxx_qt_network {
 
+using QLocalServerSocketOptions = QLocalServer::SocketOptions;
+
 struct IncomingSlot;
 struct Listener;
 
@@ -50,14 +52,14 @@ inline std::int32_t serverError(const QLocalServer &server)
     return server.serverError();
 }
 
-inline std::int32_t serverSocketOptions(const QLocalServer &server)
+inline QLocalServerSocketOptions serverSocketOptions(const QLocalServer &server)
 {
-    return static_cast<std::int32_t>(server.socketOptions());
+    return server.socketOptions();
 }
 
-inline void serverSetSocketOptions(const QLocalServer &server, std::int32_t options)
+inline void serverSetSocketOptions(const QLocalServer &server, QLocalServerSocketOptions options)
 {
-    nonConst(server).setSocketOptions(QLocalServer::SocketOptions(options));
+    nonConst(server).setSocketOptions(options);
 }
 
 inline std::int64_t serverSocketDescriptor(const QLocalServer &server)

@@ -7,7 +7,6 @@
 use std::cell::Cell;
 #[cfg(unix)]
 use std::io;
-use std::ops::BitOr;
 #[cfg(unix)]
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::time::Duration;
@@ -16,6 +15,7 @@ use cxx_qt_lib::QString;
 
 use super::listen_error::ListenError;
 use super::qlocalsocket::QLocalSocket;
+use crate::core::flags::flags;
 use crate::core::timeout::milliseconds;
 #[cfg(unix)]
 use crate::ext::unix::{
@@ -73,6 +73,8 @@ mod ffi {
     #[namespace = "cxx_qt_network"]
     unsafe extern "C++" {
         include!("cxx-qt-network/network/socket/qlocalserver.h");
+        type QLocalServerSocketOptions = super::QLocalServerSocketOptions;
+
         #[rust_name = "make_server"]
         fn make() -> *mut QLocalServer;
         #[rust_name = "make_incoming_server"]
@@ -116,9 +118,9 @@ mod ffi {
         #[rust_name = "server_socket_descriptor"]
         fn serverSocketDescriptor(server: &QLocalServer) -> i64;
         #[rust_name = "server_socket_options"]
-        fn serverSocketOptions(server: &QLocalServer) -> i32;
+        fn serverSocketOptions(server: &QLocalServer) -> QLocalServerSocketOptions;
         #[rust_name = "server_set_socket_options"]
-        fn serverSetSocketOptions(server: &QLocalServer, options: i32);
+        fn serverSetSocketOptions(server: &QLocalServer, options: QLocalServerSocketOptions);
         #[rust_name = "server_wait_for_new_connection"]
         fn serverWaitForNewConnection(
             server: &QLocalServer,
@@ -132,52 +134,43 @@ mod ffi {
 
 pub use ffi::QLocalServer;
 
-/// Who may connect, and where the name lives: flags, combined with `|`. As
-/// `QLocalServer::SocketOptions`.
-///
-/// On Linux each gives exactly these rights: `GROUP` and `OTHER` alone leave the owner out.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct SocketOptions(i32);
-
-impl SocketOptions {
-    /// What the process's file mode mask says.
-    pub const NONE: Self = Self(0);
-    /// The user that the server runs as.
-    pub const USER_ACCESS: Self = Self(1);
-    /// The group that the server runs as.
-    pub const GROUP_ACCESS: Self = Self(2);
-    /// Everybody but that user and that group.
-    pub const OTHER_ACCESS: Self = Self(4);
-    /// Everybody.
-    pub const WORLD_ACCESS: Self = Self(7);
-    /// In Linux's abstract namespace, without a file and without rights. On other systems Qt takes
-    /// it for [`WORLD_ACCESS`](Self::WORLD_ACCESS). From Qt 6.2 on.
-    #[cfg(cxxqt_qt_version_at_least_6_2)]
-    pub const ABSTRACT_NAMESPACE: Self = Self(ABSTRACT);
-
-    /// Whether all flags of `other` are set.
-    pub const fn contains(self, other: Self) -> bool {
-        self.0 & other.0 == other.0
-    }
-
-    /// The file mode that the flags stand for, `None` without any of the four access flags.
-    #[cfg(unix)]
-    pub(super) fn mode(self) -> Option<u32> {
-        let access = (self.0 & Self::WORLD_ACCESS.0) as u32;
-        let mode = (access & 1) * 0o700 + (access >> 1 & 1) * 0o070 + (access >> 2) * 0o007;
-        (mode != 0).then_some(mode)
+flags! {
+    /// Who may connect, and where the name lives, as `QLocalServer::SocketOption`. Combine flags with
+    /// `|`.
+    ///
+    /// On Linux each gives exactly these rights: `GroupAccessOption` and `OtherAccessOption` alone
+    /// leave the owner out.
+    QLocalServerSocketOption =>
+    /// Any number of [`QLocalServerSocketOption`]s, as `QLocalServer::SocketOptions`.
+    QLocalServerSocketOptions: "cxx_qt_network::QLocalServerSocketOptions" {
+        /// What the process's file mode mask says.
+        NoOptions = 0x0,
+        /// The user that the server runs as.
+        UserAccessOption = 0x1,
+        /// The group that the server runs as.
+        GroupAccessOption = 0x2,
+        /// Everybody but that user and that group.
+        OtherAccessOption = 0x4,
+        /// Everybody.
+        WorldAccessOption = 0x7,
+        /// In Linux's abstract namespace, without a file and without rights. On other systems Qt takes
+        /// it for [`WorldAccessOption`](Self::WorldAccessOption). From Qt 6.2 on.
+        #[cfg(cxxqt_qt_version_at_least_6_2)]
+        AbstractNamespaceOption = 0x8,
     }
 }
 
-/// The bit of `QLocalServer::AbstractNamespaceOption`.
-const ABSTRACT: i32 = 8;
+/// `QLocalServer::AbstractNamespaceOption`, which Qt has from 6.2 on.
+const ABSTRACT: QLocalServerSocketOptions = QLocalServerSocketOptions::from_int(0x8);
 
-impl BitOr for SocketOptions {
-    type Output = Self;
-
-    fn bitor(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
+/// The file mode that the options stand for, `None` without any of the four access options.
+#[cfg(unix)]
+fn mode_of(options: QLocalServerSocketOptions) -> Option<u32> {
+    let bit = |option, mode| if options.test_flag(option) { mode } else { 0 };
+    let mode = bit(QLocalServerSocketOption::UserAccessOption, 0o700)
+        | bit(QLocalServerSocketOption::GroupAccessOption, 0o070)
+        | bit(QLocalServerSocketOption::OtherAccessOption, 0o007);
+    (mode != 0).then_some(mode)
 }
 
 slots! {
@@ -229,7 +222,7 @@ impl QLocalServer {
             let options = self.listener().and_then(|listener| listener.options.get());
             ffi::server_close(self);
             if let Some(options) = options {
-                ffi::server_set_socket_options(self, options.0);
+                ffi::server_set_socket_options(self, options);
             }
         });
     }
@@ -277,7 +270,7 @@ impl QLocalServer {
         let path = self.check(&name)?;
         #[cfg(unix)]
         if let Some(path) = &path
-            && self.socket_options().mode().is_some()
+            && mode_of(self.socket_options()).is_some()
         {
             server_name::check_listen_with_access_option(path)?;
         }
@@ -331,7 +324,7 @@ impl QLocalServer {
                     self.listen(name.clone())?;
                     return self.keep_listening(&name, ffi::server_full_name(self), None);
                 };
-                let (mode, backlog) = (self.socket_options().mode(), self.listen_backlog_size());
+                let (mode, backlog) = (mode_of(self.socket_options()), self.listen_backlog_size());
                 let (descriptor, file) = exclusive_bind::bind(path.as_ref(), mode, backlog)?;
                 self.give_listener(descriptor)?;
                 self.keep_listening(&name, QString::from(&path), Some(file))
@@ -362,8 +355,8 @@ impl QLocalServer {
         match name_of_listener(&descriptor) {
             None => return Err(ListenError::NotListening),
             // Else Qt takes the name for a file to remove.
-            Some(Name::Abstract) => self.set_option(ABSTRACT, true),
-            Some(Name::Path) => self.set_option(ABSTRACT, false),
+            Some(Name::Abstract) => self.set_abstract(true),
+            Some(Name::Path) => self.set_abstract(false),
         }
         self.give_listener(descriptor)
     }
@@ -382,7 +375,7 @@ impl QLocalServer {
             self.listen_descriptor(descriptor)?;
             // Qt removes the file unless the options say that there is none; it asks them for
             // nothing else once it listens.
-            self.set_option(ABSTRACT, true);
+            self.set_abstract(true);
             self.keep_listening(&ffi::server_name(self), ffi::server_full_name(self), None)?;
             if let Some(listener) = self.listener() {
                 listener.options.set(Some(options));
@@ -468,20 +461,21 @@ impl QLocalServer {
     }
 
     /// Who may connect, as `QLocalServer::socketOptions`.
-    pub fn socket_options(&self) -> SocketOptions {
+    pub fn socket_options(&self) -> QLocalServerSocketOptions {
         self.listener()
             .and_then(|listener| listener.options.get())
-            .unwrap_or_else(|| SocketOptions(ffi::server_socket_options(self)))
+            .unwrap_or_else(|| ffi::server_socket_options(self))
     }
 
     /// Sets who may connect, for the next time that the server listens. As
     /// `QLocalServer::setSocketOptions`.
-    pub fn set_socket_options(&self, options: SocketOptions) {
+    pub fn set_socket_options(&self, options: impl Into<QLocalServerSocketOptions>) {
+        let options = options.into();
         match self.listener() {
             Some(listener) if listener.options.get().is_some() => {
                 listener.options.set(Some(options));
             }
-            _ => ffi::server_set_socket_options(self, options.0),
+            _ => ffi::server_set_socket_options(self, options),
         }
     }
 
@@ -613,9 +607,9 @@ impl QLocalServer {
         Ok(())
     }
 
-    fn set_option(&self, option: i32, is_set: bool) {
-        let others = ffi::server_socket_options(self) & !option;
-        ffi::server_set_socket_options(self, if is_set { others | option } else { others });
+    fn set_abstract(&self, is_set: bool) {
+        let others = ffi::server_socket_options(self) & !ABSTRACT;
+        ffi::server_set_socket_options(self, if is_set { others | ABSTRACT } else { others });
     }
 
     fn listener(&self) -> Option<&Listener> {
@@ -636,7 +630,7 @@ impl QLocalServer {
             let name = name.to_string();
             // On other systems than Linux, Qt takes the option for one about permissions.
             let has_abstract_names = cfg!(any(target_os = "linux", target_os = "android"));
-            if has_abstract_names && self.socket_options().0 & ABSTRACT != 0 {
+            if has_abstract_names && self.socket_options().test_flags(ABSTRACT) {
                 server_name::check_abstract_name(&name)?;
                 return Ok(None);
             }
@@ -658,7 +652,7 @@ struct Listener {
     name: QString,
     full_name: QString,
     /// What the user has set, where Qt has to believe something else.
-    options: Cell<Option<SocketOptions>>,
+    options: Cell<Option<QLocalServerSocketOptions>>,
 }
 
 impl Listener {
@@ -731,7 +725,7 @@ fn name_of_listener(descriptor: &OwnedFd) -> Option<Name> {
 #[cfg(not(unix))]
 fn is_answered(name: &QString) -> bool {
     let probe = QLocalSocket::new();
-    probe.connect_to_server(name.clone(), crate::OpenMode::READ_ONLY);
+    probe.connect_to_server_with(name.clone(), crate::QIODeviceOpenModeFlag::ReadOnly);
     probe
         .wait_for_connected(Some(Duration::from_millis(500)))
         .is_ok()

@@ -8,12 +8,13 @@
 #include <QtNetwork/QAbstractSocket>
 #include <QtNetwork/QLocalSocket>
 
+#include "cxx-qt-network/core/qiodevice.h"
 #include "cxx-qt-network/object/signal.h"
 
 namespace cxx_qt_network {
 
-using LocalSocketError = QLocalSocket::LocalSocketError;
-using LocalSocketState = QLocalSocket::LocalSocketState;
+using QLocalSocketError = QLocalSocket::LocalSocketError;
+using QLocalSocketState = QLocalSocket::LocalSocketState;
 
 inline void socketAbort(const QLocalSocket &socket)
 {
@@ -61,10 +62,10 @@ inline bool socketFinishConnecting(QLocalSocket &socket, std::int32_t &msecs)
 }
 
 inline void socketConnectToServer(const QLocalSocket &socket, const QString &name,
-                                  std::int32_t mode)
+                                  QIODeviceOpenMode mode)
 {
     socketCloseLeftOpen(nonConst(socket));
-    nonConst(socket).connectToServer(name, QIODevice::OpenMode(mode));
+    nonConst(socket).connectToServer(name, mode);
 }
 
 inline std::int64_t socketReadBufferSize(const QLocalSocket &socket)
@@ -93,24 +94,26 @@ inline std::int64_t socketDescriptor(const QLocalSocket &socket)
 }
 
 inline bool socketSetDescriptor(const QLocalSocket &socket, std::int64_t descriptor,
-                                std::int32_t mode)
+                                QIODeviceOpenMode mode)
 {
     if (socket.state() != QLocalSocket::UnconnectedState)
         return false;
     socketCloseLeftOpen(nonConst(socket));
-    return nonConst(socket).setSocketDescriptor(
-        static_cast<qintptr>(descriptor), QLocalSocket::ConnectedState, QIODevice::OpenMode(mode));
+    return nonConst(socket).setSocketDescriptor(static_cast<qintptr>(descriptor),
+                                                QLocalSocket::ConnectedState, mode);
 }
 
 #if QT_VERSION >= QT_VERSION_CHECK(6, 2, 0)
-inline std::int32_t socketOptions(const QLocalSocket &socket)
+using QLocalSocketSocketOptions = QLocalSocket::SocketOptions;
+
+inline QLocalSocketSocketOptions socketOptions(const QLocalSocket &socket)
 {
-    return static_cast<std::int32_t>(socket.socketOptions());
+    return socket.socketOptions();
 }
 
-inline void socketSetOptions(const QLocalSocket &socket, std::int32_t options)
+inline void socketSetOptions(const QLocalSocket &socket, QLocalSocketSocketOptions options)
 {
-    nonConst(socket).setSocketOptions(QLocalSocket::SocketOptions(options));
+    nonConst(socket).setSocketOptions(options);
 }
 #endif
 
@@ -155,7 +158,7 @@ QMetaObject::Connection onErrorOccurred(const QLocalSocket &socket, rust::Box<Sl
 {
     QLocalSocket &object = nonConst(socket);
     return QObject::connect(&object, &QLocalSocket::errorOccurred, &object,
-                            [&object, slot = std::move(slot)](LocalSocketError error) {
+                            [&object, slot = std::move(slot)](QLocalSocketError error) {
                                 slot->record(error, object.errorString());
                             });
 }

@@ -15,11 +15,14 @@ use cxx_qt::casting::Upcast;
 use cxx_qt::{QObject, impl_transitive_cast};
 use cxx_qt_lib::QString;
 
-use crate::core::openmode::OpenMode;
+#[cfg(cxxqt_qt_version_at_least_6_2)]
+use crate::core::flags::flags;
 use crate::core::qiodevice::{QIODevice, QIODeviceExt};
+use crate::core::qiodevicebase::{QIODeviceOpenMode, QIODeviceOpenModeFlag};
 use crate::core::timeout::milliseconds;
 use crate::object::callback::{call, wait};
 use crate::object::connection::Connection;
+use crate::object::error::QtError;
 use crate::object::qbox::QBox;
 use crate::object::signal::{connect, slots};
 
@@ -29,7 +32,7 @@ pub(super) mod ffi {
     #[namespace = "cxx_qt_network"]
     #[repr(i32)]
     #[derive(Debug)]
-    enum LocalSocketError {
+    enum QLocalSocketError {
         /// Somebody is there and does not take the connection, or a crash left the name behind.
         ConnectionRefusedError = 0,
         /// The other side closed the connection.
@@ -58,7 +61,7 @@ pub(super) mod ffi {
     #[namespace = "cxx_qt_network"]
     #[repr(i32)]
     #[derive(Debug)]
-    enum LocalSocketState {
+    enum QLocalSocketState {
         /// Not connected.
         UnconnectedState = 0,
         /// About to be connected.
@@ -84,8 +87,8 @@ pub(super) mod ffi {
     #[namespace = "cxx_qt_network"]
     unsafe extern "C++" {
         include!("cxx-qt-network/network/socket/qlocalsocket.h");
-        type LocalSocketError;
-        type LocalSocketState;
+        type QLocalSocketError;
+        type QLocalSocketState;
     }
 
     // SAFETY: the declarations match <QLocalSocket>; none takes ownership or a raw pointer.
@@ -101,7 +104,7 @@ pub(super) mod ffi {
         type QLocalSocket;
 
         /// The last error, as `QLocalSocket::error`.
-        fn error(self: &QLocalSocket) -> LocalSocketError;
+        fn error(self: &QLocalSocket) -> QLocalSocketError;
         /// The path that the socket is connected to, as `QLocalSocket::fullServerName`.
         #[rust_name = "full_server_name"]
         fn fullServerName(self: &QLocalSocket) -> QString;
@@ -114,7 +117,7 @@ pub(super) mod ffi {
         #[rust_name = "server_name"]
         fn serverName(self: &QLocalSocket) -> QString;
         /// Where the socket stands, as `QLocalSocket::state`.
-        fn state(self: &QLocalSocket) -> LocalSocketState;
+        fn state(self: &QLocalSocket) -> QLocalSocketState;
     }
 
     #[namespace = "cxx_qt_network"]
@@ -123,16 +126,20 @@ pub(super) mod ffi {
         fn record(self: &SocketSlot);
 
         type ErrorOccurred;
-        fn record(self: &ErrorOccurred, kind: LocalSocketError, text: QString);
+        fn record(self: &ErrorOccurred, kind: QLocalSocketError, text: QString);
 
         type StateChanged;
-        fn record(self: &StateChanged, state: LocalSocketState);
+        fn record(self: &StateChanged, state: QLocalSocketState);
     }
 
     // SAFETY: each only forwards to the member it is named after.
     #[namespace = "cxx_qt_network"]
     unsafe extern "C++" {
         include!("cxx-qt-network/network/socket/qlocalsocket.h");
+        type QIODeviceOpenMode = crate::core::qiodevicebase::QIODeviceOpenMode;
+        #[cfg(cxxqt_qt_version_at_least_6_2)]
+        type QLocalSocketSocketOptions = super::QLocalSocketSocketOptions;
+
         #[rust_name = "make_socket"]
         fn make() -> *mut QLocalSocket;
         #[rust_name = "socket_wait_for_connected"]
@@ -140,21 +147,25 @@ pub(super) mod ffi {
         #[rust_name = "socket_wait_for_disconnected"]
         fn socketWaitForDisconnected(socket: &QLocalSocket, msecs: i32) -> bool;
         #[rust_name = "socket_connect_to_server"]
-        fn socketConnectToServer(socket: &QLocalSocket, name: &QString, mode: i32);
+        fn socketConnectToServer(socket: &QLocalSocket, name: &QString, mode: QIODeviceOpenMode);
         #[rust_name = "socket_read_buffer_size"]
         fn socketReadBufferSize(socket: &QLocalSocket) -> i64;
         #[rust_name = "socket_set_read_buffer_size"]
         fn socketSetReadBufferSize(socket: &QLocalSocket, size: i64);
         #[rust_name = "socket_options"]
         #[cfg(cxxqt_qt_version_at_least_6_2)]
-        fn socketOptions(socket: &QLocalSocket) -> i32;
+        fn socketOptions(socket: &QLocalSocket) -> QLocalSocketSocketOptions;
         #[rust_name = "socket_set_options"]
         #[cfg(cxxqt_qt_version_at_least_6_2)]
-        fn socketSetOptions(socket: &QLocalSocket, options: i32);
+        fn socketSetOptions(socket: &QLocalSocket, options: QLocalSocketSocketOptions);
         #[rust_name = "socket_descriptor"]
         fn socketDescriptor(socket: &QLocalSocket) -> i64;
         #[rust_name = "socket_set_descriptor"]
-        fn socketSetDescriptor(socket: &QLocalSocket, descriptor: i64, mode: i32) -> bool;
+        fn socketSetDescriptor(
+            socket: &QLocalSocket,
+            descriptor: i64,
+            mode: QIODeviceOpenMode,
+        ) -> bool;
         #[rust_name = "socket_abort"]
         fn socketAbort(socket: &QLocalSocket);
         #[rust_name = "socket_disconnect_from_server"]
@@ -177,58 +188,44 @@ pub(super) mod ffi {
     }
 }
 
-pub use ffi::{LocalSocketError, LocalSocketState, QLocalSocket};
+pub use ffi::{QLocalSocket, QLocalSocketError, QLocalSocketState};
 
 impl_transitive_cast!(QLocalSocket, QIODevice, QObject);
 
 slots! {
     SocketSlot();
-    ErrorOccurred(kind: LocalSocketError, text: QString);
-    StateChanged(state: LocalSocketState);
+    ErrorOccurred(kind: QLocalSocketError, text: QString);
+    StateChanged(state: QLocalSocketState);
 }
 
-/// An error of a socket: its kind and Qt's words for it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SocketError {
-    /// What went wrong.
-    pub kind: LocalSocketError,
-    /// Qt's words, `QIODevice::errorString`.
-    pub text: String,
-}
+/// An error of a [`QLocalSocket`].
+pub type LocalSocketError = QtError<QLocalSocketError>;
 
-impl fmt::Display for SocketError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl std::error::Error for SocketError {}
-
-impl fmt::Display for LocalSocketError {
+impl fmt::Display for QLocalSocketError {
     /// The name in Qt.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self, f)
     }
 }
 
-impl fmt::Display for LocalSocketState {
+impl fmt::Display for QLocalSocketState {
     /// The name in Qt.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self, f)
     }
 }
 
-/// Where a socket looks for its server, as `QLocalSocket::SocketOptions`. From Qt 6.2 on.
 #[cfg(cxxqt_qt_version_at_least_6_2)]
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct LocalSocketOptions(i32);
-
-#[cfg(cxxqt_qt_version_at_least_6_2)]
-impl LocalSocketOptions {
-    /// In the file system.
-    pub const NONE: Self = Self(0);
-    /// In Linux's abstract namespace, where the server must be too.
-    pub const ABSTRACT_NAMESPACE: Self = Self(1);
+flags! {
+    /// Where a socket looks for its server, as `QLocalSocket::SocketOption`. From Qt 6.2 on.
+    QLocalSocketSocketOption =>
+    /// Any number of [`QLocalSocketSocketOption`]s, as `QLocalSocket::SocketOptions`.
+    QLocalSocketSocketOptions: "cxx_qt_network::QLocalSocketSocketOptions" {
+        /// In the file system.
+        NoOptions = 0x0,
+        /// In Linux's abstract namespace, where the server must be too.
+        AbstractNamespaceOption = 0x1,
+    }
 }
 
 impl QLocalSocket {
@@ -243,16 +240,25 @@ impl QLocalSocket {
         call(|| ffi::socket_abort(self));
     }
 
-    /// Starts to connect to the server of that name, as `QLocalSocket::connectToServer`. The outcome
-    /// is emitted as `connected` or `error_occurred`.
+    /// Starts to connect to the server of that name for reading and writing, as
+    /// `QLocalSocket::connectToServer`. The outcome is emitted as `connected` or `error_occurred`.
     ///
     /// A relative name is looked for in the directory for temporary files. A name with a zero in it
     /// is not found, but in the abstract namespace.
     ///
     /// A socket whose peer has closed the connection is closed first, with what was not read.
-    pub fn connect_to_server(&self, name: impl Into<QString>, mode: OpenMode) {
-        let name = self.without_zero(name.into());
-        call(|| ffi::socket_connect_to_server(self, &name, mode.bits()));
+    pub fn connect_to_server(&self, name: impl Into<QString>) {
+        self.connect_to_server_with(name, QIODeviceOpenModeFlag::ReadWrite);
+    }
+
+    /// The same, and opens the socket in `mode`.
+    pub fn connect_to_server_with(
+        &self,
+        name: impl Into<QString>,
+        mode: impl Into<QIODeviceOpenMode>,
+    ) {
+        let (name, mode) = (self.without_zero(name.into()), mode.into());
+        call(|| ffi::socket_connect_to_server(self, &name, mode));
     }
 
     /// Ends the connection once what was written has been sent, as
@@ -268,10 +274,10 @@ impl QLocalSocket {
     }
 
     /// The last error with Qt's text for it.
-    pub fn socket_error(&self) -> SocketError {
-        SocketError {
+    pub fn socket_error(&self) -> LocalSocketError {
+        LocalSocketError {
             kind: self.error(),
-            text: self.error_string(),
+            message: self.error_string(),
         }
     }
 
@@ -306,7 +312,7 @@ impl QLocalSocket {
     /// or if Qt does not take it.
     #[cfg(unix)]
     pub fn set_socket_descriptor(&self, descriptor: impl Into<OwnedFd>) -> Result<(), OwnedFd> {
-        self.set_socket_descriptor_with(descriptor, OpenMode::READ_WRITE)
+        self.set_socket_descriptor_with(descriptor, QIODeviceOpenModeFlag::ReadWrite)
     }
 
     /// Takes over a connected descriptor, and opens the socket in `mode`. As
@@ -319,12 +325,12 @@ impl QLocalSocket {
     pub fn set_socket_descriptor_with(
         &self,
         descriptor: impl Into<OwnedFd>,
-        mode: OpenMode,
+        mode: impl Into<QIODeviceOpenMode>,
     ) -> Result<(), OwnedFd> {
-        let descriptor = descriptor.into();
+        let (descriptor, mode) = (descriptor.into(), mode.into());
         let number = i64::from(descriptor.as_raw_fd());
         call(|| {
-            if is_local(&descriptor) && ffi::socket_set_descriptor(self, number, mode.bits()) {
+            if is_local(&descriptor) && ffi::socket_set_descriptor(self, number, mode) {
                 // Qt closes it from now on.
                 let _ = descriptor.into_raw_fd();
                 Ok(())
@@ -336,15 +342,15 @@ impl QLocalSocket {
 
     /// Where the server is looked for, as `QLocalSocket::socketOptions`. From Qt 6.2 on.
     #[cfg(cxxqt_qt_version_at_least_6_2)]
-    pub fn socket_options(&self) -> LocalSocketOptions {
-        LocalSocketOptions(ffi::socket_options(self))
+    pub fn socket_options(&self) -> QLocalSocketSocketOptions {
+        ffi::socket_options(self)
     }
 
     /// Sets where the server is looked for the next time, as `QLocalSocket::setSocketOptions`; only
     /// while the socket is not connected. From Qt 6.2 on.
     #[cfg(cxxqt_qt_version_at_least_6_2)]
-    pub fn set_socket_options(&self, options: LocalSocketOptions) {
-        ffi::socket_set_options(self, options.0);
+    pub fn set_socket_options(&self, options: impl Into<QLocalSocketSocketOptions>) {
+        ffi::socket_set_options(self, options.into());
     }
 
     /// The number of the system's descriptor, `None` while not connected. As
@@ -381,7 +387,7 @@ impl QLocalSocket {
     /// # Panics
     ///
     /// If a handler does that is called at the end.
-    pub fn wait_for_connected(&self, timeout: Option<Duration>) -> Result<(), SocketError> {
+    pub fn wait_for_connected(&self, timeout: Option<Duration>) -> Result<(), LocalSocketError> {
         wait(|| {
             if ffi::socket_wait_for_connected(self, milliseconds(timeout)) {
                 Ok(())
@@ -402,7 +408,7 @@ impl QLocalSocket {
     /// # Panics
     ///
     /// If a handler does that is called at the end.
-    pub fn wait_for_disconnected(&self, timeout: Option<Duration>) -> Result<(), SocketError> {
+    pub fn wait_for_disconnected(&self, timeout: Option<Duration>) -> Result<(), LocalSocketError> {
         wait(|| {
             if ffi::socket_wait_for_disconnected(self, milliseconds(timeout)) {
                 Ok(())
@@ -431,17 +437,17 @@ impl QLocalSocket {
     }
 
     /// Calls `handler` on an error, `QLocalSocket::errorOccurred`; also when the peer closes the
-    /// connection, as [`PeerClosedError`](LocalSocketError::PeerClosedError).
+    /// connection, as [`PeerClosedError`](QLocalSocketError::PeerClosedError).
     pub fn on_error_occurred(
         &self,
-        mut handler: impl FnMut(&Self, SocketError) + 'static,
+        mut handler: impl FnMut(&Self, LocalSocketError) + 'static,
     ) -> Connection {
         connect(
             self,
             |slot| ffi::on_error_occurred(self, slot),
             move |socket, (kind, text)| {
-                let text = text.to_string();
-                handler(socket, SocketError { kind, text });
+                let message = text.to_string();
+                handler(socket, LocalSocketError { kind, message });
             },
         )
     }
@@ -450,7 +456,7 @@ impl QLocalSocket {
     /// be in another state.
     pub fn on_state_changed(
         &self,
-        mut handler: impl FnMut(&Self, LocalSocketState) + 'static,
+        mut handler: impl FnMut(&Self, QLocalSocketState) + 'static,
     ) -> Connection {
         connect(
             self,
@@ -462,7 +468,9 @@ impl QLocalSocket {
     /// The name, or none at all: Qt would cut it at the zero.
     fn without_zero(&self, name: QString) -> QString {
         #[cfg(cxxqt_qt_version_at_least_6_2)]
-        let is_abstract = self.socket_options() == LocalSocketOptions::ABSTRACT_NAMESPACE;
+        let is_abstract = self
+            .socket_options()
+            .test_flag(QLocalSocketSocketOption::AbstractNamespaceOption);
         #[cfg(not(cxxqt_qt_version_at_least_6_2))]
         let is_abstract = false;
         if !is_abstract && String::from(&name).contains('\0') {

@@ -13,9 +13,7 @@ use std::time::Duration;
 
 use cxx_qt::casting::{Downcast, Upcast};
 use cxx_qt_lib::QCoreApplication;
-use cxx_qt_network::{
-    LocalSocketState, OpenMode, QBox, QEventLoop, QIODeviceExt, QLocalServer, QLocalSocket, QTimer,
-};
+use cxx_qt_network::{QLocalSocketState, QBox, QEventLoop, QIODeviceExt, QLocalServer, QLocalSocket, QTimer};
 
 use counting_server::CountingServer;
 
@@ -108,10 +106,10 @@ fn check_loaded_modules() -> Result<(), Box<dyn Error>> {
 
 fn client(name: &str) -> Result<QBox<QLocalSocket>, Box<dyn Error>> {
     let socket = QLocalSocket::new();
-    socket.connect_to_server(name, OpenMode::READ_WRITE);
+    socket.connect_to_server(name);
     socket.wait_for_connected(TIMEOUT)?;
     match socket.state() {
-        LocalSocketState::ConnectedState => Ok(socket),
+        QLocalSocketState::ConnectedState => Ok(socket),
         state => Err(format!("a client is in {state}").into()),
     }
 }
