@@ -10,9 +10,9 @@ use cxx_qt_lib::{QByteArray, QUrl};
 
 use super::qdatastream::{QDataStream, StreamError, ffi};
 
-/// How long an authority may be that is not plain ASCII. The name of a host has 253 characters at
-/// most.
-const AUTHORITY_LIMIT: usize = 1024;
+/// How many bytes a host may have that is not plain ASCII, where `%41` counts as one. The name of a
+/// host has 253 characters at most.
+const HOST_LIMIT: usize = 1024;
 
 pub(super) fn read(stream: &mut QDataStream<'_>) -> Result<QUrl, StreamError> {
     let mut copy = stream.to_bytes_in_same_format();
@@ -23,7 +23,7 @@ pub(super) fn read(stream: &mut QDataStream<'_>) -> Result<QUrl, StreamError> {
     stream.read_copy(&copy.into_bytes(), ffi::stream_read_qurl)
 }
 
-/// Whether the text has an authority that is too long.
+/// Whether the text has a host that is too long.
 fn is_too_long(text: &[u8]) -> bool {
     // Qt drops a byte order mark.
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
@@ -42,22 +42,27 @@ fn is_too_long(text: &[u8]) -> bool {
                 None => text,
             },
         )
-        .any(|authority| {
-            authority.len() > AUTHORITY_LIMIT
-                && authority
-                    .iter()
-                    .any(|byte| !byte.is_ascii() || *byte == b'%')
+        .map(
+            |authority| match authority.iter().position(|byte| *byte == b'@') {
+                Some(end) => &authority[end + 1..],
+                None => authority,
+            },
+        )
+        .any(|host| {
+            // As Qt writes it again.
+            let escapes = host.iter().filter(|byte| **byte == b'%').count();
+            host.len().saturating_sub(2 * escapes) > HOST_LIMIT && (escapes > 0 || !host.is_ascii())
         })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{AUTHORITY_LIMIT, is_too_long};
+    use super::{HOST_LIMIT, is_too_long};
 
     #[test]
-    fn authority_is_too_long_unless_it_is_ascii() {
-        let long = "\u{fffd}".repeat(AUTHORITY_LIMIT);
-        let percent = "%41".repeat(AUTHORITY_LIMIT);
+    fn host_is_too_long_unless_it_is_ascii() {
+        let long = "\u{fffd}".repeat(HOST_LIMIT);
+        let percent = "%41".repeat(HOST_LIMIT + 1);
         for (before, expected) in [
             ("http://", true),
             ("//", true),
@@ -71,6 +76,7 @@ mod tests {
             ("http://host/", false),
             ("http://host/?//", false),
             ("http://host#", false),
+            ("http://host/@", false),
         ] {
             for name in [&long, &percent] {
                 let url = format!("{before}{name}");
@@ -79,7 +85,9 @@ mod tests {
             let ascii = format!("{before}{}", "a".repeat(1 << 20));
             assert!(!is_too_long(ascii.as_bytes()), "{before}");
         }
-        let longest = format!("http://\u{e4}{}", "a".repeat(AUTHORITY_LIMIT - 2));
+        let user = format!("http://{long}@host");
+        assert!(!is_too_long(user.as_bytes()));
+        let longest = format!("http://\u{e4}{}", "a".repeat(HOST_LIMIT - 2));
         assert!(!is_too_long(longest.as_bytes()));
         assert!(is_too_long(format!("{longest}a").as_bytes()));
     }
