@@ -3,5 +3,6 @@
 
 //! What Qt does not have.
 
+mod exclusive_listen;
 #[cfg(unix)]
 pub(crate) mod unix;

@@ -31,11 +31,11 @@ use super::name_lock::NameLock;
 use super::private_name::{
     directory_of, exchange, is_unsupported, move_aside, publish, put_back, random_name,
 };
-use super::server_name::PATH_LIMIT;
 use super::socket_file::{SocketFileGuard, SocketFileState};
 #[cfg(test)]
 use super::test_hook::{Step, run};
 use crate::network::socket::listen_error::ListenError;
+use crate::network::socket::server_name::PATH_LIMIT;
 
 /// How long a socket that refuses connections may take from `bind` to `listen`.
 const LISTEN_TIME_LIMIT: Duration = Duration::from_millis(50);

@@ -8,7 +8,6 @@ pub(crate) mod exclusive_bind;
 mod file_identity;
 mod name_lock;
 mod private_name;
-pub(crate) mod server_name;
 pub(crate) mod socket_file;
 #[cfg(test)]
 mod test_hook;

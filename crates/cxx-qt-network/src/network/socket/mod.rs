@@ -7,3 +7,5 @@ pub(crate) mod io;
 pub(crate) mod listen_error;
 pub(crate) mod qlocalserver;
 pub(crate) mod qlocalsocket;
+#[cfg(unix)]
+pub(crate) mod server_name;

@@ -4,6 +4,8 @@
 //! [`QLocalServer`](https://doc.qt.io/qt-6/qlocalserver.html): accepts local connections, on a Unix
 //! domain socket or a Windows named pipe. A server belongs to one thread.
 
+#[cfg(unix)]
+use std::any::Any;
 use std::cell::Cell;
 #[cfg(unix)]
 use std::io;
@@ -15,13 +17,10 @@ use cxx_qt_lib::QString;
 
 use super::listen_error::ListenError;
 use super::qlocalsocket::QLocalSocket;
+#[cfg(unix)]
+use super::server_name;
 use crate::core::flags::flags;
 use crate::core::timeout::milliseconds;
-#[cfg(unix)]
-use crate::ext::unix::{
-    exclusive_bind, server_name,
-    socket_file::{SocketFileGuard, SocketFileState},
-};
 use crate::object::callback::{call, wait};
 use crate::object::connection::Connection;
 use crate::object::qbox::QBox;
@@ -165,7 +164,7 @@ const ABSTRACT: QLocalServerSocketOptions = QLocalServerSocketOptions::from_int(
 
 /// The file mode that the options stand for, `None` without any of the four access options.
 #[cfg(unix)]
-fn mode_of(options: QLocalServerSocketOptions) -> Option<u32> {
+pub(crate) fn mode_of(options: QLocalServerSocketOptions) -> Option<u32> {
     let bit = |option, mode| if options.test_flag(option) { mode } else { 0 };
     let mode = bit(QLocalServerSocketOption::UserAccessOption, 0o700)
         | bit(QLocalServerSocketOption::GroupAccessOption, 0o070)
@@ -292,55 +291,6 @@ impl QLocalServer {
         })
     }
 
-    /// Listens on `name` and takes it from no other server.
-    ///
-    /// What [`listen`](Self::listen) cannot do together, and this does:
-    ///
-    /// - the name of a server that answers is never taken, whatever the socket options are;
-    /// - a socket that a crash left behind is removed and its name used again;
-    /// - whatever else is at the path is left alone;
-    /// - the socket never has wider rights than the socket options say, not for a moment;
-    /// - of several servers that listen like this at the same time, one gets the name;
-    /// - when the server closes, it removes its own file and nothing else;
-    /// - when descriptors run out, clients wait and are served later (with Qt 5, but for those that were
-    ///   accepted and not taken yet).
-    ///
-    /// The socket is bound and listens under a private name before it gets its own, so Qt itself, and
-    /// C++ code that asks it, know the private name.
-    ///
-    /// On other systems than Unix a name that a server answers on is refused, and the rest is
-    /// [`listen`](Self::listen)'s.
-    ///
-    /// # Errors
-    ///
-    /// If the server listens already, or the name cannot be had: the error says why.
-    pub fn listen_exclusive(&self, name: impl Into<QString>) -> Result<(), ListenError> {
-        let name = name.into();
-        #[cfg(unix)]
-        {
-            call(|| {
-                let Some(path) = self.check(&name)? else {
-                    // In the abstract namespace nothing is left behind or can be replaced.
-                    self.listen(name.clone())?;
-                    return self.keep_listening(&name, ffi::server_full_name(self), None);
-                };
-                let (mode, backlog) = (mode_of(self.socket_options()), self.listen_backlog_size());
-                let (descriptor, file) = exclusive_bind::bind(path.as_ref(), mode, backlog)?;
-                self.give_listener(descriptor)?;
-                self.keep_listening(&name, QString::from(&path), Some(file))
-            })
-        }
-        #[cfg(not(unix))]
-        {
-            if is_answered(&name) {
-                return Err(ListenError::InUse {
-                    path: name.to_string(),
-                });
-            }
-            self.listen(name)
-        }
-    }
-
     /// Listens on a descriptor that was bound and set to listen before, and closes it with the
     /// server. The names follow from the descriptor. As `QLocalServer::listen(qintptr)`.
     ///
@@ -376,28 +326,12 @@ impl QLocalServer {
             // Qt removes the file unless the options say that there is none; it asks them for
             // nothing else once it listens.
             self.set_abstract(true);
-            self.keep_listening(&ffi::server_name(self), ffi::server_full_name(self), None)?;
+            self.keep_listening(ffi::server_name(self), ffi::server_full_name(self), None)?;
             if let Some(listener) = self.listener() {
                 listener.options.set(Some(options));
             }
             Ok(())
         })
-    }
-
-    /// What is at the path of a server that listens after
-    /// [`listen_exclusive`](Self::listen_exclusive): its own socket, or not. There is no
-    /// notification; poll it.
-    ///
-    /// A server that listens in another way is taken to own its file, and one that does not listen
-    /// has none.
-    #[cfg(unix)]
-    pub fn socket_file_state(&self) -> SocketFileState {
-        if !self.is_listening() {
-            return SocketFileState::Removed;
-        }
-        self.listener()
-            .and_then(|listener| listener.file.as_ref())
-            .map_or(SocketFileState::Owned, SocketFileGuard::state)
     }
 
     /// The path that a name stands for: the name itself if it is absolute, else in the directory for
@@ -560,7 +494,7 @@ impl QLocalServer {
 
     /// Gives Qt a descriptor to listen on.
     #[cfg(unix)]
-    fn give_listener(&self, descriptor: OwnedFd) -> Result<(), ListenError> {
+    pub(crate) fn give_listener(&self, descriptor: OwnedFd) -> Result<(), ListenError> {
         let number = i64::from(descriptor.as_raw_fd());
         call(|| {
             if ffi::server_listen_descriptor(self, number) {
@@ -573,13 +507,13 @@ impl QLocalServer {
         })
     }
 
-    /// Keeps a duplicate of the listening descriptor, and the file, until the server closes.
+    /// Keeps a duplicate of the listening descriptor, and `file`, until the server closes.
     #[cfg(unix)]
-    fn keep_listening(
+    pub(crate) fn keep_listening(
         &self,
-        name: &QString,
+        name: QString,
         full_name: QString,
-        file: Option<SocketFileGuard>,
+        file: Option<Box<dyn Any>>,
     ) -> Result<(), ListenError> {
         // Qt leaves abstract sockets blocking, so that accepting what is gone again would hang.
         let nonblocking = self.duplicate_descriptor().and_then(|descriptor| {
@@ -599,7 +533,7 @@ impl QLocalServer {
         let listener = Listener {
             descriptor,
             file,
-            name: name.clone(),
+            name,
             full_name,
             options: Cell::new(None),
         };
@@ -612,6 +546,12 @@ impl QLocalServer {
         ffi::server_set_socket_options(self, if is_set { others | ABSTRACT } else { others });
     }
 
+    /// What [`keep_listening`](Self::keep_listening) was given, if it is of that type.
+    #[cfg(unix)]
+    pub(crate) fn kept_file<T: 'static>(&self) -> Option<&T> {
+        self.listener()?.file.as_ref()?.downcast_ref()
+    }
+
     fn listener(&self) -> Option<&Listener> {
         // SAFETY: null, or kept by the server until it closes. No reference outlives the member of
         // this class that asks for it, and none of them closes the server while it has one.
@@ -620,7 +560,7 @@ impl QLocalServer {
 
     /// What is wrong with the name before anything is tried; else the path that it stands for, if it
     /// stands for one.
-    fn check(&self, name: &QString) -> Result<Option<String>, ListenError> {
+    pub(crate) fn check(&self, name: &QString) -> Result<Option<String>, ListenError> {
         self.end_listening()?;
         if name.is_empty() {
             return Err(ListenError::NameEmpty);
@@ -646,9 +586,9 @@ struct Listener {
     /// Keeps the backlog when Qt closes its own.
     #[cfg(unix)]
     descriptor: OwnedFd,
-    /// The socket's file if it is the server's own.
+    /// What owns the socket's file, and removes it.
     #[cfg(unix)]
-    file: Option<SocketFileGuard>,
+    file: Option<Box<dyn Any>>,
     name: QString,
     full_name: QString,
     /// What the user has set, where Qt has to believe something else.
@@ -719,16 +659,6 @@ fn name_of_listener(descriptor: &OwnedFd) -> Option<Name> {
         .path()
         .is_some_and(|path| !path.is_empty())
         .then_some(Name::Path)
-}
-
-/// Whether a server answers on the name.
-#[cfg(not(unix))]
-fn is_answered(name: &QString) -> bool {
-    let probe = QLocalSocket::new();
-    probe.connect_to_server_with(name.clone(), crate::QIODeviceOpenModeFlag::ReadOnly);
-    probe
-        .wait_for_connected(Some(Duration::from_millis(500)))
-        .is_ok()
 }
 
 /// The directory that a socket is in.

@@ -8,8 +8,7 @@ use std::env;
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use super::private_name::directory_of;
-use crate::network::socket::listen_error::{ListenError, TemporaryDirectoryError};
+use super::listen_error::{ListenError, TemporaryDirectoryError};
 
 /// The longest name in Linux's abstract namespace in bytes, without the NUL at its beginning.
 ///
@@ -87,7 +86,7 @@ pub(crate) fn check_abstract_name(name: &str) -> Result<(), ListenError> {
 ///
 /// If that path is too long.
 pub(crate) fn check_listen_with_access_option(path: &str) -> Result<(), ListenError> {
-    let directory = directory_of(path.as_ref()).as_os_str().len();
+    let directory = path.rfind('/').unwrap_or(0);
     check_length(directory + "/XXXXXX/s".len(), PATH_LIMIT)
 }
 
