@@ -20,11 +20,6 @@ void prepareOpen(QIODevice &device);
 bool prepareWaitForReadyRead(QIODevice &device, std::int32_t &msecs);
 bool prepareWaitForBytesWritten(QIODevice &device, std::int32_t &msecs);
 
-inline QIODeviceOpenMode deviceOpenMode(const QIODevice &device)
-{
-    return device.openMode();
-}
-
 inline std::int64_t deviceBytesAvailable(const QIODevice &device)
 {
     return device.bytesAvailable();
@@ -58,11 +53,6 @@ inline std::int64_t deviceWrite(const QIODevice &device, rust::Slice<const std::
                                   static_cast<qint64>(bytes.size()));
 }
 
-inline bool deviceAtEnd(const QIODevice &device)
-{
-    return device.atEnd();
-}
-
 inline void deviceClose(const QIODevice &device)
 {
     nonConst(device).close();
@@ -76,21 +66,6 @@ inline void deviceCommitTransaction(const QIODevice &device)
 inline QString deviceErrorString(const QIODevice &device)
 {
     return device.errorString();
-}
-
-inline bool deviceIsOpen(const QIODevice &device)
-{
-    return device.isOpen();
-}
-
-inline bool deviceIsSequential(const QIODevice &device)
-{
-    return device.isSequential();
-}
-
-inline bool deviceIsTransactionStarted(const QIODevice &device)
-{
-    return device.isTransactionStarted();
 }
 
 inline QByteArray deviceReadAll(const QIODevice &device)
@@ -118,46 +93,6 @@ inline bool deviceWaitForReadyRead(const QIODevice &device, std::int32_t msecs)
 {
     return prepareWaitForReadyRead(nonConst(device), msecs)
         && nonConst(device).waitForReadyRead(msecs);
-}
-
-inline bool deviceCanReadLine(const QIODevice &device)
-{
-    return device.canReadLine();
-}
-
-inline bool deviceIsReadable(const QIODevice &device)
-{
-    return device.isReadable();
-}
-
-inline bool deviceIsWritable(const QIODevice &device)
-{
-    return device.isWritable();
-}
-
-inline bool deviceIsTextModeEnabled(const QIODevice &device)
-{
-    return device.isTextModeEnabled();
-}
-
-inline std::int32_t deviceReadChannelCount(const QIODevice &device)
-{
-    return device.readChannelCount();
-}
-
-inline std::int32_t deviceWriteChannelCount(const QIODevice &device)
-{
-    return device.writeChannelCount();
-}
-
-inline std::int32_t deviceCurrentReadChannel(const QIODevice &device)
-{
-    return device.currentReadChannel();
-}
-
-inline std::int32_t deviceCurrentWriteChannel(const QIODevice &device)
-{
-    return device.currentWriteChannel();
 }
 
 inline std::int64_t devicePos(const QIODevice &device)

@@ -41,6 +41,46 @@ mod ffi {
         /// it has too.
         #[qobject]
         type QIODevice;
+
+        /// As [`QIODeviceExt::at_end`](crate::QIODeviceExt::at_end).
+        #[rust_name = "at_end"]
+        fn atEnd(self: &QIODevice) -> bool;
+        /// As [`QIODeviceExt::can_read_line`](crate::QIODeviceExt::can_read_line).
+        #[rust_name = "can_read_line"]
+        fn canReadLine(self: &QIODevice) -> bool;
+        /// As [`QIODeviceExt::is_open`](crate::QIODeviceExt::is_open).
+        #[rust_name = "is_open"]
+        fn isOpen(self: &QIODevice) -> bool;
+        /// As [`QIODeviceExt::is_readable`](crate::QIODeviceExt::is_readable).
+        #[rust_name = "is_readable"]
+        fn isReadable(self: &QIODevice) -> bool;
+        /// As [`QIODeviceExt::is_sequential`](crate::QIODeviceExt::is_sequential).
+        #[rust_name = "is_sequential"]
+        fn isSequential(self: &QIODevice) -> bool;
+        /// As [`QIODeviceExt::is_text_mode_enabled`](crate::QIODeviceExt::is_text_mode_enabled).
+        #[rust_name = "is_text_mode_enabled"]
+        fn isTextModeEnabled(self: &QIODevice) -> bool;
+        /// As [`QIODeviceExt::is_transaction_started`](crate::QIODeviceExt::is_transaction_started).
+        #[rust_name = "is_transaction_started"]
+        fn isTransactionStarted(self: &QIODevice) -> bool;
+        /// As [`QIODeviceExt::is_writable`](crate::QIODeviceExt::is_writable).
+        #[rust_name = "is_writable"]
+        fn isWritable(self: &QIODevice) -> bool;
+        /// As [`QIODeviceExt::read_channel_count`](crate::QIODeviceExt::read_channel_count).
+        #[rust_name = "read_channel_count"]
+        fn readChannelCount(self: &QIODevice) -> i32;
+        /// As [`QIODeviceExt::write_channel_count`](crate::QIODeviceExt::write_channel_count).
+        #[rust_name = "write_channel_count"]
+        fn writeChannelCount(self: &QIODevice) -> i32;
+        /// As [`QIODeviceExt::current_read_channel`](crate::QIODeviceExt::current_read_channel).
+        #[rust_name = "current_read_channel"]
+        fn currentReadChannel(self: &QIODevice) -> i32;
+        /// As [`QIODeviceExt::current_write_channel`](crate::QIODeviceExt::current_write_channel).
+        #[rust_name = "current_write_channel"]
+        fn currentWriteChannel(self: &QIODevice) -> i32;
+        /// As [`QIODeviceExt::open_mode`](crate::QIODeviceExt::open_mode).
+        #[rust_name = "open_mode"]
+        fn openMode(self: &QIODevice) -> QIODeviceOpenMode;
     }
 
     #[namespace = "cxx_qt_network"]
@@ -65,20 +105,12 @@ mod ffi {
         include!("cxx-qt-network/core/qiodevice.h");
         type QIODeviceOpenMode = crate::core::qiodevicebase::QIODeviceOpenMode;
 
-        #[rust_name = "device_at_end"]
-        fn deviceAtEnd(device: &QIODevice) -> bool;
         #[rust_name = "device_close"]
         fn deviceClose(device: &QIODevice);
         #[rust_name = "device_commit_transaction"]
         fn deviceCommitTransaction(device: &QIODevice);
         #[rust_name = "device_error_string"]
         fn deviceErrorString(device: &QIODevice) -> QString;
-        #[rust_name = "device_is_open"]
-        fn deviceIsOpen(device: &QIODevice) -> bool;
-        #[rust_name = "device_is_sequential"]
-        fn deviceIsSequential(device: &QIODevice) -> bool;
-        #[rust_name = "device_is_transaction_started"]
-        fn deviceIsTransactionStarted(device: &QIODevice) -> bool;
         #[rust_name = "device_read_all"]
         fn deviceReadAll(device: &QIODevice) -> QByteArray;
         #[rust_name = "device_rollback_transaction"]
@@ -89,8 +121,6 @@ mod ffi {
         fn deviceWaitForBytesWritten(device: &QIODevice, msecs: i32) -> bool;
         #[rust_name = "device_wait_for_ready_read"]
         fn deviceWaitForReadyRead(device: &QIODevice, msecs: i32) -> bool;
-        #[rust_name = "device_open_mode"]
-        fn deviceOpenMode(device: &QIODevice) -> QIODeviceOpenMode;
         #[rust_name = "device_bytes_available"]
         fn deviceBytesAvailable(device: &QIODevice) -> i64;
         #[rust_name = "device_bytes_to_write"]
@@ -105,26 +135,10 @@ mod ffi {
         fn deviceWrite(device: &QIODevice, bytes: &[u8]) -> i64;
         #[rust_name = "device_read_buffer_size"]
         fn readBufferSize(device: &QIODevice) -> i64;
-        #[rust_name = "device_can_read_line"]
-        fn deviceCanReadLine(device: &QIODevice) -> bool;
-        #[rust_name = "device_is_readable"]
-        fn deviceIsReadable(device: &QIODevice) -> bool;
-        #[rust_name = "device_is_writable"]
-        fn deviceIsWritable(device: &QIODevice) -> bool;
-        #[rust_name = "device_is_text_mode_enabled"]
-        fn deviceIsTextModeEnabled(device: &QIODevice) -> bool;
         #[rust_name = "device_set_text_mode_enabled"]
         fn deviceSetTextModeEnabled(device: &QIODevice, enabled: bool);
-        #[rust_name = "device_read_channel_count"]
-        fn deviceReadChannelCount(device: &QIODevice) -> i32;
-        #[rust_name = "device_write_channel_count"]
-        fn deviceWriteChannelCount(device: &QIODevice) -> i32;
-        #[rust_name = "device_current_read_channel"]
-        fn deviceCurrentReadChannel(device: &QIODevice) -> i32;
         #[rust_name = "device_set_current_read_channel"]
         fn deviceSetCurrentReadChannel(device: &QIODevice, channel: i32);
-        #[rust_name = "device_current_write_channel"]
-        fn deviceCurrentWriteChannel(device: &QIODevice) -> i32;
         #[rust_name = "device_set_current_write_channel"]
         fn deviceSetCurrentWriteChannel(device: &QIODevice, channel: i32);
         #[rust_name = "device_open"]
@@ -197,7 +211,7 @@ impl std::error::Error for DeviceError {}
 pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
     /// Whether there is nothing more to read now, as `QIODevice::atEnd`. On a socket more can come.
     fn at_end(&self) -> bool {
-        ffi::device_at_end(self.upcast())
+        Upcast::<QIODevice>::upcast(self).at_end()
     }
 
     /// How many bytes can be read at once, as `QIODevice::bytesAvailable`.
@@ -212,7 +226,7 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
 
     /// Whether a whole line can be read, as `QIODevice::canReadLine`.
     fn can_read_line(&self) -> bool {
-        ffi::device_can_read_line(self.upcast())
+        Upcast::<QIODevice>::upcast(self).can_read_line()
     }
 
     /// Closes the device, as `QIODevice::close`.
@@ -228,13 +242,13 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
 
     /// The channel that is read from, 0 for devices with one; as `QIODevice::currentReadChannel`.
     fn current_read_channel(&self) -> i32 {
-        ffi::device_current_read_channel(self.upcast())
+        Upcast::<QIODevice>::upcast(self).current_read_channel()
     }
 
     /// The channel that is written to, 0 for devices with one; as
     /// `QIODevice::currentWriteChannel`.
     fn current_write_channel(&self) -> i32 {
-        ffi::device_current_write_channel(self.upcast())
+        Upcast::<QIODevice>::upcast(self).current_write_channel()
     }
 
     /// Qt's words for the last error, as `QIODevice::errorString`.
@@ -249,32 +263,32 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
 
     /// Whether the device is open, as `QIODevice::isOpen`.
     fn is_open(&self) -> bool {
-        ffi::device_is_open(self.upcast())
+        Upcast::<QIODevice>::upcast(self).is_open()
     }
 
     /// Whether the device is open for reading, as `QIODevice::isReadable`.
     fn is_readable(&self) -> bool {
-        ffi::device_is_readable(self.upcast())
+        Upcast::<QIODevice>::upcast(self).is_readable()
     }
 
     /// Whether the device has no positions to seek to, as `QIODevice::isSequential`.
     fn is_sequential(&self) -> bool {
-        ffi::device_is_sequential(self.upcast())
+        Upcast::<QIODevice>::upcast(self).is_sequential()
     }
 
     /// Whether the ends of lines are translated, as `QIODevice::isTextModeEnabled`.
     fn is_text_mode_enabled(&self) -> bool {
-        ffi::device_is_text_mode_enabled(self.upcast())
+        Upcast::<QIODevice>::upcast(self).is_text_mode_enabled()
     }
 
     /// Whether a read transaction is under way, as `QIODevice::isTransactionStarted`.
     fn is_transaction_started(&self) -> bool {
-        ffi::device_is_transaction_started(self.upcast())
+        Upcast::<QIODevice>::upcast(self).is_transaction_started()
     }
 
     /// Whether the device is open for writing, as `QIODevice::isWritable`.
     fn is_writable(&self) -> bool {
-        ffi::device_is_writable(self.upcast())
+        Upcast::<QIODevice>::upcast(self).is_writable()
     }
 
     /// Opens the device, as `QIODevice::open`. A `QLocalSocket` connects to the server whose name
@@ -295,7 +309,7 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
 
     /// The flags the device is open with, as `QIODevice::openMode`.
     fn open_mode(&self) -> QIODeviceOpenMode {
-        ffi::device_open_mode(self.upcast())
+        Upcast::<QIODevice>::upcast(self).open_mode()
     }
 
     /// Fills `buffer` from the front without taking the bytes, and returns how many there were. As
@@ -345,7 +359,7 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
 
     /// How many channels can be read from, as `QIODevice::readChannelCount`.
     fn read_channel_count(&self) -> i32 {
-        ffi::device_read_channel_count(self.upcast())
+        Upcast::<QIODevice>::upcast(self).read_channel_count()
     }
 
     /// Takes a line with the newline at its end, at most `limit` bytes of it (`None`: no limit).
@@ -478,7 +492,7 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
 
     /// How many channels can be written to, as `QIODevice::writeChannelCount`.
     fn write_channel_count(&self) -> i32 {
-        ffi::device_write_channel_count(self.upcast())
+        Upcast::<QIODevice>::upcast(self).write_channel_count()
     }
 
     /// Calls `handler` when the device is being closed, on `QIODevice::aboutToClose`. It runs later,
