@@ -96,7 +96,7 @@ pub(super) mod ffi {
         type QMarginsF = cxx_qt_lib::QMarginsF;
         include!("cxx-qt-lib/qtimezone.h");
         type QTimeZone = cxx_qt_lib::QTimeZone;
-        type QIODevice = crate::QIODevice;
+        type QIODevice = crate::core::qiodevice::QIODevice;
     }
 
     // SAFETY: the declarations match the header and <QDataStream>. A stream on a device keeps its

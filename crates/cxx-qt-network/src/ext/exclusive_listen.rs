@@ -85,7 +85,7 @@ impl QLocalServer {
 /// Whether a server answers on the name.
 #[cfg(not(unix))]
 fn is_answered(name: &QString) -> bool {
-    let probe = crate::QLocalSocket::new();
+    let probe = crate::network::socket::qlocalsocket::QLocalSocket::new();
     probe.connect_to_server(name.clone());
     probe
         .wait_for_connected(Some(std::time::Duration::from_millis(500)))

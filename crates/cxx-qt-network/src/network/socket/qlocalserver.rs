@@ -31,7 +31,7 @@ mod ffi {
     unsafe extern "C++" {
         include!("cxx-qt-lib/qstring.h");
         type QString = cxx_qt_lib::QString;
-        type QLocalSocket = crate::QLocalSocket;
+        type QLocalSocket = crate::network::socket::qlocalsocket::QLocalSocket;
     }
 
     #[namespace = "rust::cxxqt1"]

@@ -75,7 +75,7 @@ pub(super) mod ffi {
     unsafe extern "C++" {
         include!("cxx-qt-lib/qstring.h");
         type QString = cxx_qt_lib::QString;
-        type QIODevice = crate::QIODevice;
+        type QIODevice = crate::core::qiodevice::QIODevice;
     }
 
     #[namespace = "rust::cxxqt1"]
