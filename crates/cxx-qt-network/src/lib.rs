@@ -5,8 +5,8 @@
 //! through [cxx-qt](https://docs.rs/cxx-qt).
 //!
 //! The README of this crate is a tutorial, and `examples` has programs to run and to copy. [`coverage`]
-//! lists what is bound, member by member; [`promises`] and [`stream_promises`] list what Qt promises
-//! and the test of this crate that checks it.
+//! lists what is bound, member by member; [`conformance`] lists what Qt's own tests
+//! check and the tests of this crate that check it.
 //!
 //! # Layout
 //!
@@ -115,13 +115,11 @@ pub use crate::object::qpointer::QPointer;
 #[doc = include_str!("../docs/coverage.md")]
 pub mod coverage {}
 
-#[doc = include_str!("../docs/promises.md")]
-pub mod promises {}
+#[doc = include_str!("../docs/conformance-sockets.md")]
+#[doc = include_str!("../docs/conformance-streams.md")]
+pub mod conformance {}
 
 /// The README's code, which the tests compile.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
-
-#[doc = include_str!("../docs/stream-promises.md")]
-pub mod stream_promises {}

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The tables of promises in `docs/` name tests that exist.
+//! The tables of conformance in `docs/` name tests that exist.
 
 use std::fs;
 use std::path::Path;
@@ -29,10 +29,10 @@ fn rows(text: &str) -> Vec<Row> {
         .collect()
 }
 
-/// The tests that a cell names, as `file::test`.
+/// The tests that a cell names, as `module::test`.
 fn named(cell: &str) -> Vec<(&str, &str)> {
     let code = cell.split('`').skip(1).step_by(2);
-    code.filter_map(|code| code.split_once("::")).collect()
+    code.filter_map(|code| code.rsplit_once("::")).collect()
 }
 
 /// Whether a source file has that function as a test.
@@ -49,13 +49,14 @@ fn has_test(source: &str, name: &str) -> bool {
 }
 
 #[test]
-fn promises_name_existing_tests() {
+fn conformance_tables_name_existing_tests() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut tables = 0;
     let mut wrong = Vec::new();
     for entry in fs::read_dir(folder.join("docs")).unwrap() {
         let file = entry.unwrap().path();
-        if !file.to_str().unwrap().ends_with("promises.md") {
+        let name = file.file_name().unwrap().to_string_lossy();
+        if !name.starts_with("conformance-") {
             continue;
         }
         let rows = rows(&fs::read_to_string(&file).unwrap());
@@ -67,7 +68,8 @@ fn promises_name_existing_tests() {
                 wrong.push(format!("{}: neither a test nor a reason", row.subject));
             }
             for (file, test) in tests {
-                let source = folder.join("tests").join(file).with_extension("rs");
+                let source = format!("tests/{}.rs", file.replace("::", "/"));
+                let source = folder.join(source);
                 if !has_test(&fs::read_to_string(source).unwrap_or_default(), test) {
                     wrong.push(format!("{}: no test {file}::{test}", row.subject));
                 }

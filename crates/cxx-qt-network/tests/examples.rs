@@ -3,26 +3,11 @@
 
 //! The examples as processes: their output, their exit status and hostile peers.
 
-#![cfg(unix)]
-
-#[path = "support/examples.rs"]
-mod examples;
-#[path = "support/programs.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
-mod programs;
-mod support;
-
-#[path = "examples/echo.rs"]
 mod echo;
-#[path = "examples/failures.rs"]
 mod failures;
-#[path = "examples/messages.rs"]
 mod messages;
-#[path = "examples/single_instance.rs"]
 mod single_instance;
-#[path = "examples/test_dir.rs"]
 mod test_dir;
-#[path = "examples/threads.rs"]
 mod threads;
 
 use std::collections::BTreeSet;

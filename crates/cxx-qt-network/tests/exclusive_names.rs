@@ -3,14 +3,11 @@
 
 //! Exclusive listening through `QLocalServer`: names that are refused, and Qt's plain servers.
 
-#![cfg(unix)]
-
-mod support;
-
 use std::fs;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::process::Command;
 
+use crate::support::{DEADLINE, Folder, qt};
 use cxx_qt_lib::QString;
 #[cfg(all(target_os = "linux", cxxqt_qt_version_at_least_6_2))]
 use cxx_qt_network::QLocalSocketSocketOption;
@@ -18,7 +15,6 @@ use cxx_qt_network::{
     ListenError, QBox, QIODeviceOpenModeFlag, QLocalServer, QLocalServerSocketOption,
     QLocalServerSocketOptions, QLocalSocket,
 };
-use support::{DEADLINE, Folder, qt};
 
 /// The error of `listen_exclusive`, with these options.
 fn refused(name: &QString, options: QLocalServerSocketOptions) -> ListenError {
@@ -53,7 +49,7 @@ fn plain_server_with_access_option_keeps_its_name() {
 }
 
 #[test]
-fn options_of_an_exclusive_server_are_those_that_qt_has() {
+fn exclusive_server_has_the_options_of_qt() {
     qt(|| {
         let folder = Folder::new();
         let server = QLocalServer::new();
@@ -192,7 +188,7 @@ fn temporary_directory_that_is_unusable_is_an_error() {
         let output = Command::new(std::env::current_exe().unwrap())
             .args([
                 "--exact",
-                "temporary_directory_that_is_unusable_is_an_error",
+                "exclusive_names::temporary_directory_that_is_unusable_is_an_error",
             ])
             .env("TMPDIR", OsStr::from_bytes(directory))
             .env(EXPECTED, expected)

@@ -4,17 +4,13 @@
 //! Length-delimited messages of other programs: values to bytes and back on a real connection, cut at
 //! every byte, and with false lengths.
 
-#[path = "support/protocol.rs"]
-mod protocol;
-mod support;
-
+use crate::support::protocol::{Protocol, decode, encode, read_more, send, written};
+use crate::support::{Pair, qt};
 use cxx_qt_lib::{QByteArray, QDate, QVariant};
 use cxx_qt_network::{
     FromStream, LengthDelimited, LengthPrefix, QDataStream, QDataStreamByteOrder,
     QDataStreamVersion, QIODeviceExt, StreamError, ToStream,
 };
-use protocol::{Protocol, decode, encode, read_more, send, written};
-use support::{Pair, qt};
 
 /// The error of a length of 0xffffffff bytes.
 const FAR_TOO_LONG: &str = "the message has 4294967295 bytes, but only 1048576 are allowed";

@@ -4,10 +4,6 @@
 //! The bytes of values: as the golden files have them, as Rust writes and reads them, and as a C++
 //! program with Qt's own `QDataStream` does.
 
-#![cfg(unix)]
-
-mod support;
-#[path = "golden/values.rs"]
 mod values;
 
 use std::collections::BTreeMap;
@@ -17,9 +13,9 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::thread;
 
+use crate::support::qt;
 use cxx_qt_lib::QByteArray;
 use cxx_qt_network::QDataStreamVersion;
-use support::qt;
 
 /// Each file with the number of its version.
 const GOLDEN: [(i32, &str); 4] = [

@@ -4,16 +4,13 @@
 //! Bytes of a peer that must end in a value or in an error: not in a crash, a hang, an opened file
 //! or memory for what is only claimed.
 
-#![cfg(unix)]
-
-mod support;
-
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::CString;
 use std::io::Write;
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
+use crate::support::qt;
 use cxx::UniquePtr;
 use cxx_qt_lib::{
     QByteArray, QDate, QDateTime, QHash, QHashPair_QString_QVariant, QJsonArray, QJsonObject,
@@ -25,10 +22,8 @@ use cxx_qt_network::StreamError::{ReadCorruptData, ReadPastEnd, SizeLimitExceede
 use cxx_qt_network::{
     FromStream, QBox, QDataStream, QDataStreamByteOrder, QDataStreamFloatingPointPrecision,
     QDataStreamVersion, QIODeviceExt, QLocalSocket, StreamError, ToStream, qt_version,
-    set_message_handler,
 };
 use rustix::fs::{CWD, FileType, Mode, mknodat};
-use support::qt;
 
 fn versions() -> impl Iterator<Item = QDataStreamVersion> {
     (1..=QDataStreamVersion::newest().number()).filter_map(QDataStreamVersion::from_number)
@@ -490,7 +485,6 @@ fn use_date_time(value: &QDateTime) {
 #[test]
 fn date_time_of_an_unknown_spec_is_corrupt() {
     qt(|| {
-        set_message_handler(|_, _, _| {});
         for version in versions().filter(|version| *version >= QDataStreamVersion::QT_4_0) {
             let is_of_qt_4 =
                 version < QDataStreamVersion::QT_5_0 || version == QDataStreamVersion::QT_5_1;
@@ -802,7 +796,9 @@ fn socket(bytes: &[u8]) -> QBox<QLocalSocket> {
     let socket = QLocalSocket::new();
     socket.set_socket_descriptor(ours).unwrap();
     theirs.write_all(bytes).unwrap();
-    socket.wait_for_ready_read(Some(support::DEADLINE)).unwrap();
+    socket
+        .wait_for_ready_read(Some(crate::support::DEADLINE))
+        .unwrap();
     // The other end may go: the bytes are here.
     socket
 }
@@ -1023,7 +1019,6 @@ const READS: [Read; 48] = [
 #[test]
 fn random_bytes_end_in_a_value_or_an_error() {
     qt(|| {
-        set_message_handler(|_, _, _| {});
         let mut random = Random(88_172_645_463_325_252);
         let all: Vec<_> = versions().collect();
         let end = Instant::now() + Duration::from_secs(2);

@@ -4,30 +4,20 @@
 //! The binding and KeePassXC: the example `keepassxc` asks it to open and to lock databases, which its
 //! windows show; and the requests of KeePassXC to its other instance are read with the binding.
 
-#![cfg(unix)]
-
-#[path = "support/desktop.rs"]
-mod desktop;
-#[path = "support/examples.rs"]
-mod examples;
-#[path = "support/programs.rs"]
-mod programs;
-mod support;
-
 use std::fs::{self, File};
 use std::io::Read;
 use std::os::unix::net::UnixListener;
 use std::process::Command;
 use std::time::Instant;
 
+use crate::support::desktop::Desktop;
+use crate::support::example;
+use crate::support::programs::{Finished, Running, eventually, finish};
+use crate::support::{DEADLINE, Folder, accept, qt, serve};
 use cxx_qt_lib::QByteArray;
 use cxx_qt_network::{
     LengthDelimited, LengthPrefix, QDataStream, QDataStreamVersion, QIODeviceExt,
 };
-use desktop::Desktop;
-use examples::example;
-use programs::{Finished, Running, eventually, finish};
-use support::{DEADLINE, Folder, accept, qt, serve};
 
 /// Titles of the windows.
 const NO_DATABASE: &str = "KeePassXC";

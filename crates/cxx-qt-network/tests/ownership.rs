@@ -4,14 +4,14 @@
 //! Ownership of objects and handlers: in any order of drops, nothing is freed twice, used after it
 //! was freed, or leaked.
 
-mod support;
-
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
+use crate::support::told::Told;
+use crate::support::{DEADLINE, Folder, Pair, accept, connect, qt, run, serve, settle};
 use cxx_qt::QObject;
 use cxx_qt::casting::Upcast;
 use cxx_qt_lib::QObjectExt;
@@ -19,8 +19,6 @@ use cxx_qt_network::{
     QBox, QEventLoop, QIODeviceExt, QIODeviceOpenModeFlag, QLocalServer, QLocalSocket,
     QLocalSocketState, QTimer,
 };
-use support::told::Told;
-use support::{DEADLINE, Folder, Pair, accept, connect, qt, run, serve, settle};
 
 /// A `QBox` that a handler can drop.
 fn shared<T: Upcast<QObject>>(owner: QBox<T>) -> Rc<Cell<Option<QBox<T>>>> {

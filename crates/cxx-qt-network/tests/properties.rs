@@ -4,16 +4,12 @@
 //! Properties of streams and framing for random values, bytes and pieces: Qt against a codec in plain
 //! Rust.
 
-#[path = "support/oracle.rs"]
-mod oracle;
-#[path = "properties/pieces.rs"]
 mod pieces;
-mod support;
-
 use std::ffi::CString;
 use std::fmt::Debug;
-use std::io::Write;
 
+use crate::support::oracle::{Format, Oracle, put_utf16, qstring, written};
+use crate::support::qt;
 use cxx::UniquePtr;
 use cxx_qt_lib::{
     QByteArray, QDate, QDateTime, QHash, QHashPair_QString_QVariant, QJsonArray, QJsonObject,
@@ -22,14 +18,12 @@ use cxx_qt_lib::{
 };
 use cxx_qt_network::{
     FromStream, QDataStream, QDataStreamByteOrder, QDataStreamFloatingPointPrecision,
-    QDataStreamVersion, QtMsgType, StreamError, ToStream, qt_version, set_message_handler,
+    QDataStreamVersion, StreamError, ToStream, qt_version,
 };
-use oracle::{Format, Oracle, put_utf16, qstring, written};
 use proptest::collection::{btree_map, btree_set, hash_map, hash_set, vec};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseResult, TestRunner};
-use support::qt;
 
 /// Checks a property of values on the Qt thread. A failure prints the smallest value found.
 fn check<S: Strategy>(values: S, property: impl Fn(S::Value) -> TestCaseResult) {
@@ -251,12 +245,6 @@ fn arbitrary_bytes_are_a_value_or_an_error_for_qt() {
         });
     }
     qt(|| {
-        // Qt warns of each variant of an unknown type.
-        set_message_handler(|kind, _, text| {
-            if kind == QtMsgType::QtFatalMsg {
-                let _ = writeln!(std::io::stderr(), "{text}");
-            }
-        });
         let any = || (any_format(), arbitrary_bytes());
         ends::<QDate>(any());
         ends::<QTime>(any());

@@ -34,7 +34,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use cxx_qt_network::{QEventLoop, set_message_handler};
+use cxx_qt_network::QEventLoop;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use support::qt;
 use world::{Journal, World, expecting};
@@ -81,7 +81,7 @@ fn descriptors() -> u64 {
 
 /// Makes the application, and what each episode needs.
 fn prepare() {
-    qt(|| set_message_handler(|_, _, _| {}));
+    qt(|| {});
     let descriptors = descriptors();
     if descriptors > 0 {
         let limit = getrlimit(Resource::Nofile);

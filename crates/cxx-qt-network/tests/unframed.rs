@@ -5,17 +5,13 @@
 //! Values to bytes and back on a real connection, cut at every byte; a value that is larger than the
 //! read buffer is an error as soon as the buffer is full.
 
-#[path = "support/protocol.rs"]
-mod protocol;
-mod support;
-
+use crate::support::protocol::{Protocol, bytes, encode, read_more, send, written};
+use crate::support::{Pair, qt};
 use cxx_qt_lib::{QByteArray, QString, QVariant};
 use cxx_qt_network::{
     FromStream, QDataStream, QDataStreamByteOrder, QDataStreamVersion, QIODeviceExt, StreamError,
     ToStream,
 };
-use protocol::{Protocol, bytes, encode, read_more, send, written};
-use support::{Pair, qt};
 
 const CORRUPT: &str = "the data is corrupt";
 
@@ -121,7 +117,7 @@ fn quickshell_is_called_in_nested_transactions() {
                 Ok(call.flatten())
             },
         )
-        .buffer(protocol::BUFFER);
+        .buffer(crate::support::protocol::BUFFER);
         call.speaks(
             (3, "bar".into(), "toggle".into(), vec!["1".into()]),
             "03 00000006 0062 0061 0072 0000000c 0074 006f 0067 0067 006c 0065 \

@@ -8,8 +8,8 @@ use std::net::Shutdown;
 use std::thread;
 use std::time::Duration;
 
-use crate::programs::eventually;
-use crate::test_dir::{Peer, TestDir};
+use super::test_dir::{Peer, TestDir};
+use crate::support::programs::eventually;
 
 #[test]
 pub fn echo_returns_the_message() {

@@ -8,7 +8,7 @@ use std::io::Read;
 use std::os::unix::net::UnixListener;
 use std::thread;
 
-use crate::test_dir::TestDir;
+use super::test_dir::TestDir;
 
 #[test]
 fn missing_server_is_an_error() {

@@ -5,7 +5,7 @@
 
 use std::io::{ErrorKind, Write};
 
-use crate::test_dir::TestDir;
+use super::test_dir::TestDir;
 
 /// 1 and 2.5 degrees in "Oslo".
 const MEASURED: &[u8] = b"\

@@ -11,8 +11,8 @@ use std::process::Command;
 #[cfg(target_os = "linux")]
 use rustix::net::sockopt::socket_peercred;
 
-use crate::programs::Running;
-use crate::test_dir::TestDir;
+use super::test_dir::TestDir;
+use crate::support::programs::Running;
 
 #[cfg(target_os = "linux")]
 /// Kills the server of a name, as a crash would, and waits until it has exited.

@@ -8,8 +8,8 @@ use std::io::{ErrorKind, Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::process::{Command, Stdio};
 
-use crate::examples::example;
-use crate::programs::{Finished, Running, eventually, finish};
+use crate::support::example;
+use crate::support::programs::{Finished, Running, eventually, finish};
 use crate::support::{DEADLINE, Folder};
 
 /// A directory for temporary files, where examples run.

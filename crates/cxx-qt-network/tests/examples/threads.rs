@@ -3,7 +3,7 @@
 
 //! The server with a thread pool, and the client without an event loop.
 
-use crate::test_dir::{Peer, TestDir};
+use super::test_dir::{Peer, TestDir};
 
 #[test]
 pub fn lines_are_answered_by_threads() {

@@ -4,7 +4,9 @@
 //! The values of the golden files, under the names that they have there and in the C++ program: how
 //! each is streamed and compared.
 
+#[path = "plain.rs"]
 mod plain;
+#[path = "variants.rs"]
 mod variants;
 
 use std::fmt::Debug;

@@ -13,9 +13,9 @@ use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::oracle::{Format, Oracle, written};
-use super::support::{DEADLINE, Pair, qt};
 use super::{Kind, Property, any_format, any_text, check, check_all_kinds, reader, same, set_up};
+use crate::support::oracle::{Format, Oracle, written};
+use crate::support::{DEADLINE, Pair, qt};
 
 /// Sends bytes and waits until they can be read.
 fn feed(pair: &Pair, bytes: &[u8]) {

@@ -17,74 +17,65 @@ use cxx_qt_network::{
     QSocketNotifier, QSocketNotifierType, QTimer, exit_application_later, set_message_handler,
 };
 
-use crate::fixture::{
-    LIMIT, client, connecting, in_process, run_for, run_until, send, short_queue, socket_pair,
-    succeed_in_process,
+use super::fixture::{
+    LIMIT, client, connecting, run_for, run_until, send, short_queue, socket_pair,
 };
 use crate::support::Folder;
+use crate::support::process::{in_process, succeed_in_process};
 
 #[test]
 fn exit_from_a_thread_may_race_with_the_end() {
-    succeed_in_process(
-        "application::exit_from_a_thread_may_race_with_the_end",
-        || {
-            cxx_qt::init_crate!(cxx_qt_network);
-            let is_over = Arc::new(AtomicBool::new(false));
-            let end = is_over.clone();
-            let thread = thread::spawn(move || {
-                while !end.load(Ordering::Relaxed) {
-                    exit_application_later(0);
-                }
-            });
-            let start = Instant::now();
-            while start.elapsed() < Duration::from_secs(3) {
-                drop(QCoreApplication::new());
+    succeed_in_process(|| {
+        cxx_qt::init_crate!(cxx_qt_network);
+        let is_over = Arc::new(AtomicBool::new(false));
+        let end = is_over.clone();
+        let thread = thread::spawn(move || {
+            while !end.load(Ordering::Relaxed) {
+                exit_application_later(0);
             }
-            is_over.store(true, Ordering::Relaxed);
-            thread.join().unwrap();
-        },
-    );
+        });
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(3) {
+            drop(QCoreApplication::new());
+        }
+        is_over.store(true, Ordering::Relaxed);
+        thread.join().unwrap();
+    });
 }
 
 #[test]
 fn exit_from_a_thread_ends_the_application() {
-    succeed_in_process(
-        "application::exit_from_a_thread_ends_the_application",
-        || {
-            cxx_qt::init_crate!(cxx_qt_network);
-            // Without an application it does nothing.
-            exit_application_later(3);
-            for code in [0, 7] {
-                let application = QCoreApplication::new();
-                let thread = thread::spawn(move || exit_application_later(code));
-                assert_eq!(application.exec(), code);
-                thread.join().unwrap();
-            }
-        },
-    );
+    succeed_in_process(|| {
+        cxx_qt::init_crate!(cxx_qt_network);
+        // Without an application it does nothing.
+        exit_application_later(3);
+        for code in [0, 7] {
+            let application = QCoreApplication::new();
+            let thread = thread::spawn(move || exit_application_later(code));
+            assert_eq!(application.exec(), code);
+            thread.join().unwrap();
+        }
+    });
 }
 
 #[test]
-fn application_dropped_in_a_loop_is_no_memory_fault() {
-    let ended = in_process(
-        "application::application_dropped_in_a_loop_is_no_memory_fault",
-        || {
-            cxx_qt::init_crate!(cxx_qt_network);
-            let application = RefCell::new(Some(QCoreApplication::new()));
-            let event_loop = QEventLoop::new();
-            let (timer, count) = (QTimer::new(), Cell::new(0));
-            let quit = event_loop.downgrade();
-            timer.on_timeout(move |_| {
-                drop(application.take());
-                count.set(count.get() + 1);
-                if count.get() > 3 {
-                    quit.with(QEventLoop::quit);
-                }
-            });
-            timer.start(Duration::ZERO);
-            event_loop.exec();
-        },
-    );
+fn application_dropped_in_a_loop_is_reported() {
+    let ended = in_process(|| {
+        cxx_qt::init_crate!(cxx_qt_network);
+        let application = RefCell::new(Some(QCoreApplication::new()));
+        let event_loop = QEventLoop::new();
+        let (timer, count) = (QTimer::new(), Cell::new(0));
+        let quit = event_loop.downgrade();
+        timer.on_timeout(move |_| {
+            drop(application.take());
+            count.set(count.get() + 1);
+            if count.get() > 3 {
+                quit.with(QEventLoop::quit);
+            }
+        });
+        timer.start(Duration::ZERO);
+        event_loop.exec();
+    });
     if let Some(ended) = ended {
         // Qt does not allow it: the process says so and ends, or the loop does.
         let is_told = ended.stderr.contains("QCoreApplication");
@@ -101,7 +92,7 @@ fn loop_without_application_panics() {
         timer.start(Duration::ZERO);
         event_loop.exec();
     };
-    let Some(ended) = in_process("application::loop_without_application_panics", body) else {
+    let Some(ended) = in_process(body) else {
         return;
     };
     assert_eq!(ended.status, Some(101), "{ended:?}");
@@ -118,10 +109,7 @@ fn process_events_without_application_panics() {
         cxx_qt::init_crate!(cxx_qt_network);
         QEventLoop::new().process_events();
     };
-    let Some(ended) = in_process(
-        "application::process_events_without_application_panics",
-        body,
-    ) else {
+    let Some(ended) = in_process(body) else {
         return;
     };
     assert_eq!(ended.status, Some(101), "{ended:?}");
@@ -135,10 +123,7 @@ fn loop_in_a_thread_after_the_application_panics() {
         let outcome = thread::spawn(|| QEventLoop::new().exec()).join();
         assert!(outcome.is_err());
     };
-    succeed_in_process(
-        "application::loop_in_a_thread_after_the_application_panics",
-        body,
-    );
+    succeed_in_process(body);
 }
 
 thread_local!(static MESSAGES: RefCell<Vec<(QtMsgType, String, String)>> =
@@ -146,7 +131,7 @@ thread_local!(static MESSAGES: RefCell<Vec<(QtMsgType, String, String)>> =
 
 #[test]
 fn message_category_need_not_be_utf8() {
-    succeed_in_process("application::message_category_need_not_be_utf8", || {
+    succeed_in_process(|| {
         cxx_qt::init_crate!(cxx_qt_network);
         set_message_handler(|kind, category, text| {
             MESSAGES.with_borrow_mut(|log| log.push((kind, category.into(), text.into())));
@@ -170,7 +155,7 @@ fn message_category_need_not_be_utf8() {
 
 #[test]
 fn objects_work_without_an_application() {
-    succeed_in_process("application::objects_work_without_an_application", || {
+    succeed_in_process(|| {
         cxx_qt::init_crate!(cxx_qt_network);
         let value = Rc::new(());
         let kept = value.clone();
@@ -185,57 +170,51 @@ fn objects_work_without_an_application() {
 
 #[test]
 fn objects_outlive_an_application_into_the_next() {
-    succeed_in_process(
-        "application::objects_outlive_an_application_into_the_next",
-        || {
-            cxx_qt::init_crate!(cxx_qt_network);
-            let folder = Folder::new();
-            let application = QCoreApplication::new();
-            let server = QLocalServer::new();
-            server.listen_exclusive(folder.name("s")).unwrap();
-            let (socket, peer) = socket_pair();
-            let connecting = connecting(&folder, "s");
-            let (watched, other) = UnixStream::pair().unwrap();
-            send(&other, b"x");
-            let notifier = QSocketNotifier::new(watched, QSocketNotifierType::Read);
-            notifier.set_enabled(true);
-            let timer = QTimer::new();
-            timer.start(Duration::ZERO);
-            let timeouts = Rc::new(Cell::new(0));
-            let seen = timeouts.clone();
-            timer.on_timeout(move |_| seen.set(seen.get() + 1));
-            run_until(|| timeouts.get() > 0);
-            drop(application);
+    succeed_in_process(|| {
+        cxx_qt::init_crate!(cxx_qt_network);
+        let folder = Folder::new();
+        let application = QCoreApplication::new();
+        let server = QLocalServer::new();
+        server.listen_exclusive(folder.name("s")).unwrap();
+        let (socket, peer) = socket_pair();
+        let connecting = connecting(&folder, "s");
+        let (watched, other) = UnixStream::pair().unwrap();
+        send(&other, b"x");
+        let notifier = QSocketNotifier::new(watched, QSocketNotifierType::Read);
+        notifier.set_enabled(true);
+        let timer = QTimer::new();
+        timer.start(Duration::ZERO);
+        let timeouts = Rc::new(Cell::new(0));
+        let seen = timeouts.clone();
+        timer.on_timeout(move |_| seen.set(seen.get() + 1));
+        run_until(|| timeouts.get() > 0);
+        drop(application);
 
-            let _application = QCoreApplication::new();
-            // Qt's objects do not fire any more until they are started again.
-            timer.start(Duration::ZERO);
-            let before = timeouts.get();
-            run_until(|| timeouts.get() > before);
-            notifier.set_enabled(false);
-            send(&peer, b"hello");
-            socket.wait_for_ready_read(LIMIT).unwrap();
-            assert!(server.wait_for_new_connection(LIMIT).unwrap());
-            drop((timer, notifier, socket, connecting, server));
-            run_for(Duration::from_millis(1));
-        },
-    );
+        let _application = QCoreApplication::new();
+        // Qt's objects do not fire any more until they are started again.
+        timer.start(Duration::ZERO);
+        let before = timeouts.get();
+        run_until(|| timeouts.get() > before);
+        notifier.set_enabled(false);
+        send(&peer, b"hello");
+        socket.wait_for_ready_read(LIMIT).unwrap();
+        assert!(server.wait_for_new_connection(LIMIT).unwrap());
+        drop((timer, notifier, socket, connecting, server));
+        run_for(Duration::from_millis(1));
+    });
 }
 
 #[test]
-fn application_dropped_in_process_events_is_no_memory_fault() {
-    let ended = in_process(
-        "application::application_dropped_in_process_events_is_no_memory_fault",
-        || {
-            cxx_qt::init_crate!(cxx_qt_network);
-            let application = RefCell::new(Some(QCoreApplication::new()));
-            let event_loop = QEventLoop::new();
-            let (socket, _peer) = socket_pair();
-            socket.on_state_changed(move |_, _| drop(application.take()));
-            socket.abort();
-            event_loop.process_events();
-        },
-    );
+fn application_dropped_in_process_events() {
+    let ended = in_process(|| {
+        cxx_qt::init_crate!(cxx_qt_network);
+        let application = RefCell::new(Some(QCoreApplication::new()));
+        let event_loop = QEventLoop::new();
+        let (socket, _peer) = socket_pair();
+        socket.on_state_changed(move |_, _| drop(application.take()));
+        socket.abort();
+        event_loop.process_events();
+    });
     if let Some(ended) = ended {
         let is_told = ended.stderr.contains("QCoreApplication");
         assert!(ended.status == Some(0) || is_told, "{ended:?}");
@@ -256,7 +235,7 @@ fn message_handler_cannot_disturb_qt() {
         }
     }
 
-    succeed_in_process("application::message_handler_cannot_disturb_qt", || {
+    succeed_in_process(|| {
         cxx_qt::init_crate!(cxx_qt_network);
         set_message_handler(disturb);
         let folder = Folder::new();

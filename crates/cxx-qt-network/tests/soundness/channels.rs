@@ -5,7 +5,7 @@
 
 use cxx_qt_network::QIODeviceExt;
 
-use crate::fixture::{LIMIT, send, socket_pair};
+use super::fixture::{LIMIT, send, socket_pair};
 use crate::support::qt;
 
 #[test]

@@ -15,7 +15,7 @@ use cxx_qt_network::{
     QPointer, QTimer,
 };
 
-use crate::fixture::{client, is_closed, read_to_end, run_until, send, socket_pair};
+use super::fixture::{client, is_closed, read_to_end, run_until, send, socket_pair};
 use crate::support::{Folder, qt, run};
 
 /// A socket that only its own handler owns, which ends its own connection.
@@ -92,7 +92,7 @@ fn closure_owning_its_sender_ends_in_a_wait() {
         let waited = owned
             .handle
             .with(|socket| {
-                let waited = socket.wait_for_ready_read(crate::fixture::LIMIT);
+                let waited = socket.wait_for_ready_read(super::fixture::LIMIT);
                 // The handler has dropped the socket, which lives until the end of this call.
                 assert!(socket.bytes_available() <= 1);
                 waited

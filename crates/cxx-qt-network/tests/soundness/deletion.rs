@@ -16,10 +16,11 @@ use cxx_qt_network::{
     QSocketNotifierType, QTimer,
 };
 
-use crate::fixture::{
+use super::fixture::{
     LIMIT, client, is_closed, open_sockets, read_to_end, run_for, run_until, send, short_queue,
-    socket_pair, succeed_in_process,
+    socket_pair,
 };
+use crate::support::process::succeed_in_process;
 use crate::support::{DEADLINE, Folder, qt};
 
 /// Drops 100 sockets while a closure of `with` runs, and returns their peers.
@@ -92,66 +93,57 @@ fn read_to_end_or_reset(peer: &mut UnixStream) -> Vec<u8> {
 
 #[test]
 fn sockets_dropped_inside_with_are_closed_at_once() {
-    succeed_in_process(
-        "deletion::sockets_dropped_inside_with_are_closed_at_once",
-        || {
-            // Without an application there is no event loop that could delete them later.
-            cxx_qt::init_crate!(cxx_qt_network);
-            let before = open_sockets();
-            let mut peers = drop_100_inside_with();
-            assert_eq!(open_sockets(), before + peers.len());
-            for peer in &mut peers {
-                assert_eq!(read_to_end(peer), b"");
-            }
-        },
-    );
+    succeed_in_process(|| {
+        // Without an application there is no event loop that could delete them later.
+        cxx_qt::init_crate!(cxx_qt_network);
+        let before = open_sockets();
+        let mut peers = drop_100_inside_with();
+        assert_eq!(open_sockets(), before + peers.len());
+        for peer in &mut peers {
+            assert_eq!(read_to_end(peer), b"");
+        }
+    });
 }
 
 #[test]
 fn sockets_dropped_in_incoming_handler_are_closed() {
-    succeed_in_process(
-        "deletion::sockets_dropped_in_incoming_handler_are_closed",
-        || {
-            cxx_qt::init_crate!(cxx_qt_network);
-            let folder = Folder::new();
-            let answer = |_: &QLocalServer, descriptor| {
-                let socket = QLocalSocket::new();
-                socket.set_socket_descriptor(descriptor).unwrap();
-                let mut socket = socket.blocking(LIMIT);
-                std::io::Write::write_all(&mut socket, b"hello").unwrap();
-                std::io::Write::flush(&mut socket).unwrap();
-            };
-            let server = QLocalServer::with_incoming_connection(answer);
-            server.listen_exclusive(folder.name("s")).unwrap();
-            let before = open_sockets();
-            for _ in 0..50 {
-                let mut client = client(&folder, "s");
-                assert!(server.wait_for_new_connection(LIMIT).unwrap());
-                assert_eq!(read_to_end(&mut client), b"hello");
-            }
-            assert_eq!(open_sockets(), before);
-        },
-    );
+    succeed_in_process(|| {
+        cxx_qt::init_crate!(cxx_qt_network);
+        let folder = Folder::new();
+        let answer = |_: &QLocalServer, descriptor| {
+            let socket = QLocalSocket::new();
+            socket.set_socket_descriptor(descriptor).unwrap();
+            let mut socket = socket.blocking(LIMIT);
+            std::io::Write::write_all(&mut socket, b"hello").unwrap();
+            std::io::Write::flush(&mut socket).unwrap();
+        };
+        let server = QLocalServer::with_incoming_connection(answer);
+        server.listen_exclusive(folder.name("s")).unwrap();
+        let before = open_sockets();
+        for _ in 0..50 {
+            let mut client = client(&folder, "s");
+            assert!(server.wait_for_new_connection(LIMIT).unwrap());
+            assert_eq!(read_to_end(&mut client), b"hello");
+        }
+        assert_eq!(open_sockets(), before);
+    });
 }
 
 #[test]
 fn sockets_dropped_in_a_thread_are_closed_at_once() {
-    succeed_in_process(
-        "deletion::sockets_dropped_in_a_thread_are_closed_at_once",
-        || {
-            cxx_qt::init_crate!(cxx_qt_network);
-            let _application = QCoreApplication::new();
-            let thread = thread::spawn(|| {
-                // The thread has a place for events, and handles none.
-                let _events = QEventLoop::new();
-                let before = open_sockets();
-                let mut peers = drop_100_inside_with();
-                assert_eq!(open_sockets(), before + peers.len());
-                assert_eq!(read_to_end(&mut peers[99]), b"");
-            });
-            thread.join().unwrap();
-        },
-    );
+    succeed_in_process(|| {
+        cxx_qt::init_crate!(cxx_qt_network);
+        let _application = QCoreApplication::new();
+        let thread = thread::spawn(|| {
+            // The thread has a place for events, and handles none.
+            let _events = QEventLoop::new();
+            let before = open_sockets();
+            let mut peers = drop_100_inside_with();
+            assert_eq!(open_sockets(), before + peers.len());
+            assert_eq!(read_to_end(&mut peers[99]), b"");
+        });
+        thread.join().unwrap();
+    });
 }
 
 #[test]
@@ -365,22 +357,19 @@ fn objects_in_thread_locals_outlive_the_application() {
         KEPT.with_borrow_mut(|kept| kept.push((socket, guard.guard(), timer, peer)));
     }
 
-    succeed_in_process(
-        "deletion::objects_in_thread_locals_outlive_the_application",
-        || {
-            cxx_qt::init_crate!(cxx_qt_network);
-            let application = QCoreApplication::new();
-            for has_events in [true, false] {
-                let thread = thread::spawn(move || {
-                    let _events = has_events.then(QEventLoop::new);
-                    keep();
-                });
-                thread.join().unwrap();
-            }
-            keep();
-            drop(application);
-        },
-    );
+    succeed_in_process(|| {
+        cxx_qt::init_crate!(cxx_qt_network);
+        let application = QCoreApplication::new();
+        for has_events in [true, false] {
+            let thread = thread::spawn(move || {
+                let _events = has_events.then(QEventLoop::new);
+                keep();
+            });
+            thread.join().unwrap();
+        }
+        keep();
+        drop(application);
+    });
 }
 
 #[test]

@@ -15,7 +15,7 @@ use cxx_qt_network::{
     QLocalSocketState as State,
 };
 
-use crate::fixture::{
+use super::fixture::{
     LIMIT, ThreadTime, client, is_closed, open_sockets, run_for, run_until, send, socket_pair,
 };
 use crate::support::{Folder, qt};
@@ -177,7 +177,7 @@ fn descriptor_is_taken_after_the_peer_has_closed() {
 }
 
 #[test]
-fn descriptor_without_rights_of_the_mode_is_closed_once() {
+fn descriptor_of_another_mode_is_closed_once() {
     qt(|| {
         let before = open_sockets();
         for mode in [

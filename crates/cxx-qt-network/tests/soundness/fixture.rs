@@ -3,19 +3,16 @@
 
 //! What these tests share: sockets with a std peer, loops with a condition, processes of their own.
 
-use std::env;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;
 use std::os::unix::net::UnixStream;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use cxx_qt_network::{QBox, QEventLoop, QLocalSocket, QTimer};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketType};
 
-use crate::programs::{Finished, finish};
 use crate::support::{DEADLINE, Folder};
 
 pub const LIMIT: Option<Duration> = Some(DEADLINE);
@@ -134,34 +131,5 @@ impl ThreadTime {
         run_for(Duration::from_millis(500));
         let used = self.used() - before;
         assert!(used < Duration::from_millis(200), "the loop used {used:?}");
-    }
-}
-
-/// The test whose process this is, if it was started by `in_process`.
-const TEST: &str = "CXX_QT_NETWORK_SOUNDNESS_TEST";
-
-/// Runs the body of a test in a process of its own, and returns how that ended. In that process,
-/// calls `body` and returns `None`.
-pub fn in_process(test: &str, body: impl FnOnce()) -> Option<Finished> {
-    if env::var(TEST).is_ok_and(|name| name == test) {
-        body();
-        return None;
-    }
-    let mut program = Command::new(env::current_exe().unwrap());
-    program
-        .args([test, "--exact", "--nocapture"])
-        .env(TEST, test);
-    let finished = finish(program, "of this test");
-    assert!(
-        finished.stdout.contains("running 1 test"),
-        "{test} is not the name of a test: {finished:?}"
-    );
-    Some(finished)
-}
-
-/// Runs the body of a test in a process of its own, which must end well.
-pub fn succeed_in_process(test: &str, body: impl FnOnce()) {
-    if let Some(finished) = in_process(test, body) {
-        assert_eq!(finished.status, Some(0), "{finished:?}");
     }
 }

@@ -7,7 +7,7 @@ use std::os::unix::net::UnixListener;
 
 use cxx_qt_network::{QLocalServer, QLocalSocket, QLocalSocketError, QLocalSocketState as State};
 
-use crate::fixture::{LIMIT, run_until};
+use super::fixture::{LIMIT, run_until};
 use crate::support::{Folder, qt};
 
 #[test]

@@ -14,7 +14,8 @@ use cxx_qt_network::{
     QLocalSocketState as State, QTimer, exit_application_later,
 };
 
-use crate::fixture::{LIMIT, client, run_for, run_until, send, socket_pair, succeed_in_process};
+use super::fixture::{LIMIT, client, run_for, run_until, send, socket_pair};
+use crate::support::process::succeed_in_process;
 use crate::support::{DEADLINE, Folder, qt};
 
 /// What a handler here panics with.
@@ -89,7 +90,7 @@ fn panic_surfaces_from_wait_for_new_connection() {
         let mut client = client(&folder, "s");
         assert_panics(|| server.wait_for_new_connection(LIMIT));
         // The descriptor went down with the handler.
-        assert_eq!(crate::fixture::read_to_end(&mut client), b"");
+        assert_eq!(super::fixture::read_to_end(&mut client), b"");
         assert!(server.is_listening());
     });
 }
@@ -214,7 +215,7 @@ fn panic_leaves_the_other_handlers_to_run() {
 
 #[test]
 fn panic_surfaces_from_application_exec() {
-    succeed_in_process("panics::panic_surfaces_from_application_exec", || {
+    succeed_in_process(|| {
         cxx_qt::init_crate!(cxx_qt_network);
         let application = cxx_qt_lib::QCoreApplication::new();
         let timer = once(|| panic!("{TEXT}"));

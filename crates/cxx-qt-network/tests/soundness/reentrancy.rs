@@ -17,7 +17,7 @@ use cxx_qt_network::{
     QLocalSocketState as State, QSocketNotifier, QSocketNotifierType, QTimer,
 };
 
-use crate::fixture::{
+use super::fixture::{
     LIMIT, client, connecting, open_sockets, read_to_end, run_for, run_until, send, short_queue,
     socket_pair,
 };

@@ -14,9 +14,8 @@ use cxx_qt_network::{QBox, QEventLoop, QIODeviceExt, QLocalServer};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketType};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::fixture::{
-    LIMIT, ThreadTime, client, read_to_end, run_for, run_until, send, succeed_in_process,
-};
+use super::fixture::{LIMIT, ThreadTime, client, read_to_end, run_for, run_until, send};
+use crate::support::process::succeed_in_process;
 use crate::support::{Folder, qt};
 
 /// Descriptors that are used up, until this is dropped.
@@ -114,76 +113,64 @@ fn survives(listen: fn(&QLocalServer, &Folder)) {
 #[cfg(cxxqt_qt_version_at_least_6)]
 #[test]
 fn exclusive_server_serves_clients_after_a_shortage() {
-    succeed_in_process(
-        "shortage::exclusive_server_serves_clients_after_a_shortage",
-        || {
-            survives(|server, folder| server.listen_exclusive(folder.name("s")).unwrap());
-        },
-    );
+    succeed_in_process(|| {
+        survives(|server, folder| server.listen_exclusive(folder.name("s")).unwrap());
+    });
 }
 
 #[cfg(cxxqt_qt_version_at_least_6_2)]
 #[test]
 fn inherited_server_serves_clients_after_a_shortage() {
-    succeed_in_process(
-        "shortage::inherited_server_serves_clients_after_a_shortage",
-        || {
-            survives(|server, folder| {
-                let listener = UnixListener::bind(folder.path("s")).unwrap();
-                server.listen_inherited(listener).unwrap();
-            });
-        },
-    );
+    succeed_in_process(|| {
+        survives(|server, folder| {
+            let listener = UnixListener::bind(folder.path("s")).unwrap();
+            server.listen_inherited(listener).unwrap();
+        });
+    });
 }
 
 #[test]
 fn plain_server_stops_in_a_shortage_without_a_crash() {
-    succeed_in_process(
-        "shortage::plain_server_stops_in_a_shortage_without_a_crash",
-        || {
-            qt(|| {
-                let folder = Folder::new();
-                let name = folder.name("s");
-                let server = QLocalServer::new();
-                server.listen(name.clone()).unwrap();
-                let _first = client(&folder, "s");
-                run_until(|| server.has_pending_connections());
-                let clients = Clients::new(1, folder);
-                let shortage = Shortage::begin();
-                let _clients = clients.connect("s");
-                run_until(|| !server.is_listening());
-                assert!(!server.is_accept_paused());
-                assert!(!server.has_pending_connections());
-                assert!(server.next_pending_connection().is_none());
-                assert!(server.wait_for_new_connection(LIMIT).is_err());
-                drop(shortage);
-                server.close();
-            });
-        },
-    );
+    succeed_in_process(|| {
+        qt(|| {
+            let folder = Folder::new();
+            let name = folder.name("s");
+            let server = QLocalServer::new();
+            server.listen(name.clone()).unwrap();
+            let _first = client(&folder, "s");
+            run_until(|| server.has_pending_connections());
+            let clients = Clients::new(1, folder);
+            let shortage = Shortage::begin();
+            let _clients = clients.connect("s");
+            run_until(|| !server.is_listening());
+            assert!(!server.is_accept_paused());
+            assert!(!server.has_pending_connections());
+            assert!(server.next_pending_connection().is_none());
+            assert!(server.wait_for_new_connection(LIMIT).is_err());
+            drop(shortage);
+            server.close();
+        });
+    });
 }
 
 #[test]
 fn incoming_server_serves_clients_after_a_shortage() {
-    succeed_in_process(
-        "shortage::incoming_server_serves_clients_after_a_shortage",
-        || {
-            qt(|| {
-                let folder = Folder::new();
-                let server = QLocalServer::with_incoming_connection(|_, descriptor| {
-                    send(&UnixStream::from(descriptor), b"hello");
-                });
-                server.listen_exclusive(folder.name("s")).unwrap();
-                let clients = Clients::new(5, folder);
-                let shortage = Shortage::begin();
-                let clients = clients.connect("s");
-                run_until(|| server.is_accept_paused());
-                drop(shortage);
-                run_until(|| clients.iter().all(answered));
-                assert_answered(clients);
+    succeed_in_process(|| {
+        qt(|| {
+            let folder = Folder::new();
+            let server = QLocalServer::with_incoming_connection(|_, descriptor| {
+                send(&UnixStream::from(descriptor), b"hello");
             });
-        },
-    );
+            server.listen_exclusive(folder.name("s")).unwrap();
+            let clients = Clients::new(5, folder);
+            let shortage = Shortage::begin();
+            let clients = clients.connect("s");
+            run_until(|| server.is_accept_paused());
+            drop(shortage);
+            run_until(|| clients.iter().all(answered));
+            assert_answered(clients);
+        });
+    });
 }
 
 /// Whether bytes wait to be read, without waiting for them.
@@ -198,7 +185,7 @@ fn answered(client: &UnixStream) -> bool {
 
 #[test]
 fn blocking_server_waits_through_a_shortage() {
-    succeed_in_process("shortage::blocking_server_waits_through_a_shortage", || {
+    succeed_in_process(|| {
         qt(|| {
             let folder = Folder::new();
             let server = QLocalServer::new();
@@ -229,29 +216,26 @@ fn blocking_server_waits_through_a_shortage() {
 
 #[test]
 fn server_dropped_in_a_shortage_ends_its_clients() {
-    succeed_in_process(
-        "shortage::server_dropped_in_a_shortage_ends_its_clients",
-        || {
-            qt(|| {
-                let folder = Folder::new();
-                let path = folder.path("s");
-                let server: QBox<QLocalServer> = QLocalServer::new();
-                server.listen_exclusive(folder.name("s")).unwrap();
-                let clients = Clients::new(3, folder);
-                let _shortage = Shortage::begin();
-                let clients = clients.connect("s");
-                run_until(|| server.is_accept_paused());
-                drop(server);
-                for mut client in clients {
-                    let mut bytes = Vec::new();
-                    let _ = std::io::Read::read_to_end(&mut client, &mut bytes);
-                    assert_eq!(bytes, b"");
-                }
-                assert!(!path.exists());
-                run_for(Duration::from_millis(1));
-            });
-        },
-    );
+    succeed_in_process(|| {
+        qt(|| {
+            let folder = Folder::new();
+            let path = folder.path("s");
+            let server: QBox<QLocalServer> = QLocalServer::new();
+            server.listen_exclusive(folder.name("s")).unwrap();
+            let clients = Clients::new(3, folder);
+            let _shortage = Shortage::begin();
+            let clients = clients.connect("s");
+            run_until(|| server.is_accept_paused());
+            drop(server);
+            for mut client in clients {
+                let mut bytes = Vec::new();
+                let _ = std::io::Read::read_to_end(&mut client, &mut bytes);
+                assert_eq!(bytes, b"");
+            }
+            assert!(!path.exists());
+            run_for(Duration::from_millis(1));
+        });
+    });
 }
 
 #[test]

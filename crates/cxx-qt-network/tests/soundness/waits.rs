@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use cxx_qt_network::{QIODeviceExt, QLocalServer, QLocalSocketError, QLocalSocketState as State};
 
-use crate::fixture::{LIMIT, client, send, socket_pair};
+use super::fixture::{LIMIT, client, send, socket_pair};
 use crate::support::{DEADLINE, Folder, qt};
 
 /// Far less than the deadline, and more than it takes.
@@ -67,7 +67,7 @@ fn wait_for_ready_read_keeps_its_limit_when_full() {
 }
 
 #[test]
-fn wait_for_disconnected_sees_end_behind_limited_buffer() {
+fn wait_for_disconnected_ends_with_full_buffer() {
     qt(|| {
         let (socket, peer) = socket_pair();
         socket.set_read_buffer_size(Some(100));

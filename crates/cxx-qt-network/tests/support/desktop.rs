@@ -8,8 +8,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::programs::{Running, eventually, finish};
 use crate::support::Folder;
+use crate::support::programs::{Running, eventually, finish};
 
 /// A user with a display and a home of their own.
 pub struct Desktop {

@@ -3,12 +3,25 @@
 
 //! Shared by the tests: one thread for all Qt objects, deadlines, and temporary directories.
 
-#![allow(dead_code, reason = "each test binary uses its own part of this")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "each test program uses its own part of this"
+)]
 
+pub mod desktop;
+mod example;
+pub mod oracle;
+pub mod process;
+pub mod programs;
+pub mod protocol;
 pub mod told;
+
+pub use example::example;
 
 use std::any::Any;
 use std::cell::Cell;
+use std::io::Write;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -18,7 +31,9 @@ use std::thread;
 use std::time::Duration;
 
 use cxx_qt_lib::{QCoreApplication, QString};
-use cxx_qt_network::{QBox, QEventLoop, QLocalServer, QLocalSocket, QPointer, QTimer};
+use cxx_qt_network::{
+    QBox, QEventLoop, QLocalServer, QLocalSocket, QPointer, QTimer, QtMsgType, set_message_handler,
+};
 use tempfile::TempDir;
 
 /// The limit of each wait: far more than it should take, for a loaded machine.
@@ -29,6 +44,12 @@ type Job = Box<dyn FnOnce() + Send>;
 /// The thread that has the application and runs the Qt code of this test program.
 static QT: LazyLock<Mutex<Sender<Job>>> = LazyLock::new(|| {
     cxx_qt::init_crate!(cxx_qt_network);
+    // Qt warns of much that the tests do; of its messages, only the last one counts.
+    set_message_handler(|kind, _, text| {
+        if kind == QtMsgType::QtFatalMsg {
+            let _ = writeln!(std::io::stderr(), "{text}");
+        }
+    });
     let (jobs, queue) = channel::<Job>();
     thread::spawn(move || {
         let _application = QCoreApplication::new();

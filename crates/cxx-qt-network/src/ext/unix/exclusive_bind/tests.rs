@@ -509,7 +509,7 @@ fn bound_socket_is_found_by_another_path() {
 }
 
 #[test]
-fn connection_of_a_dead_server_does_not_block_its_name() {
+fn connection_of_dead_server_leaves_name_free() {
     let dir = TestDir::new();
     let path = dir.path("s");
     let listener = UnixListener::bind(&path).unwrap();

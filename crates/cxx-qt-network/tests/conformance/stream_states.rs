@@ -1,19 +1,17 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Promises of Qt's test of `QDataStream` about the stream: status, precision, versions, raw bytes and
-//! transactions. See `docs/stream-promises.md`.
-
-mod support;
+//! Conformance: the stream: status, precision, versions, raw bytes and
+//! transactions. See `docs/conformance-streams.md`.
 
 use std::ffi::CString;
 
+use crate::support::{DEADLINE, Pair, qt};
 use cxx_qt_lib::{QByteArray, QDate, QString, QTime, QVariant};
 use cxx_qt_network::{
     QDataStream, QDataStreamByteOrder, QDataStreamFloatingPointPrecision, QDataStreamVersion,
     QIODeviceExt, QLocalSocket, StreamError, ToStream,
 };
-use support::{DEADLINE, Pair, qt};
 
 use StreamError::{ReadCorruptData, ReadPastEnd, WriteFailed};
 
@@ -22,7 +20,7 @@ fn reader(bytes: &[u8]) -> QDataStream<'static> {
 }
 
 #[test]
-fn the_first_error_stays_until_it_is_reset() {
+fn first_error_stays_until_it_is_reset() {
     qt(|| {
         let mut stream = reader(&[1]);
         assert_eq!(stream.status(), None);

@@ -1,18 +1,14 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Qt's promises about descriptors, see `docs/promises.md`.
-
-#![cfg(unix)]
-
-mod support;
+//! Conformance: descriptors. See `docs/conformance-sockets.md`.
 
 use std::os::unix::net::{UnixListener, UnixStream};
 
+use crate::support::{Folder, accept, connect, qt};
 use cxx_qt_network::{
     QIODeviceExt, QIODeviceOpenModeFlag, QLocalServer, QLocalSocket, QLocalSocketState as State,
 };
-use support::{Folder, accept, connect, qt};
 
 #[test]
 fn socket_descriptor_gets_state_and_open_mode() {

@@ -3,12 +3,11 @@
 
 //! `QDataStream`: literal bytes, and the three outcomes of a read.
 
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::CString;
 use std::fmt::Debug;
 
+use crate::support::{DEADLINE, Pair, qt};
 use cxx::UniquePtr;
 use cxx_qt_lib::{
     QByteArray, QDate, QHash, QHashPair_QString_QVariant, QJsonObject, QJsonValue, QList, QMap,
@@ -19,7 +18,6 @@ use cxx_qt_network::{
     FromStream, QDataStream, QDataStreamByteOrder, QDataStreamFloatingPointPrecision,
     QDataStreamVersion, QIODeviceExt, StreamError, ToStream,
 };
-use support::{DEADLINE, Pair, qt};
 
 fn hex(bytes: &QByteArray) -> String {
     bytes
@@ -252,7 +250,7 @@ fn values_of_qt_have_the_bytes_of_qt() {
 }
 
 #[test]
-fn a_variant_tells_its_type() {
+fn variant_tells_its_type() {
     qt(|| {
         for (value, expected) in [
             (QVariant::from(&1i32), "000000020000000001"),
@@ -337,7 +335,7 @@ fn byte_order_and_precision_change_the_bytes() {
 }
 
 #[test]
-fn a_version_is_one_that_this_qt_can_write() {
+fn version_is_one_that_this_qt_can_write() {
     qt(|| {
         let mut stream = QDataStream::to_bytes();
         assert_eq!(stream.version(), QDataStreamVersion::newest());
@@ -412,7 +410,7 @@ fn number_and_text(stream: &mut QDataStream<'_>) -> Result<(u32, String), Stream
 }
 
 #[test]
-fn a_transaction_takes_all_or_nothing() {
+fn transaction_takes_all_or_nothing() {
     qt(|| {
         let pair = Pair::new();
         send(&pair, "00000007000000040048");
@@ -450,7 +448,7 @@ fn corrupt_data_is_told_apart_from_missing_data() {
 }
 
 #[test]
-fn a_reader_may_itself_find_the_data_corrupt() {
+fn reader_reports_corrupt_data_itself() {
     qt(|| {
         let pair = Pair::new();
         send(&pair, "00000007");
@@ -494,7 +492,7 @@ fn panic_of_a_reader_ends_the_transaction() {
 }
 
 #[test]
-fn a_device_that_takes_nothing_makes_writing_fail() {
+fn device_that_takes_nothing_fails_writes() {
     qt(|| {
         let socket = cxx_qt_network::QLocalSocket::new();
         let mut stream = QDataStream::on_device(&*socket);

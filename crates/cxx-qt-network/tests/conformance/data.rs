@@ -1,21 +1,19 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Promises of Qt's test of local sockets about the transfer of bytes and values: see
-//! `docs/promises.md`.
-
-mod support;
+//! Conformance: the transfer of bytes and values. See
+//! `docs/conformance-sockets.md`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::support::told::{Counts, Told, announced};
+use crate::support::{DEADLINE, Folder, Pair, accept, qt, serve, settle};
 use cxx_qt_lib::{QRect, QVariant};
 use cxx_qt_network::{
     QDataStream, QDataStreamVersion, QIODeviceExt, QLocalServer, QLocalSocket, QLocalSocketError,
     QLocalSocketState as State, StreamError,
 };
-use support::told::{Counts, Told, announced};
-use support::{DEADLINE, Folder, Pair, accept, qt, serve, settle};
 
 #[test]
 fn long_line_arrives_with_expected_signals() {

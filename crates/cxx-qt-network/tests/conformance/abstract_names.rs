@@ -1,11 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Qt's promises about the abstract namespace of Linux, see `docs/promises.md`.
-
-#![cfg(all(target_os = "linux", cxxqt_qt_version_at_least_6_2))]
-
-mod support;
+//! Conformance: the abstract namespace of Linux. See `docs/conformance-sockets.md`.
 
 use std::time::Duration;
 
@@ -16,7 +12,7 @@ use cxx_qt_network::{
     QLocalSocketSocketOptions, QLocalSocketState,
 };
 
-use support::{DEADLINE, Folder, qt};
+use crate::support::{DEADLINE, Folder, qt};
 
 /// A server listens and a client connects; returns the client if that succeeds.
 fn meet(

@@ -1,21 +1,20 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Qt's promises about sockets in several threads, see `docs/promises.md`.
-
-mod support;
+//! Conformance: sockets in several threads. See `docs/conformance-sockets.md`.
 
 use std::sync::Mutex;
 use std::sync::mpsc::channel;
 use std::thread;
 
+use crate::support::process::succeed_in_process;
+use crate::support::told::{Told, announced};
+use crate::support::{DEADLINE, Folder, accept, connect, qt, run, serve};
 use cxx_qt_lib::QString;
 use cxx_qt_network::{
     QEventLoop, QIODeviceExt, QLocalSocket, QLocalSocketState as State, QtMsgType,
     set_message_handler,
 };
-use support::told::{Told, announced};
-use support::{DEADLINE, Folder, accept, connect, qt, run, serve};
 
 /// The warnings of Qt.
 static WARNINGS: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -26,7 +25,7 @@ fn note(_: QtMsgType, _: &str, text: &str) {
 
 /// Creates the application, without which Qt gives threads no event dispatcher.
 fn application() {
-    qt(|| set_message_handler(note));
+    qt(|| {});
 }
 
 /// Accepts `clients` clients and sends a line to each.
@@ -65,22 +64,26 @@ fn ask_line(name: &str) {
 
 #[test]
 fn server_thread_serves_client_threads() {
-    application();
-    for clients in [1, 2, 5, 10, 20] {
-        let folder = Folder::new();
-        let name = folder.path("s").to_str().unwrap().to_owned();
-        let (listening, ready) = channel();
-        thread::scope(|scope| {
-            let name = name.as_str();
-            scope.spawn(move || serve_lines(name, clients, || listening.send(()).unwrap()));
-            ready.recv_timeout(DEADLINE).unwrap();
-            for _ in 0..clients {
-                scope.spawn(move || ask_line(name));
-            }
-        });
-    }
-    let warnings = WARNINGS.lock().unwrap();
-    assert!(warnings.is_empty(), "{warnings:#?}");
+    // Its own process, for all warnings.
+    succeed_in_process(|| {
+        set_message_handler(note);
+        application();
+        for clients in [1, 2, 5, 10, 20] {
+            let folder = Folder::new();
+            let name = folder.path("s").to_str().unwrap().to_owned();
+            let (listening, ready) = channel();
+            thread::scope(|scope| {
+                let name = name.as_str();
+                scope.spawn(move || serve_lines(name, clients, || listening.send(()).unwrap()));
+                ready.recv_timeout(DEADLINE).unwrap();
+                for _ in 0..clients {
+                    scope.spawn(move || ask_line(name));
+                }
+            });
+        }
+        let warnings = WARNINGS.lock().unwrap();
+        assert!(warnings.is_empty(), "{warnings:#?}");
+    });
 }
 
 #[test]

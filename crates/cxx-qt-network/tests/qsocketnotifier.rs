@@ -3,18 +3,14 @@
 
 //! `QSocketNotifier`.
 
-#![cfg(unix)]
-
-mod support;
-
 use std::cell::{Cell, RefCell};
 use std::io::{ErrorKind, Read, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::rc::Rc;
 
+use crate::support::{qt, run, settle};
 use cxx_qt_network::{QSocketNotifier, QSocketNotifierType};
-use support::{qt, run, settle};
 
 fn pair() -> (UnixStream, UnixStream) {
     let (ours, theirs) = UnixStream::pair().unwrap();

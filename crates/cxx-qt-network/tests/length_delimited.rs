@@ -3,15 +3,13 @@
 
 //! Length-delimited messages: literal bytes, in pieces, and with invalid lengths.
 
-mod support;
-
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::support::{DEADLINE, Pair, qt, run};
 use cxx_qt_network::{
     FrameError, LengthDelimited, LengthPrefix, QDataStreamByteOrder, QIODeviceExt,
 };
-use support::{DEADLINE, Pair, qt, run};
 
 fn arrived(pair: &Pair) -> Vec<u8> {
     pair.theirs.wait_for_bytes_written(Some(DEADLINE)).unwrap();

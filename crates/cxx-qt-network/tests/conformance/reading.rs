@@ -1,13 +1,11 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Promises of Qt's test of local sockets about reading lines, skipping and a small read buffer: see
-//! `docs/promises.md`.
+//! Conformance: reading lines, skipping and a small read buffer. See
+//! `docs/conformance-sockets.md`.
 
-mod support;
-
+use crate::support::{DEADLINE, Folder, Pair, accept, qt, serve};
 use cxx_qt_network::{QIODeviceExt, QLocalSocket, QLocalSocketState as State};
-use support::{DEADLINE, Folder, Pair, accept, qt, serve};
 
 /// Chunks, each with the lines that can be read when it has arrived, and the rest at EOF.
 struct Lines {

@@ -1,18 +1,16 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Promises of Qt's test of local sockets about new sockets and connecting: see `docs/promises.md`.
-
-mod support;
+//! Conformance: new sockets and connecting. See `docs/conformance-sockets.md`.
 
 use std::time::{Duration, Instant};
 
+use crate::support::told::{Counts, Told};
+use crate::support::{DEADLINE, Folder, accept, connect, qt, run, serve, settle};
 use cxx_qt_network::{
     QIODeviceExt, QIODeviceOpenModeFlag, QLocalSocket, QLocalSocketError,
     QLocalSocketState as State,
 };
-use support::told::{Counts, Told};
-use support::{DEADLINE, Folder, accept, connect, qt, run, serve, settle};
 
 /// A call that returns immediately takes less; one that waits for its time-out takes more.
 const AT_ONCE: Duration = Duration::from_secs(2);

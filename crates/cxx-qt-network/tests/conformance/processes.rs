@@ -1,12 +1,10 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Qt's promises about sockets in several processes, see `docs/promises.md`.
+//! Conformance: sockets in several processes. See `docs/conformance-sockets.md`.
 //!
 //! The peers are this program: it starts itself again for one of its tests, which finds its role in
 //! the environment.
-
-mod support;
 
 use std::env;
 use std::io::{BufRead, BufReader};
@@ -14,9 +12,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 use std::thread;
 
+use crate::support::{DEADLINE, Folder, accept, connect, qt, serve};
 use cxx_qt_lib::QString;
 use cxx_qt_network::QIODeviceExt;
-use support::{DEADLINE, Folder, accept, connect, qt, serve};
 
 /// The role of a peer: "client", or "server" with the number of its clients.
 const ROLE: &str = "CXX_QT_NETWORK_TEST_ROLE";
@@ -41,7 +39,11 @@ impl Drop for Peer {
 /// Starts this program again for the test of that name, as a peer.
 fn start(test: &str, role: &str, folder: &Folder, output: Stdio) -> Peer {
     let child = Command::new(env::current_exe().unwrap())
-        .args([test, "--exact", "--nocapture"])
+        .args([
+            &format!("conformance::processes::{test}"),
+            "--exact",
+            "--nocapture",
+        ])
         .env(ROLE, role)
         .env(NAME, folder.path("s"))
         .stdout(output)

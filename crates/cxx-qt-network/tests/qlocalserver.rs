@@ -3,10 +3,6 @@
 
 //! `QLocalServer`: listening, accepting connections, and exclusive names.
 
-#![cfg(unix)]
-
-mod support;
-
 use std::cell::{Cell, RefCell};
 use std::fs;
 use std::io::{Read, Write};
@@ -16,12 +12,12 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::support::{DEADLINE, Folder, qt, run};
 use cxx_qt_lib::QString;
 use cxx_qt_network::{
     ListenError, QBox, QIODeviceExt, QIODeviceOpenModeFlag, QLocalServer, QLocalServerSocketOption,
     QLocalSocket,
 };
-use support::{DEADLINE, Folder, qt, run};
 
 fn listening(folder: &Folder) -> QBox<QLocalServer> {
     let server = QLocalServer::new();

@@ -3,16 +3,14 @@
 
 //! `QLocalSocket` and `QIODevice`: states, signals, errors, blocking calls.
 
-mod support;
-
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::support::{DEADLINE, Folder, Pair, accept, qt, run, serve, settle};
 use cxx_qt_network::{
     QIODeviceExt, QIODeviceOpenModeFlag, QLocalSocket, QLocalSocketError, QLocalSocketState,
 };
-use support::{DEADLINE, Folder, Pair, accept, qt, run, serve, settle};
 
 #[test]
 fn new_socket_defaults() {

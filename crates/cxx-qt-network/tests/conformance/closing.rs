@@ -1,19 +1,17 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Promises of Qt's test of local sockets about the end of a connection: see `docs/promises.md`.
-
-mod support;
+//! Conformance: the end of a connection. See `docs/conformance-sockets.md`.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use crate::support::told::Told;
+use crate::support::{DEADLINE, Folder, Pair, accept, qt, run, serve, settle};
 use cxx_qt_network::{
     QIODeviceExt, QIODeviceOpenModeFlag, QLocalSocket, QLocalSocketState as State,
 };
-use support::told::Told;
-use support::{DEADLINE, Folder, Pair, accept, qt, run, serve, settle};
 
 /// A call that returns immediately takes less; one that waits for its time-out takes more.
 const AT_ONCE: Duration = Duration::from_secs(2);

@@ -1,22 +1,20 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Promises of Qt's test of `QDataStream` about reading: complete, too short or corrupt. See
-//! `docs/stream-promises.md`.
-
-mod support;
+//! Conformance: reading: complete, too short or corrupt. See
+//! `docs/conformance-streams.md`.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::CString;
 use std::fmt::Debug;
 
+use crate::support::qt;
 use cxx_qt_lib::{
     QByteArray, QJsonArray, QJsonObject, QJsonValue, QList, QString, QStringList, QVector,
 };
 use cxx_qt_network::{
     FromStream, QDataStream, QDataStreamByteOrder, QDataStreamFloatingPointPrecision, StreamError,
 };
-use support::qt;
 
 use StreamError::{ReadCorruptData, ReadPastEnd};
 
@@ -112,7 +110,7 @@ fn integers_of_64_bits_are_read_whole_or_past_the_end() {
 }
 
 #[test]
-fn floats_of_four_bytes_are_read_whole_or_past_the_end() {
+fn float_of_4_bytes_is_whole_or_past_the_end() {
     fn single<T: FromStream + PartialEq + Debug>(big: &[u8], value: T) {
         whole_or_past_the_end(big, value, |stream| {
             stream.set_floating_point_precision(QDataStreamFloatingPointPrecision::SinglePrecision);
@@ -128,7 +126,7 @@ fn floats_of_four_bytes_are_read_whole_or_past_the_end() {
 }
 
 #[test]
-fn floats_of_eight_bytes_are_read_whole_or_past_the_end() {
+fn float_of_8_bytes_is_whole_or_past_the_end() {
     qt(|| {
         integer(&[0; 8], 0f64);
         integer(&[0xbf, 0xf0, 0, 0, 0, 0, 0, 0], -1f64);

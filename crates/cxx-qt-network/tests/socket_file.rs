@@ -1,20 +1,16 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Whose file stands at the path of a claimed name, and what becomes of it.
-
-#![cfg(unix)]
-
-mod support;
+//! The socket's file of a server that listens exclusively: its state and its removal.
 
 use std::fs::{self, File};
 use std::os::unix::net::{UnixListener, UnixStream};
 
+use crate::support::{Folder, qt};
 use cxx_qt_lib::QString;
 use cxx_qt_network::{ListenError, QBox, QLocalServer, QLocalServerSocketOption, SocketFileState};
-use support::{Folder, qt};
 
-fn claimed(folder: &Folder, name: &str) -> QBox<QLocalServer> {
+fn exclusive(folder: &Folder, name: &str) -> QBox<QLocalServer> {
     let server = QLocalServer::new();
     server.set_socket_options(QLocalServerSocketOption::UserAccessOption);
     server.listen_exclusive(folder.name(name)).unwrap();
@@ -22,10 +18,10 @@ fn claimed(folder: &Folder, name: &str) -> QBox<QLocalServer> {
 }
 
 #[test]
-fn a_server_knows_whether_its_name_is_still_its_own() {
+fn server_knows_the_state_of_its_file() {
     qt(|| {
         let folder = Folder::new();
-        let server = claimed(&folder, "s");
+        let server = exclusive(&folder, "s");
         assert_eq!(server.socket_file_state(), SocketFileState::Owned);
         fs::rename(folder.path("s"), folder.path("away")).unwrap();
         assert_eq!(server.socket_file_state(), SocketFileState::Removed);
@@ -43,7 +39,7 @@ fn a_server_knows_whether_its_name_is_still_its_own() {
 }
 
 #[test]
-fn a_server_that_never_claimed_is_taken_to_own_its_name() {
+fn plain_server_is_taken_to_own_its_file() {
     qt(|| {
         let folder = Folder::new();
         let server = QLocalServer::new();
@@ -61,7 +57,7 @@ fn ends() -> [fn(QBox<QLocalServer>); 4] {
         // Inside a closure that Qt calls, an object is deleted later.
         |server| {
             server.downgrade().with(|_| drop(server));
-            support::settle();
+            crate::support::settle();
         },
         |server| {
             server.close();
@@ -71,29 +67,29 @@ fn ends() -> [fn(QBox<QLocalServer>); 4] {
 }
 
 #[test]
-fn a_server_removes_its_own_file_whichever_way_it_ends() {
+fn server_removes_its_own_file_however_it_ends() {
     qt(|| {
         for end in ends() {
             let folder = Folder::new();
-            end(claimed(&folder, "s"));
+            end(exclusive(&folder, "s"));
             assert!(!folder.path("s").exists());
         }
     });
 }
 
 #[test]
-fn a_server_never_removes_what_has_come_to_its_path() {
+fn server_leaves_a_replaced_file_alone() {
     qt(|| {
         for end in ends() {
             let folder = Folder::new();
-            let server = claimed(&folder, "s");
+            let server = exclusive(&folder, "s");
             fs::remove_file(folder.path("s")).unwrap();
             let theirs = UnixListener::bind(folder.path("s")).unwrap();
             end(server);
             UnixStream::connect(folder.path("s")).unwrap();
             theirs.accept().unwrap();
 
-            let server = claimed(&folder, "t");
+            let server = exclusive(&folder, "t");
             fs::remove_file(folder.path("t")).unwrap();
             fs::write(folder.path("t"), "theirs").unwrap();
             end(server);
@@ -104,14 +100,14 @@ fn a_server_never_removes_what_has_come_to_its_path() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_server_that_qt_has_stopped_still_knows_its_file() {
+fn stopped_server_still_knows_its_file() {
     use rustix::net::{Shutdown, shutdown};
 
     /// Makes Qt end the listening by itself, as it does without descriptors.
     fn stopped(folder: &Folder) -> QBox<QLocalServer> {
-        let server = claimed(folder, "s");
+        let server = exclusive(folder, "s");
         shutdown(server.duplicate_descriptor().unwrap(), Shutdown::Both).unwrap();
-        let _ = server.wait_for_new_connection(Some(support::DEADLINE));
+        let _ = server.wait_for_new_connection(Some(crate::support::DEADLINE));
         assert!(server.is_accept_paused());
         server
     }
@@ -137,10 +133,10 @@ fn a_server_that_qt_has_stopped_still_knows_its_file() {
 }
 
 #[test]
-fn a_name_can_be_claimed_again_after_its_file_was_removed() {
+fn name_is_reused_after_its_file_was_removed() {
     qt(|| {
         let folder = Folder::new();
-        let server = claimed(&folder, "s");
+        let server = exclusive(&folder, "s");
         fs::remove_file(folder.path("s")).unwrap();
         server.close();
         server.listen_exclusive(folder.name("s")).unwrap();
@@ -150,10 +146,10 @@ fn a_name_can_be_claimed_again_after_its_file_was_removed() {
 }
 
 #[test]
-fn a_claim_leaves_the_socket_options_as_they_were_set() {
+fn listen_exclusive_keeps_the_socket_options() {
     qt(|| {
         let folder = Folder::new();
-        let server = claimed(&folder, "s");
+        let server = exclusive(&folder, "s");
         assert_eq!(
             server.socket_options(),
             QLocalServerSocketOption::UserAccessOption.into()
@@ -178,7 +174,7 @@ fn a_claim_leaves_the_socket_options_as_they_were_set() {
 
 #[test]
 #[cfg(cxxqt_qt_version_at_least_6_2)]
-fn an_inherited_name_keeps_its_file() {
+fn inherited_name_keeps_its_file() {
     qt(|| {
         let folder = Folder::new();
         for end in ends() {
@@ -197,7 +193,7 @@ fn an_inherited_name_keeps_its_file() {
 }
 
 #[test]
-fn a_lock_that_is_never_given_back_keeps_nobody_from_a_name() {
+fn held_lock_does_not_block_a_name() {
     use rustix::fs::{FlockOperation, flock};
 
     qt(|| {
@@ -205,7 +201,7 @@ fn a_lock_that_is_never_given_back_keeps_nobody_from_a_name() {
         let held = File::open(folder.path("")).unwrap();
         flock(&held, FlockOperation::LockExclusive).unwrap();
         drop(UnixListener::bind(folder.path("s")).unwrap());
-        let server = claimed(&folder, "s");
+        let server = exclusive(&folder, "s");
         UnixStream::connect(folder.path("s")).unwrap();
         drop(server);
         assert!(!folder.path("s").exists());
@@ -213,11 +209,11 @@ fn a_lock_that_is_never_given_back_keeps_nobody_from_a_name() {
 }
 
 #[test]
-fn a_name_of_any_letters_is_claimed_and_removed() {
+fn name_of_any_letters_is_used_and_removed() {
     qt(|| {
         let folder = Folder::new();
         for name in ["grüße", "日本", "with space", "-x", "a\nb", "\u{1f600}"] {
-            let server = claimed(&folder, name);
+            let server = exclusive(&folder, name);
             assert!(folder.path(name).exists(), "{name:?}");
             assert_eq!(server.full_server_name(), folder.name(name));
             assert_eq!(server.server_name(), folder.name(name));
@@ -228,7 +224,7 @@ fn a_name_of_any_letters_is_claimed_and_removed() {
 }
 
 #[test]
-fn a_name_that_no_file_can_have_is_refused() {
+fn name_that_no_file_can_have_is_refused() {
     qt(|| {
         let folder = Folder::new();
         let refused = |name: &str| {

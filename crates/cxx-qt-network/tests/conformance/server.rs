@@ -1,21 +1,17 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Qt's promises about local servers, see `docs/promises.md`.
-
-#![cfg(unix)]
-
-mod support;
+//! Conformance: local servers. See `docs/conformance-sockets.md`.
 
 use std::time::Duration;
 
+use crate::support::told::{Counts, Told, announced};
+use crate::support::{DEADLINE, Folder, accept, connect, qt, serve, settle};
 use cxx_qt_lib::QString;
 use cxx_qt_network::{
     ListenError, QIODeviceExt, QLocalServer, QLocalSocket, QLocalSocketError,
     QLocalSocketState as State,
 };
-use support::told::{Counts, Told, announced};
-use support::{DEADLINE, Folder, accept, connect, qt, serve, settle};
 
 /// A time-out that is expected.
 const MOMENT: Duration = Duration::from_millis(1);

@@ -3,15 +3,13 @@
 
 //! `std::io` on a socket, non-blocking and blocking.
 
-mod support;
-
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::time::Duration;
 
+use crate::support::{DEADLINE, Folder, Pair, accept, connect, qt, serve};
 use cxx_qt_network::{
     QEventLoop, QIODeviceExt, QIODeviceOpenModeFlag, QLocalSocket, QLocalSocketError,
 };
-use support::{DEADLINE, Folder, Pair, accept, connect, qt, serve};
 
 /// Sends `bytes` and waits until they can be read.
 fn send(pair: &mut Pair, bytes: &[u8]) {

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 local-fortune contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+//! The tests of this crate: a module for each class or subject.
+
+mod support;
+
+mod conformance;
+mod coverage;
+mod docs;
+#[cfg(unix)]
+mod examples;
+#[cfg(unix)]
+mod exclusive_names;
+mod frames;
+#[cfg(unix)]
+mod golden;
+#[cfg(unix)]
+mod hostile_streams;
+#[cfg(unix)]
+mod keepassxc;
+mod layers;
+mod length_delimited;
+mod ownership;
+mod properties;
+mod qdatastream;
+#[cfg(unix)]
+mod qlocalserver;
+mod qlocalsocket;
+#[cfg(unix)]
+mod qsocketnotifier;
+#[cfg(unix)]
+mod socket_file;
+mod socket_io;
+#[cfg(unix)]
+mod soundness;
+mod unframed;
