@@ -61,7 +61,7 @@
 //!
 //! - Objects of a class of your own that C++, QML or a `UniquePtr` owns can be deleted by their owner
 //!   at any time. Handles to them are null then, but neither [`QPointer::with`] nor a handler can keep
-//!   them alive: do not delete them inside.
+//!   them alive: if their owner deletes them inside, the process aborts with a message.
 //! - cxx-qt itself lends `Pin<&mut T>` of a class of your own bridge to its invokables, overrides and
 //!   to the closures of its own `on_…`. Those run inside Qt's code. This crate's objects may be
 //!   dropped there, but use the Rust part of the class through cells, not across calls into Qt.

@@ -29,11 +29,19 @@ void deleteObject(QObject *object)
     delete object;
 }
 
+void watchDestruction(const QObject &object)
+{
+    QObject::connect(&object, &QObject::destroyed,
+                     [](const QObject *destroyed) { object_destroyed(*destroyed); });
+}
+
 bool hookEventDispatcher()
 {
-    static thread_local QPointer<QAbstractEventDispatcher> hooked;
+    // Not a QPointer, whose destructor could run before the last call.
+    static thread_local QAbstractEventDispatcher *hooked = nullptr;
     QAbstractEventDispatcher *dispatcher = QAbstractEventDispatcher::instance();
     if (dispatcher && hooked != dispatcher) {
+        QObject::connect(dispatcher, &QObject::destroyed, [] { hooked = nullptr; });
         QObject::connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, dispatcher,
                          [] { deliver_in_loop(); });
         QObject::connect(dispatcher, &QAbstractEventDispatcher::awake, dispatcher,

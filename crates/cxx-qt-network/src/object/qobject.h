@@ -47,6 +47,9 @@ inline void blockSignals(const QObject &object)
     nonConst(object).blockSignals(true);
 }
 
+// Lets Rust know when the object is destroyed.
+void watchDestruction(const QObject &object);
+
 inline void unsetParent(const QObject &object)
 {
     nonConst(object).setParent(nullptr);

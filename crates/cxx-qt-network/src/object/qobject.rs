@@ -24,6 +24,7 @@ pub(crate) mod ffi {
     extern "Rust" {
         fn deliver_in_loop();
         fn is_owned(object: &QObject) -> bool;
+        fn object_destroyed(object: &QObject);
     }
 
     // SAFETY: the declarations match the header. What takes a raw pointer is unsafe to call; the
@@ -42,6 +43,8 @@ pub(crate) mod ffi {
 
         #[rust_name = "block_signals"]
         fn blockSignals(object: &QObject);
+        #[rust_name = "watch_destruction"]
+        fn watchDestruction(object: &QObject);
         #[rust_name = "unset_parent"]
         fn unsetParent(object: &QObject);
         #[rust_name = "stop_object"]
@@ -110,6 +113,8 @@ pub(crate) struct ObjectState {
     is_dropped: Cell<bool>,
     /// How many handlers and closures have a reference to it.
     uses: Cell<usize>,
+    /// Whether its end while it is in use would be noticed.
+    is_watched: Cell<bool>,
     /// How often it was started or stopped.
     epoch: Cell<u64>,
 }
@@ -128,6 +133,7 @@ impl ObjectState {
             is_owned: Cell::new(false),
             is_dropped: Cell::new(false),
             uses: Cell::new(0),
+            is_watched: Cell::new(false),
             epoch: Cell::new(0),
         });
         with_registry(|registry| registry.insert(address, Rc::downgrade(&state)));
@@ -154,8 +160,13 @@ impl ObjectState {
         self.is_owned.set(true);
     }
 
-    /// Keeps the object from being deleted by its owner as long as the result lives.
+    /// Keeps the object, which lives, from being deleted by its `QBox` as long as the result lives.
+    /// If another owner deletes it, the process aborts.
     pub(crate) fn keep(self: &Rc<Self>) -> ObjectUse {
+        if !self.is_owned.get() && !self.is_dropped.get() && !self.is_watched.replace(true) {
+            // SAFETY: the object lives, and its thread is this one.
+            ffi::watch_destruction(unsafe { &*self.address });
+        }
         self.uses.set(self.uses.get() + 1);
         ObjectUse(self.clone())
     }
@@ -222,6 +233,17 @@ impl DeferredDelete {
             // stack uses it, as the caller has made sure.
             unsafe { ffi::delete_object(self.0.address.cast_mut()) };
         }
+    }
+}
+
+/// Called when an object that C++, QML or a `UniquePtr` owns is destroyed.
+fn object_destroyed(object: &QObject) {
+    let address: *const QObject = object;
+    let state = with_registry(|registry| registry.get(&address).and_then(Weak::upgrade));
+    if state.is_some_and(|state| state.uses.get() > 0) {
+        // Rust code on the stack has a reference to it.
+        eprintln!("cxx-qt-network: an object was deleted by its owner while a handler used it");
+        std::process::abort();
     }
 }
 

@@ -26,8 +26,8 @@ pub struct QPointer<T> {
 impl<T: Upcast<QObject>> QPointer<T> {
     /// A handle to `object`.
     ///
-    /// For an object that C++ or QML owns, `with` cannot keep its owner from deleting it: do not run
-    /// an event loop inside.
+    /// For an object that C++, QML or a `UniquePtr` owns, `with` cannot keep its owner from deleting it:
+    /// if that happens inside, the process aborts with a message. Do not run an event loop there.
     pub fn new(object: &T) -> Self {
         Self::from_parts(object, ObjectState::of(object.upcast()))
     }

@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 
+use cxx::UniquePtr;
 use cxx_qt::casting::Upcast;
 use cxx_qt::{QObject, impl_transitive_cast};
 use cxx_qt_network::{QBox, QLocalServer};
@@ -73,6 +74,11 @@ impl CountingServer {
     /// A server that does not listen yet; `None` if C++ could not create it.
     pub fn new() -> Option<QBox<Self>> {
         QBox::from_unique(ffi::make_counting_server())
+    }
+
+    /// A server that its `UniquePtr` owns, and not a `QBox`.
+    pub fn new_unique() -> UniquePtr<Self> {
+        ffi::make_counting_server()
     }
 
     /// The number of connections that were accepted.

@@ -8,19 +8,29 @@ mod counting_server;
 
 use std::cell::{Cell, RefCell};
 use std::error::Error;
+use std::process::Command;
 use std::rc::Rc;
 use std::time::Duration;
 
 use cxx_qt::casting::{Downcast, Upcast};
 use cxx_qt_lib::QCoreApplication;
-use cxx_qt_network::{QLocalSocketState, QBox, QEventLoop, QIODeviceExt, QLocalServer, QLocalSocket, QTimer};
+use cxx_qt_network::{
+    QBox, QEventLoop, QIODeviceExt, QLocalServer, QLocalSocket, QLocalSocketState, QPointer, QTimer,
+};
 
 use counting_server::CountingServer;
+
+/// The argument that lets this program do what it must not.
+const DELETE_IN_USE: &str = "delete-in-use";
 
 const TIMEOUT: Option<Duration> = Some(Duration::from_secs(20));
 
 fn main() -> Result<(), Box<dyn Error>> {
     cxx_qt::init_crate!(cxx_qt_network);
+    if std::env::args().nth(1).as_deref() == Some(DELETE_IN_USE) {
+        delete_in_use();
+        return Err("the object is still there".into());
+    }
     let _application = QCoreApplication::new();
     let name = format!("consumer-{}", std::process::id());
 
@@ -52,6 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         count => return Err(format!("{count} connections were counted, not 3").into()),
     }
     drop_server_in_its_override(&name)?;
+    check_deletion_in_use()?;
     check_loaded_modules()
 }
 
@@ -85,6 +96,27 @@ fn drop_server_in_its_override(name: &str) -> Result<(), Box<dyn Error>> {
         Some(true) => Ok(()),
         _ => Err("a handle to a server that is being deleted was not null".into()),
     }
+}
+
+/// Deletes an object through its `UniquePtr` while a closure uses it.
+fn delete_in_use() {
+    let server = CountingServer::new_unique();
+    let handle = server.as_ref().map(QPointer::new);
+    if let Some(handle) = handle {
+        handle.with(move |_| drop(server));
+    }
+}
+
+/// An object that an owner in Rust deletes while it is in use ends the process.
+fn check_deletion_in_use() -> Result<(), Box<dyn Error>> {
+    let output = Command::new(std::env::current_exe()?)
+        .arg(DELETE_IN_USE)
+        .output()?;
+    let message = String::from_utf8_lossy(&output.stderr);
+    if output.status.code().is_some() || !message.contains("deleted by its owner") {
+        return Err(format!("{}: {message}", output.status).into());
+    }
+    Ok(())
 }
 
 /// The binding loads QtCore and QtNetwork, and no other module of Qt.
