@@ -14,6 +14,8 @@ export CCACHE_NOHASHDIR ?= 1
 export CXX_QT_EXPORT_DIR := $(TARGET)/cxxqt
 # What of the benchmarks is left out unless asked for.
 BENCH := local-fortune-bench/report,local-fortune-bench/wire
+# Ours in C++. Without any, clang-format would read its standard input.
+CPP_SOURCES = $(or $(shell find crates examples plugin tests -name '*.h' -o -name '*.cpp'),none)
 # Cargo shares out the processors itself and cannot reach make's jobserver.
 unexport MAKEFLAGS MFLAGS
 
@@ -31,7 +33,7 @@ test: export LOCAL_FORTUNE_PEERS := $(TARGET)/cmake/tests/peers
 test: export CXX_QT_NETWORK_GOLDEN := $(TARGET)/cmake/crates/cxx-qt-network/tests/golden
 test: lint peers
 	cargo test --workspace --locked
-	ctest --test-dir $(TARGET)/cmake --output-on-failure --exclude-regex '^rust$$'
+	ctest --test-dir $(TARGET)/cmake --no-tests=error --output-on-failure --exclude-regex '^rust$$'
 
 peers:
 	@tools/setup test
@@ -112,7 +114,7 @@ sanitize: peers
 lint:
 	@tools/setup test
 	cargo fmt --all --check
-	find crates examples plugin tests -name '*.h' -o -name '*.cpp' | xargs clang-format --dry-run -Werror
+	clang-format --dry-run -Werror $(CPP_SOURCES)
 	cargo clippy --workspace --all-targets --features $(BENCH) --locked -- -D warnings
 	cargo clippy --workspace --test interop-table --locked -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --workspace --locked
@@ -121,4 +123,4 @@ lint:
 format:
 	@tools/setup test
 	cargo fmt --all
-	find crates examples plugin tests -name '*.h' -o -name '*.cpp' | xargs clang-format -i
+	clang-format -i $(CPP_SOURCES)

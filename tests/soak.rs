@@ -32,6 +32,7 @@ fn main() {
         [option, minutes] if option == "--minutes" => {
             Duration::from_secs_f64(60.0 * minutes.parse::<f64>().expect("minutes are a number"))
         }
+        [option, ..] if option == "--minutes" => panic!("--minutes needs a number"),
         // As of a test: named or not, and asked for or not.
         [filter, ..] if !filter.starts_with('-') && !"soak".contains(filter.as_str()) => return,
         [option, ..] if option == "--list" => return,
@@ -58,6 +59,8 @@ fn soak(time: Duration) {
     // Elsewhere than in `make`, the peers may have to be built first.
     if std::env::var_os("LOCAL_FORTUNE_PEERS").is_some() {
         kinds.push(clients::cpp(&small, &CPP_PACKAGED));
+    } else {
+        eprintln!("LOCAL_FORTUNE_PEERS is not set: the C++ client is left out");
     }
 
     let mut samples = servers.each_ref().map(|_| Samples::default());

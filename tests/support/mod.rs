@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
 use tempfile::TempDir;
 
-#[path = "../../crates/cxx-qt-network/tests/support/mod.rs"]
+#[path = "../../crates/cxx-qt-network/tests/support/qt.rs"]
 pub mod qt;
 
 pub mod display;

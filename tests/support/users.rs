@@ -9,7 +9,7 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Output, Stdio};
 use std::thread;
 
 use rustix::process::{Gid, Uid, geteuid};
@@ -67,13 +67,19 @@ pub fn as_root(name: &str, test: impl FnOnce()) {
     if geteuid().is_root() {
         return test();
     }
-    let status = Command::new("sudo")
+    let output = Command::new("sudo")
         .args(["-n", "-E"])
         .arg(std::env::current_exe().unwrap())
         .args(["--exact", name])
-        .status();
+        .stderr(Stdio::inherit())
+        .output();
+    // Without a test of that name, the program would succeed too.
+    let is_run = |output: Output| {
+        let said = String::from_utf8_lossy(&output.stdout);
+        output.status.success() && said.contains("1 passed")
+    };
     assert!(
-        status.is_ok_and(|status| status.success()),
+        output.is_ok_and(is_run),
         "{name} needs other users, which only root can become, and sudo did not help: see above, \
          and run it as root or after `sudo true`"
     );

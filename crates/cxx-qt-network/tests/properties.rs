@@ -27,10 +27,13 @@ use proptest::test_runner::{TestCaseResult, TestRunner};
 
 /// Checks a property of values on the Qt thread. A failure prints the smallest value found.
 fn check<S: Strategy>(values: S, property: impl Fn(S::Value) -> TestCaseResult) {
+    // Fewer than by default, unless PROPTEST_CASES says how many.
+    let default = ProptestConfig::default();
+    let is_chosen = std::env::var_os("PROPTEST_CASES").is_some();
     let config = ProptestConfig {
-        cases: 96,
+        cases: if is_chosen { default.cases } else { 96 },
         failure_persistence: None,
-        ..ProptestConfig::default()
+        ..default
     };
     TestRunner::new(config)
         .run(&values, property)
