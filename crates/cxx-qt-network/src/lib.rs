@@ -6,7 +6,7 @@
 //!
 //! The README of this crate is a tutorial, and `examples` has programs to run and to copy. [`coverage`]
 //! lists what is bound, member by member; [`conformance`] lists what Qt's own tests
-//! check and the tests of this crate that check it.
+//! check and the tests of this crate that check it; [`traps`] lists known traps of the classes.
 //!
 //! # Layout
 //!
@@ -118,6 +118,9 @@ pub mod coverage {}
 #[doc = include_str!("../docs/conformance-sockets.md")]
 #[doc = include_str!("../docs/conformance-streams.md")]
 pub mod conformance {}
+
+#[doc = include_str!("../docs/traps.md")]
+pub mod traps {}
 
 /// The README's code, which the tests compile.
 #[cfg(doctest)]

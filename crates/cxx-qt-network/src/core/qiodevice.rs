@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! [`QIODevice`](https://doc.qt.io/qt-6/qiodevice.html): what all devices share. A device belongs to
-//! one thread.
+//! [`QIODevice`](https://doc.qt.io/qt-6/qiodevice.html): the base class of all devices. A device belongs
+//! to one thread.
 
 use std::fmt;
 use std::time::Duration;
@@ -35,7 +35,7 @@ mod ffi {
     // SAFETY: the declarations match <QIODevice>; none takes ownership or a raw pointer.
     unsafe extern "C++Qt" {
         include!(<QtCore/QIODevice>);
-        /// The base of everything that bytes are read from and written to.
+        /// The base class of all devices.
         ///
         /// Its members are on [`QIODeviceExt`](crate::QIODeviceExt), which every class derived from
         /// it has too.
@@ -192,10 +192,9 @@ slots! {
     ChannelReadyRead(channel: i32);
 }
 
-/// Why a device could not do what it was asked: Qt's text, `QIODevice::errorString`.
+/// An error of a device: its text, `QIODevice::errorString`.
 ///
-/// Qt sets the text where it knows a reason; else it is that of an earlier error, or
-/// "Unknown error".
+/// Where Qt does not set a text, it is that of an earlier error, or "Unknown error".
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DeviceError(pub(crate) String);
 
@@ -209,22 +208,22 @@ impl std::error::Error for DeviceError {}
 
 /// The members of `QIODevice`, for it and all classes derived from it.
 pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
-    /// Whether there is nothing more to read now, as `QIODevice::atEnd`. On a socket more can come.
+    /// Whether no byte can be read now, as `QIODevice::atEnd`. On a socket more can arrive.
     fn at_end(&self) -> bool {
         Upcast::<QIODevice>::upcast(self).at_end()
     }
 
-    /// How many bytes can be read at once, as `QIODevice::bytesAvailable`.
+    /// The number of bytes that can be read without waiting, as `QIODevice::bytesAvailable`.
     fn bytes_available(&self) -> usize {
         usize::try_from(ffi::device_bytes_available(self.upcast())).unwrap_or(0)
     }
 
-    /// How many bytes wait to be written, as `QIODevice::bytesToWrite`.
+    /// The number of bytes that are buffered and not yet written, as `QIODevice::bytesToWrite`.
     fn bytes_to_write(&self) -> usize {
         usize::try_from(ffi::device_bytes_to_write(self.upcast())).unwrap_or(0)
     }
 
-    /// Whether a whole line can be read, as `QIODevice::canReadLine`.
+    /// Whether a complete line can be read, as `QIODevice::canReadLine`.
     fn can_read_line(&self) -> bool {
         Upcast::<QIODevice>::upcast(self).can_read_line()
     }
@@ -234,29 +233,29 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         call(|| ffi::device_close(self.upcast()));
     }
 
-    /// Keeps what was read since [`start_transaction`](Self::start_transaction) read, as
-    /// `QIODevice::commitTransaction`.
+    /// Ends a read transaction: the bytes read since [`start_transaction`](Self::start_transaction)
+    /// are consumed. As `QIODevice::commitTransaction`.
     fn commit_transaction(&self) {
         call(|| ffi::device_commit_transaction(self.upcast()));
     }
 
-    /// The channel that is read from, 0 for devices with one; as `QIODevice::currentReadChannel`.
+    /// The current read channel, 0 for devices with one; as `QIODevice::currentReadChannel`.
     fn current_read_channel(&self) -> i32 {
         Upcast::<QIODevice>::upcast(self).current_read_channel()
     }
 
-    /// The channel that is written to, 0 for devices with one; as
+    /// The current write channel, 0 for devices with one; as
     /// `QIODevice::currentWriteChannel`.
     fn current_write_channel(&self) -> i32 {
         Upcast::<QIODevice>::upcast(self).current_write_channel()
     }
 
-    /// Qt's words for the last error, as `QIODevice::errorString`.
+    /// The text of the last error, as `QIODevice::errorString`.
     fn error_string(&self) -> String {
         ffi::device_error_string(self.upcast()).to_string()
     }
 
-    /// Takes one byte; `None` if there is none. As `QIODevice::getChar`.
+    /// Reads one byte; `None` if none is available. As `QIODevice::getChar`.
     fn get_char(&self) -> Option<u8> {
         u8::try_from(call(|| ffi::device_get_char(self.upcast()))).ok()
     }
@@ -276,7 +275,7 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         Upcast::<QIODevice>::upcast(self).is_sequential()
     }
 
-    /// Whether the ends of lines are translated, as `QIODevice::isTextModeEnabled`.
+    /// Whether line endings are translated, as `QIODevice::isTextModeEnabled`.
     fn is_text_mode_enabled(&self) -> bool {
         Upcast::<QIODevice>::upcast(self).is_text_mode_enabled()
     }
@@ -312,7 +311,7 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         Upcast::<QIODevice>::upcast(self).open_mode()
     }
 
-    /// Fills `buffer` from the front without taking the bytes, and returns how many there were. As
+    /// Reads into `buffer` without consuming the bytes, and returns their number. As
     /// `QIODevice::peek`.
     ///
     /// # Errors
@@ -324,7 +323,7 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         counted(device, count)
     }
 
-    /// Where the next byte is read or written, 0 in a sequential device; as `QIODevice::pos`.
+    /// The position of the next byte, 0 in a sequential device; as `QIODevice::pos`.
     fn pos(&self) -> u64 {
         u64::try_from(ffi::device_pos(self.upcast())).unwrap_or(0)
     }
@@ -340,8 +339,8 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         done(device, written)
     }
 
-    /// Fills `buffer` from the front and returns how many bytes were there; 0 when there are none
-    /// now. As `QIODevice::read`.
+    /// Reads into `buffer` and returns the number of bytes, 0 if none is available now. As
+    /// `QIODevice::read`.
     ///
     /// # Errors
     ///
@@ -352,19 +351,19 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         counted(device, count)
     }
 
-    /// Takes all bytes that are there, none if there was an error. As `QIODevice::readAll`.
+    /// Reads all available bytes; empty on an error. As `QIODevice::readAll`.
     fn read_all(&self) -> QByteArray {
         ffi::device_read_all(self.upcast())
     }
 
-    /// How many channels can be read from, as `QIODevice::readChannelCount`.
+    /// The number of read channels, as `QIODevice::readChannelCount`.
     fn read_channel_count(&self) -> i32 {
         Upcast::<QIODevice>::upcast(self).read_channel_count()
     }
 
-    /// Takes a line with the newline at its end, at most `limit` bytes of it (`None`: no limit).
-    /// Without a newline it takes what is there, which is nothing if nothing has come yet:
-    /// [`can_read_line`](Self::can_read_line) tells. As `QIODevice::readLine`.
+    /// Reads a line including its newline, at most `limit` bytes (`None`: no limit). Without a newline
+    /// it reads the available bytes, possibly none: see [`can_read_line`](Self::can_read_line). As
+    /// `QIODevice::readLine`.
     ///
     /// # Errors
     ///
@@ -377,7 +376,7 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         counted(device, count).map(|_| line)
     }
 
-    /// Goes back to the beginning, as `QIODevice::reset`.
+    /// Seeks to the beginning, as `QIODevice::reset`.
     ///
     /// # Errors
     ///
@@ -388,13 +387,14 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         done(device, moved)
     }
 
-    /// Puts back what was read since [`start_transaction`](Self::start_transaction), as
+    /// Rolls a read transaction back: the bytes read since
+    /// [`start_transaction`](Self::start_transaction) can be read again. As
     /// `QIODevice::rollbackTransaction`.
     fn rollback_transaction(&self) {
         call(|| ffi::device_rollback_transaction(self.upcast()));
     }
 
-    /// Goes to `position` in bytes, as `QIODevice::seek`.
+    /// Seeks to `position`, in bytes, as `QIODevice::seek`.
     ///
     /// # Errors
     ///
@@ -406,29 +406,28 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         done(device, moved)
     }
 
-    /// Chooses the channel to read from, as `QIODevice::setCurrentReadChannel`.
+    /// Sets the current read channel, as `QIODevice::setCurrentReadChannel`.
     fn set_current_read_channel(&self, channel: i32) {
         call(|| ffi::device_set_current_read_channel(self.upcast(), channel));
     }
 
-    /// Chooses the channel to write to, as `QIODevice::setCurrentWriteChannel`.
+    /// Sets the current write channel, as `QIODevice::setCurrentWriteChannel`.
     fn set_current_write_channel(&self, channel: i32) {
         call(|| ffi::device_set_current_write_channel(self.upcast(), channel));
     }
 
-    /// Translates the ends of lines or leaves them, as `QIODevice::setTextModeEnabled`; only while
-    /// the device is open.
+    /// Sets whether line endings are translated, as `QIODevice::setTextModeEnabled`; only while the
+    /// device is open.
     fn set_text_mode_enabled(&self, enabled: bool) {
         call(|| ffi::device_set_text_mode_enabled(self.upcast(), enabled));
     }
 
-    /// How many bytes there are: all of a file, those to be read now of a socket. As
-    /// `QIODevice::size`.
+    /// The size of a file, or the number of bytes available on a socket. As `QIODevice::size`.
     fn size(&self) -> u64 {
         u64::try_from(ffi::device_size(self.upcast())).unwrap_or(0)
     }
 
-    /// Drops up to `count` bytes unread and returns how many there were, as `QIODevice::skip`.
+    /// Skips up to `count` bytes and returns the number of bytes skipped, as `QIODevice::skip`.
     ///
     /// # Errors
     ///
@@ -439,12 +438,12 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         counted(device, skipped)
     }
 
-    /// Remembers this place in the stream, to come back to it, as `QIODevice::startTransaction`.
+    /// Starts a read transaction, which can be rolled back, as `QIODevice::startTransaction`.
     fn start_transaction(&self) {
         call(|| ffi::device_start_transaction(self.upcast()));
     }
 
-    /// Puts a byte back in front of what is to be read, as `QIODevice::ungetChar`.
+    /// Puts a byte back, to be read next, as `QIODevice::ungetChar`.
     fn unget_char(&self, byte: u8) {
         call(|| ffi::device_unget_char(self.upcast(), byte));
     }
@@ -454,7 +453,7 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
     ///
     /// # Errors
     ///
-    /// If none were: the time is over, none wait to be written, or the device failed.
+    /// If none were written: the time-out expired, no byte is buffered, or the device failed.
     fn wait_for_bytes_written(&self, timeout: Option<Duration>) -> Result<(), DeviceError> {
         let device = self.upcast();
         wait(|| {
@@ -478,8 +477,8 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         })
     }
 
-    /// Hands `bytes` to the device and returns how many it took, as `QIODevice::write`. A socket
-    /// takes all and sends them from the event loop.
+    /// Writes `bytes` and returns the number of bytes accepted, as `QIODevice::write`. A socket accepts
+    /// all of them and sends them from the event loop.
     ///
     /// # Errors
     ///
@@ -490,7 +489,7 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         counted(device, count)
     }
 
-    /// How many channels can be written to, as `QIODevice::writeChannelCount`.
+    /// The number of write channels, as `QIODevice::writeChannelCount`.
     fn write_channel_count(&self) -> i32 {
         Upcast::<QIODevice>::upcast(self).write_channel_count()
     }
@@ -570,7 +569,7 @@ fn length(bytes: i64) -> usize {
     usize::try_from(bytes).unwrap_or(0)
 }
 
-/// How many bytes the device keeps for reading at the most, if there is a limit.
+/// The read buffer size of the device in bytes, if it is limited.
 pub(crate) fn read_buffer_size(device: &QIODevice) -> Option<usize> {
     usize::try_from(ffi::device_read_buffer_size(device))
         .ok()

@@ -166,7 +166,7 @@ pub(crate) fn call<R>(f: impl FnOnce() -> R) -> R {
     result
 }
 
-/// The same, but what waits to be freed goes on waiting.
+/// The same, without freeing what waits for it.
 pub(crate) fn call_without_settling<R>(f: impl FnOnce() -> R) -> R {
     let _frame = Frame::push(|stack| stack.calls += 1);
     f()

@@ -49,8 +49,8 @@ mod ffi {
         #[qobject]
         type QLocalServer;
 
-        /// How many connections may wait to be taken, as `QLocalServer::maxPendingConnections`. Qt
-        /// keeps to it only roughly: a few more can wait.
+        /// The maximum number of pending connections, as `QLocalServer::maxPendingConnections`.
+        /// Qt exceeds it by a few.
         #[rust_name = "max_pending_connections"]
         fn maxPendingConnections(self: &QLocalServer) -> i32;
     }
@@ -206,7 +206,7 @@ impl QLocalServer {
         server
     }
 
-    /// Qt's text for the last error, as `QLocalServer::errorString`.
+    /// The text of the last error, as `QLocalServer::errorString`.
     pub fn error_string(&self) -> String {
         ffi::server_error_string(self).to_string()
     }
@@ -234,14 +234,14 @@ impl QLocalServer {
         }
     }
 
-    /// Whether a connection waits to be taken, as `QLocalServer::hasPendingConnections`.
+    /// Whether a connection is pending, as `QLocalServer::hasPendingConnections`.
     pub fn has_pending_connections(&self) -> bool {
         ffi::server_has_pending_connections(self)
     }
 
     /// Whether the server listens, as `QLocalServer::isListening`.
     ///
-    /// When the system has no descriptor for a new connection, Qt stops listening without a signal.
+    /// When there is no file descriptor for a new connection, Qt stops listening without a signal.
     /// After [`listen_exclusive`](Self::listen_exclusive) or `listen_inherited` the clients then wait
     /// until there are descriptors again, see [`is_accept_paused`](Self::is_accept_paused), and this
     /// stays true. After the other ways of listening this becomes false: poll it.
@@ -249,8 +249,8 @@ impl QLocalServer {
         ffi::server_is_listening(self) || self.listener().is_some()
     }
 
-    /// Whether clients wait since accepting a connection has failed, for want of descriptors. The
-    /// server tries again every 100 milliseconds, from its event loop or when it waits.
+    /// Whether the server has stopped accepting because the process has no file descriptor left. It
+    /// retries every 100 milliseconds, from its event loop or when it waits.
     pub fn is_accept_paused(&self) -> bool {
         !ffi::server_is_listening(self) && self.listener().is_some()
     }
@@ -258,12 +258,12 @@ impl QLocalServer {
     /// Listens on `name`, as `QLocalServer::listen`. A relative name lives in the directory for
     /// temporary files, an absolute path is used as it is.
     ///
-    /// Beware: with one of the access options set, Qt replaces what is at the path, even a file or
-    /// the socket of a server that runs. Prefer [`listen_exclusive`](Self::listen_exclusive).
+    /// With one of the access options set, Qt replaces the file at the path, even an ordinary file or
+    /// the socket of a running server. Prefer [`listen_exclusive`](Self::listen_exclusive).
     ///
     /// # Errors
     ///
-    /// If the server listens already, or the name cannot be had.
+    /// If the server listens already, or the name cannot be used.
     pub fn listen(&self, name: impl Into<QString>) -> Result<(), ListenError> {
         let name = name.into();
         let path = self.check(&name)?;
@@ -300,7 +300,7 @@ impl QLocalServer {
     /// listens. The descriptor is closed then.
     #[cfg(unix)]
     pub fn listen_descriptor(&self, descriptor: impl Into<OwnedFd>) -> Result<(), ListenError> {
-        self.end_listening()?;
+        self.check_not_listening()?;
         let descriptor = descriptor.into();
         match name_of_listener(&descriptor) {
             None => return Err(ListenError::NotListening),
@@ -348,27 +348,27 @@ impl QLocalServer {
         Ok(name)
     }
 
-    /// How many connections the system keeps that were not accepted yet, as
-    /// `QLocalServer::listenBacklogSize`: 50, and always so before Qt 6.3.
+    /// The backlog: how many connections the system queues until they are accepted. As
+    /// `QLocalServer::listenBacklogSize`: 50 by default, and always before Qt 6.3.
     pub fn listen_backlog_size(&self) -> i32 {
         ffi::server_listen_backlog_size(self)
     }
 
-    /// Sets how many connections the system keeps that were not accepted yet, for the next time that
-    /// the server listens. As `QLocalServer::setListenBacklogSize`; without effect before Qt 6.3.
+    /// Sets the backlog for the next time that the server listens, as
+    /// `QLocalServer::setListenBacklogSize`; without effect before Qt 6.3.
     pub fn set_listen_backlog_size(&self, size: i32) {
         ffi::server_set_listen_backlog_size(self, size);
     }
 
-    /// Sets how many connections may wait to be taken, as `QLocalServer::setMaxPendingConnections`.
+    /// Sets the maximum number of pending connections, as `QLocalServer::setMaxPendingConnections`.
     pub fn set_max_pending_connections(&self, count: i32) {
         ffi::server_set_max_pending_connections(self, count);
     }
 
-    /// Takes the next connection that waits, as `QLocalServer::nextPendingConnection`; `None` when
-    /// none does. The socket is the caller's alone: it outlives the server.
+    /// Returns the next pending connection, as `QLocalServer::nextPendingConnection`; `None` if there is
+    /// none. The caller owns the socket, which outlives the server.
     ///
-    /// Take them in a loop: one `newConnection` may stand for several.
+    /// Call it in a loop: one `newConnection` can stand for several connections.
     pub fn next_pending_connection(&self) -> Option<QBox<QLocalSocket>> {
         call(|| {
             let socket = ffi::server_next_pending_connection(self);
@@ -378,10 +378,11 @@ impl QLocalServer {
         })
     }
 
-    /// Removes what is at the name's path, as `QLocalServer::removeServer`; whether that worked.
+    /// Removes the file at the name's path and returns whether that worked, as
+    /// `QLocalServer::removeServer`.
     ///
-    /// Beware: it removes the socket of a server that runs, and ordinary files. To use the name after
-    /// a crash, prefer [`listen_exclusive`](Self::listen_exclusive).
+    /// It also removes the socket of a running server, and ordinary files. To reuse the name after a
+    /// crash, use [`listen_exclusive`](Self::listen_exclusive).
     pub fn remove_server(name: impl Into<QString>) -> bool {
         ffi::server_remove(&name.into())
     }
@@ -394,14 +395,14 @@ impl QLocalServer {
         }
     }
 
-    /// Who may connect, as `QLocalServer::socketOptions`.
+    /// The socket options, as `QLocalServer::socketOptions`.
     pub fn socket_options(&self) -> QLocalServerSocketOptions {
         self.listener()
             .and_then(|listener| listener.options.get())
             .unwrap_or_else(|| ffi::server_socket_options(self))
     }
 
-    /// Sets who may connect, for the next time that the server listens. As
+    /// Sets the socket options for the next time that the server listens, as
     /// `QLocalServer::setSocketOptions`.
     pub fn set_socket_options(&self, options: impl Into<QLocalServerSocketOptions>) {
         let options = options.into();
@@ -438,10 +439,10 @@ impl QLocalServer {
         unsafe { BorrowedFd::borrow_raw(descriptor) }.try_clone_to_owned()
     }
 
-    /// Blocks until a connection waits to be taken, or was given to the handler of
-    /// `with_incoming_connection`, and returns whether that happened before `timeout` was over
-    /// (`None`: without limit). As `QLocalServer::waitForNewConnection`, which itself would go on
-    /// waiting where a connection waits already. Needs no event loop.
+    /// Blocks until a connection is pending, or was passed to the handler of
+    /// `with_incoming_connection`, and returns whether that happened before `timeout` (`None`: no
+    /// limit). As `QLocalServer::waitForNewConnection`, but it returns at once if a connection is
+    /// pending already. Needs no event loop.
     ///
     /// # Errors
     ///
@@ -449,7 +450,7 @@ impl QLocalServer {
     ///
     /// # Panics
     ///
-    /// If a handler does that is called at the end.
+    /// If a handler that it calls at the end panics.
     pub fn wait_for_new_connection(&self, timeout: Option<Duration>) -> Result<bool, ListenError> {
         wait(|| {
             if self.is_accept_paused() {
@@ -484,8 +485,8 @@ impl QLocalServer {
         }
     }
 
-    /// Ends what an earlier listening has left.
-    fn end_listening(&self) -> Result<(), ListenError> {
+    /// Checks that the server does not listen.
+    fn check_not_listening(&self) -> Result<(), ListenError> {
         if self.is_listening() {
             return Err(ListenError::AlreadyListening);
         }
@@ -558,10 +559,9 @@ impl QLocalServer {
         unsafe { ffi::server_listener(self).as_ref() }
     }
 
-    /// What is wrong with the name before anything is tried; else the path that it stands for, if it
-    /// stands for one.
+    /// Checks the name; returns its path unless it is in the abstract namespace.
     pub(crate) fn check(&self, name: &QString) -> Result<Option<String>, ListenError> {
-        self.end_listening()?;
+        self.check_not_listening()?;
         if name.is_empty() {
             return Err(ListenError::NameEmpty);
         }
@@ -581,7 +581,7 @@ impl QLocalServer {
     }
 }
 
-/// What a server has while it listens in a way of this crate.
+/// State of a server that listens in a way that Qt does not have.
 struct Listener {
     /// Keeps the backlog when Qt closes its own.
     #[cfg(unix)]
@@ -591,7 +591,7 @@ struct Listener {
     file: Option<Box<dyn Any>>,
     name: QString,
     full_name: QString,
-    /// What the user has set, where Qt has to believe something else.
+    /// The options that the user has set, where Qt needs other ones.
     options: Cell<Option<QLocalServerSocketOptions>>,
 }
 
