@@ -26,7 +26,11 @@ build:
 	@tools/setup run
 	cargo build --workspace --exclude local-fortune-static --locked
 
-run: build
+# Without a display, only the programs that need none.
+run: PACKAGE := $(if $(DISPLAY)$(WAYLAND_DISPLAY),local-fortune,local-fortune-cli)
+run:
+	@tools/setup run
+	cargo build --package $(PACKAGE) --bins --locked
 	@tools/run $(TARGET)/debug
 
 test: export LOCAL_FORTUNE_PEERS := $(TARGET)/cmake/tests/peers
@@ -59,7 +63,7 @@ pictures: peers
 # Ours beside the C++ example, built for release all of them; README says what it shows. Shorter or
 # longer with ROUNDS=3, say, or other words for the program in ARGS (benches, --help).
 bench: ROUNDS ?= 9
-bench: PACKAGES := --package local-fortune --package local-fortune-bench --features $(BENCH)
+bench: PACKAGES := --package local-fortune-cli --package local-fortune-bench --features $(BENCH)
 bench:
 	@tools/setup bench
 	cmake --log-level=NOTICE -S tests/peers -B $(TARGET)/bench/peers -DCMAKE_BUILD_TYPE=Release

@@ -1,31 +1,23 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Qt's Local Fortune pair in Rust, on the real Qt.
-//!
-//! # Layout
+//! Qt's Local Fortune pair in Rust, on the real Qt: the QML module `LocalFortune` and the programs
+//! with its windows.
 //!
 //! | module | its job |
 //! |---|---|
-//! | [`app`] | start-up of the programs, with and without a window |
-//! | [`cli`] | their arguments |
-//! | [`server`], [`client`] | who serves fortunes, and who asks for them |
-//! | [`wire`] | the message between them, in four formats |
-//! | [`fortunes`] | which fortunes there are |
+//! | [`fortune_server`], [`fortune_client`] | the QObjects, for QML and C++ |
+//! | [`enums`] | the enums of their properties |
+//! | [`application`] | a Qt application with one window of the module |
+//! | [`windows`] | the command lines of `fortune-server` and `fortune-client` |
 //!
-//! Each uses only what stands below it, and [`cxx_qt_network`]. The last four are of
-//! [`local_fortune_core`]. The windows, and the objects that QML and C++ see, are in
-//! `local-fortune-qml`, which the program `fortune-window` brings together with these.
+//! The server and the client themselves are in [`local_fortune_core`]. A program that uses the module
+//! calls `cxx_qt::init_crate!(local_fortune)` and `cxx_qt::init_qml_module!("LocalFortune")` at its
+//! beginning.
 
-#![deny(unsafe_code)]
-
-pub mod app;
-pub mod cli;
-mod service;
-
-pub use local_fortune_core::{DEFAULT_NAME, client, fortunes, server, wire};
-
-/// The Rust of the README compiles.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-mod readme {}
+pub mod application;
+pub mod enums;
+pub mod fortune_client;
+pub mod fortune_server;
+mod qt_options;
+pub mod windows;

@@ -44,7 +44,7 @@ fn folder_of_the_server(place: &Place) -> String {
 fn serve(mut command: Command, name: &str, access: &str) -> Running {
     command
         .env_remove("QT_QPA_PLATFORM")
-        .args(["--headless", "--name", name, "--access", access]);
+        .args([name, "--access", access]);
     let mut server = Running::start(command);
     assert!(server.line().starts_with("listening on "));
     server
@@ -99,9 +99,7 @@ fn client_of_another_user_reports_access_error() {
         for (access, status, words) in [("user", 1, "access error"), ("world", 0, "")] {
             let server = serve(SERVING.command(&place, SERVER), &name, access);
             let mut command = OTHER.command(&place, CLIENT);
-            command
-                .env_remove("QT_QPA_PLATFORM")
-                .args(["--print", &name]);
+            command.env_remove("QT_QPA_PLATFORM").args([&name]);
             let client = finish(command);
             assert_eq!(client.status, status, "{client:?}");
             assert!(client.stderr.contains(words), "{client:?}");

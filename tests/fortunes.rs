@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use local_fortune::fortunes::{Fortunes, MAX_FILE_BYTES};
+use local_fortune_core::fortunes::{Fortunes, MAX_FILE_BYTES};
 
 /// A folder of a test's own, removed at its end.
 struct Folder(PathBuf);
@@ -182,7 +182,7 @@ fn a_file_that_cannot_be_read_is_refused_with_its_cause() {
     assert!(
         matches!(
             error,
-            local_fortune::fortunes::FortunesError::Unreadable { .. }
+            local_fortune_core::fortunes::FortunesError::Unreadable { .. }
         ),
         "{error}"
     );

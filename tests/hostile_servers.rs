@@ -18,8 +18,9 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
-use local_fortune::client::{Client, Outcome, Request, RequestError};
-use local_fortune::wire::WireFormat;
+use local_fortune_core::address::Address;
+use local_fortune_core::client::{Client, Outcome, Request, RequestError};
+use local_fortune_core::wire::WireFormat;
 use rustix::io::Errno;
 use rustix::net::sockopt::{set_socket_send_buffer_size, set_socket_send_buffer_size_force};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
@@ -66,7 +67,7 @@ fn small_client(place: &Place, args: &[&str]) -> Command {
             "-c",
             &format!("ulimit -v {KIBIBYTES} && exec \"$0\" \"$@\""),
         ])
-        .args([CLIENT, "--print"])
+        .arg(CLIENT)
         .args(args);
     client
 }
@@ -79,7 +80,7 @@ fn said(client: &Finished) -> &str {
     );
     let error = client
         .stderr
-        .strip_prefix("fortune-client: The following error occurred: ");
+        .strip_prefix("fortune-get: The following error occurred: ");
     error.unwrap_or_else(|| panic!("{client:?}")).trim_end()
 }
 
@@ -174,7 +175,7 @@ fn what_the_system_keeps_for_a_client_is_not_taken_all_at_once() {
         ),
         (
             Some(1),
-            "fortune-client: The following error occurred: the message goes on after the fortune."
+            "fortune-get: The following error occurred: the message goes on after the fortune."
         ),
         "{count} bytes"
     );
@@ -218,7 +219,7 @@ fn a_byte_now_and_then_does_not_lengthen_the_time() {
             ask(
                 Request {
                     timeout,
-                    ..Request::new(name)
+                    ..Request::new(Address::Local(name))
                 },
                 || {},
             )
@@ -242,7 +243,7 @@ fn a_whole_fortune_is_shown_when_the_time_is_over() {
         let answer = ask(
             Request {
                 timeout,
-                ..Request::new(name)
+                ..Request::new(Address::Local(name))
             },
             || {},
         )
@@ -276,7 +277,7 @@ fn a_server_that_closes_at_any_byte_shows_no_text() {
         assert_eq!(cuts.len(), 2 * (10 + 12 + 12 + 8));
         let requests = cuts.iter().map(|&(format, _)| Request {
             format,
-            ..Request::new(&*name)
+            ..Request::new(Address::Local(name.to_string()))
         });
         for (outcome, cut) in ask_all(requests).into_iter().zip(&cuts) {
             assert_eq!(outcome, Err(RequestError::ClosedEarly), "{cut:02x?}");
@@ -306,7 +307,7 @@ fn a_server_that_is_gone_when_it_is_asked_again_is_told_of() {
         });
         let again = Request {
             exclude: Some("Hi".into()),
-            ..Request::new(place.name("s"))
+            ..Request::new(place.address("s"))
         };
         assert_eq!(qt::qt(move || ask(again, || {})), Err(error));
         server.join().unwrap();
@@ -331,7 +332,7 @@ fn a_server_that_repeats_itself_is_asked_twenty_times() {
     });
     let again = Request {
         exclude: Some("Hi".into()),
-        ..Request::new(place.name("s"))
+        ..Request::new(place.address("s"))
     };
     assert_eq!(qt::qt(move || ask(again, || {})).unwrap().text, "Hi");
     stop.send(()).unwrap();
@@ -375,7 +376,7 @@ fn burnt(place: &Place) -> f64 {
     let mut command = place.command(CLIENT);
     command.env_remove("QT_QPA_PLATFORM");
     let mut child = command
-        .args(["--print", "s", "--timeout", "1000"])
+        .args(["s", "--timeout", "1000"])
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
@@ -431,7 +432,11 @@ fn a_full_server_is_asked_when_it_has_room() {
     });
     let name = place.name("s");
     // When `ask` has returned, the system has said that there is no room.
-    let outcome = qt::qt(move || ask(Request::new(name), move || go.send(()).unwrap()));
+    let outcome = qt::qt(move || {
+        ask(Request::new(Address::Local(name)), move || {
+            go.send(()).unwrap()
+        })
+    });
     assert_eq!(outcome.unwrap().text, "Hi");
     server.join().unwrap();
 }

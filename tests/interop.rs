@@ -29,7 +29,7 @@ fn our_client_reads(server: &Peer) {
     for format in server.formats {
         let place = Place::new();
         let _server = serving(&place, server, format);
-        let client = place.client(&["--print", "--count", "20", "--json", NAME]);
+        let client = place.client(&["--count", "20", "--json", NAME]);
         assert_eq!((client.status, client.stderr.as_str()), (0, ""));
         let lines: Vec<serde_json::Value> = client
             .stdout
@@ -139,7 +139,7 @@ fn the_packaged_cpp_client_is_used_by_hand() {
     let mut server = place.command(SERVER);
     server
         .env("RUST_LOG", "local_fortune=debug")
-        .args(["--headless", "--wire", "qt5.10", "--name", "byhand"])
+        .args(["--wire", "qt5.10", "byhand"])
         .stderr(File::create(&log).unwrap());
     let mut server = Running::start(server);
     assert!(server.line().starts_with("listening on "));

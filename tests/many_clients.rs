@@ -32,7 +32,7 @@ fn server(place: &Place, args: &[&str]) -> Running {
     let mut command = place.command(SERVER);
     command
         .env_remove("QT_QPA_PLATFORM")
-        .args(["--headless", "--wire", "qt5.10"])
+        .args(["--wire", "qt5.10"])
         .args(args)
         .stderr(fs::File::create(place.path("log")).unwrap());
     let mut server = Running::start(command);
@@ -161,7 +161,7 @@ fn clients_wait_while_descriptors_are_exhausted() {
 fn abstract_clients_wait_while_descriptors_are_exhausted() {
     let place = Place::new();
     let name = format!("fortunes{}", place.name("a").replace('/', "-"));
-    let server = server(&place, &["--abstract", "--name", &name]);
+    let server = server(&place, &[&format!("abstract:{name}")]);
     let address = SocketAddrUnix::new_abstract_name(name.as_bytes()).unwrap();
     let before = limit_descriptors(&server, Some(3));
     let clients: Vec<_> = (0..50).map(|_| connect_to(&address)).collect();

@@ -23,20 +23,19 @@ const NAME_TAKEN: &str = "the server is interrupted: something else has taken th
 fn start(mut command: Command, log: &Path) -> Running {
     command
         .env_remove("QT_QPA_PLATFORM")
-        .arg("--headless")
         .stderr(File::create(log).unwrap());
     Running::start(command)
 }
 
 /// Runs a server that cannot start, and returns why.
 fn refused(mut command: Command, args: &[&str]) -> String {
-    command.arg("--headless").args(args);
+    command.args(args);
     let server = finish(command);
     assert_eq!(server.stdout, "", "{server:?}");
     assert_eq!(server.status, 1, "{server:?}");
     let reason = server
         .stderr
-        .strip_prefix("fortune-server: Unable to start the server: ");
+        .strip_prefix("fortuned: Unable to start the server: ");
     reason.unwrap().trim_end_matches(".\n").to_owned()
 }
 
@@ -123,7 +122,7 @@ fn one_of_two_simultaneous_servers_gets_the_name() {
         assert_eq!(
             fs::read_to_string(&logs[1 - winner]).unwrap(),
             format!(
-                "fortune-server: Unable to start the server: another server is already listening \
+                "fortuned: Unable to start the server: another server is already listening \
                  on {}.\n",
                 path.display()
             )
@@ -175,7 +174,7 @@ fn files_at_the_path_stay_unchanged() {
         "link to nothing",
     ] {
         for access in ["user", "world"] {
-            let reason = refused(place.command(SERVER), &["--name", name, "--access", access]);
+            let reason = refused(place.command(SERVER), &[name, "--access", access]);
             assert_eq!(
                 reason,
                 format!(
@@ -185,7 +184,7 @@ fn files_at_the_path_stay_unchanged() {
             );
         }
     }
-    let reason = refused(place.command(SERVER), &["--name", "live"]);
+    let reason = refused(place.command(SERVER), &["live"]);
     assert_eq!(
         reason,
         format!(
@@ -226,7 +225,7 @@ fn files_of_another_user_stay_unchanged() {
             ] {
                 let before = look(path);
                 let name = path.to_str().unwrap();
-                let said = refused(SERVING.command(&place, SERVER), &["--name", name]);
+                let said = refused(SERVING.command(&place, SERVER), &[name]);
                 let parts = [format!("{name} {reason}"), format!("{reason} {name}")];
                 assert!(parts.contains(&said), "{said}");
                 assert_eq!(look(path), before);
@@ -250,7 +249,7 @@ fn directory_needs_write_but_no_read_permission() {
         );
         for mode in [0o755, 0o700] {
             allow(mode);
-            let said = refused(SERVING.command(&place, SERVER), &["--name", &name]);
+            let said = refused(SERVING.command(&place, SERVER), &[&name]);
             assert_eq!(said, forbidden);
         }
         // A dead socket of his own, in a folder that has become somebody else's.
@@ -258,7 +257,7 @@ fn directory_needs_write_but_no_read_permission() {
         SERVING.run(|| drop(UnixListener::bind(&name).unwrap()));
         allow(0o755);
         let before = look(Path::new(&name));
-        let said = refused(SERVING.command(&place, SERVER), &["--name", &name]);
+        let said = refused(SERVING.command(&place, SERVER), &[&name]);
         assert_eq!(said, forbidden);
         assert_eq!(look(Path::new(&name)), before);
         fs::remove_file(&name).unwrap();
@@ -267,7 +266,7 @@ fn directory_needs_write_but_no_read_permission() {
         allow(0o300);
         for _ in 0..2 {
             let mut command = SERVING.command(&place, SERVER);
-            command.args(["--name", &name]);
+            command.args([&name]);
             let mut server = start(command, &place.path("log"));
             assert!(server.line().contains(&name));
             server.end("KILL");

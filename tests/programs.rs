@@ -16,8 +16,8 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use support::{
-    BUILT_IN, CLIENT, DEADLINE, Place, Running, SERVER, copy_program, eventually, fetch, finish,
-    send, timed, wait_for_the_end,
+    BUILT_IN, CLIENT, CLIENT_WINDOW, DEADLINE, Place, Running, SERVER, SERVER_WINDOW, eventually,
+    fetch, finish, send, timed, wait_for_the_end,
 };
 
 const FORMATS: [&str; 4] = ["qt4", "qt5.6", "qt5.10", "qt6.8"];
@@ -52,11 +52,11 @@ fn a_server_that_nobody_listens_to_serves_on() {
     let mut command = place.command("sh");
     command
         .env_remove("QT_QPA_PLATFORM")
-        .args(["-c", "exec \"$0\" --headless >/dev/full"])
+        .args(["-c", "exec \"$0\" >/dev/full"])
         .arg(SERVER)
         .stderr(fs::File::create(place.path("log")).unwrap());
     let server = Running::start(command);
-    eventually(|| (place.client(&["--print"]).status == 0).then_some(()));
+    eventually(|| (place.client(&[]).status == 0).then_some(()));
     assert_eq!(server.end("TERM").code(), Some(0));
 }
 
@@ -64,11 +64,8 @@ fn a_server_that_nobody_listens_to_serves_on() {
 fn the_client_prints_fortunes_in_every_format_unasked() {
     for format in FORMATS {
         let place = Place::new();
-        let _server = place.server(&["--wire", format, "--name", "s"]);
-        for args in [
-            &["--print", "s"][..],
-            &["--print", "--name", "s", "--wire", format],
-        ] {
+        let _server = place.server(&["--wire", format, "s"]);
+        for args in [&["s"][..], &["s", "--wire", format]] {
             let client = place.client(args);
             assert_eq!(
                 (client.status, client.stderr.as_str()),
@@ -89,7 +86,7 @@ fn a_wrong_format_is_an_error_and_never_a_wrong_text() {
         let place = Place::new();
         let _server = place.server(&["--wire", sent]);
         for expected in FORMATS.into_iter().filter(|&expected| expected != sent) {
-            let client = place.client(&["--print", "--wire", expected]);
+            let client = place.client(&["--wire", expected]);
             assert_eq!(
                 (client.status, client.stdout.as_str()),
                 (1, ""),
@@ -98,7 +95,7 @@ fn a_wrong_format_is_an_error_and_never_a_wrong_text() {
             assert!(
                 client
                     .stderr
-                    .starts_with("fortune-client: The following error occurred: "),
+                    .starts_with("fortune-get: The following error occurred: "),
                 "{client:?}"
             );
         }
@@ -109,7 +106,7 @@ fn a_wrong_format_is_an_error_and_never_a_wrong_text() {
 fn json_lines_tell_all_about_an_answer() {
     let place = Place::new();
     let _server = place.server(&["--wire", "qt5.6"]);
-    let client = place.client(&["--print", "--count", "3", "--json"]);
+    let client = place.client(&["--count", "3", "--json"]);
     assert_eq!(client.status, 0, "{client:?}");
     let lines: Vec<serde_json::Value> = client
         .stdout
@@ -135,7 +132,7 @@ fn every_request_of_a_count_is_printed_equal_or_not() {
     let place = Place::new();
     fs::write(place.path("one"), "the only one\n").unwrap();
     let _server = place.server(&["--fortunes", &place.name("one")]);
-    let client = place.client(&["--print", "--count", "5"]);
+    let client = place.client(&["--count", "5"]);
     assert_eq!(client.stdout, "the only one\n".repeat(5));
 }
 
@@ -152,7 +149,7 @@ fn fortunes_come_from_files() {
         &place.name("b.txt"),
     ]);
     let mut seen: Vec<String> = place
-        .client(&["--print", "--count", "100", "--json"])
+        .client(&["--count", "100", "--json"])
         .stdout
         .lines()
         .map(|line| {
@@ -167,7 +164,7 @@ fn fortunes_come_from_files() {
 
 fn refused(place: &Place, args: &[&str]) -> String {
     let mut command = place.command(SERVER);
-    command.arg("--headless").args(args);
+    command.args(args);
     let server = finish(command);
     assert_eq!(
         (server.status, server.stdout.as_str()),
@@ -176,7 +173,7 @@ fn refused(place: &Place, args: &[&str]) -> String {
     );
     let text = server
         .stderr
-        .strip_prefix("fortune-server: Unable to start the server: ");
+        .strip_prefix("fortuned: Unable to start the server: ");
     text.unwrap_or_else(|| panic!("{server:?}"))
         .strip_suffix(".\n")
         .unwrap()
@@ -208,7 +205,7 @@ fn a_server_that_runs_keeps_its_name() {
     let reason = format!("another server is already listening on {path}");
     assert_eq!(refused(&place, &[]), reason);
     assert_eq!(refused(&place, &["--access", "world"]), reason);
-    assert_eq!(place.client(&["--print"]).status, 0);
+    assert_eq!(place.client(&[]).status, 0);
 }
 
 #[test]
@@ -216,17 +213,17 @@ fn a_name_left_by_a_crash_is_used_again() {
     let place = Place::new();
     place.server(&[]).end("KILL");
     assert!(place.path("fortune").exists());
-    let client = place.client(&["--print"]);
+    let client = place.client(&[]);
     assert_eq!(
         (client.status, client.stderr.as_str()),
         (
             1,
-            "fortune-client: The connection was refused by the peer. Make sure the fortune server \
+            "fortune-get: The connection was refused by the peer. Make sure the fortune server \
              is running, and check that the server name is correct.\n"
         )
     );
     let _server = place.server(&[]);
-    assert_eq!(place.client(&["--print"]).status, 0);
+    assert_eq!(place.client(&[]).status, 0);
 }
 
 #[test]
@@ -235,21 +232,21 @@ fn what_cannot_be_listened_on_says_why_and_stays_as_it_is() {
     let file = place.name("file");
     fs::write(&file, "mine").unwrap();
     assert_eq!(
-        refused(&place, &["--name", "file"]),
+        refused(&place, &["file"]),
         format!("{file} exists and is not a socket, so it was left alone")
     );
     assert_eq!(fs::read(&file).unwrap(), b"mine");
     assert_eq!(
-        refused(&place, &["--name", &place.name("none/s")]),
+        refused(&place, &[&place.name("none/s")]),
         format!("the directory {} does not exist", place.name("none"))
     );
     // Where nobody, not even root, can make a socket.
     #[cfg(target_os = "linux")]
     assert_eq!(
-        refused(&place, &["--name", "/sys/s"]),
+        refused(&place, &["/sys/s"]),
         "the directory /sys does not allow to create a socket in it"
     );
-    let long = refused(&place, &["--name", &"x".repeat(200)]);
+    let long = refused(&place, &[&"x".repeat(200)]);
     assert!(
         long.starts_with("the name is too long (") && long.ends_with(" 106 are allowed)"),
         "{long}"
@@ -284,10 +281,10 @@ fn the_abstract_namespace_needs_no_file() {
         "lf-{}",
         place.path("").file_name().unwrap().to_str().unwrap()
     );
-    let server = place.server(&["--abstract", "--name", &name]);
+    let server = place.server(&[&format!("abstract:{name}")]);
     assert!(!place.path(&name).exists());
-    assert_eq!(place.client(&["--print", &name]).status, 1);
-    assert_eq!(place.client(&["--print", "--abstract", &name]).status, 0);
+    assert_eq!(place.client(&[&name]).status, 1);
+    assert_eq!(place.client(&[&format!("abstract:{name}")]).status, 0);
     assert_eq!(server.end("TERM").code(), Some(0));
 }
 
@@ -298,11 +295,15 @@ fn wrong_usage_ends_with_2() {
         &["--wire", "qt5"][..],
         &["--timeout", "0"],
         &["--timeout", "soon"],
-        &["--count", "3"],
-        &["--print", "--count", "0"],
-        &["--json"],
-        &["--print", "--name", ""],
-        &["--print", "--name", "a", "b"],
+        &["--count", "0"],
+        &["http://host"],
+        &["abstract:"],
+        &["--headless"],
+        &["--print"],
+        &["--name", "a"],
+        &["--abstract"],
+        &[""],
+        &["a", "b"],
         &["--nonsense"],
     ] {
         let client = place.client(args);
@@ -312,11 +313,14 @@ fn wrong_usage_ends_with_2() {
     for args in [
         &["--wire", "auto"][..],
         &["--access", "me"],
-        &["--name", ""],
-        &["extra"],
+        &[""],
+        &["one", "two"],
+        &["tcp://"],
+        &["--headless"],
+        &["--workers", "2"],
     ] {
         let mut command = place.command(SERVER);
-        command.arg("--headless").args(args);
+        command.args(args);
         assert_eq!(finish(command).status, 2, "{args:?}");
     }
 }
@@ -324,13 +328,13 @@ fn wrong_usage_ends_with_2() {
 #[test]
 fn help_and_version_end_with_0() {
     let place = Place::new();
-    for program in [SERVER, CLIENT] {
+    for program in [SERVER, CLIENT, SERVER_WINDOW, CLIENT_WINDOW] {
         let mut command = place.command(program);
         command.arg("--help");
         let help = finish(command);
         assert_eq!((help.status, help.stderr.as_str()), (0, ""));
         assert!(
-            help.stdout.contains("--name") && help.stdout.contains("qt5.10"),
+            help.stdout.contains("[ADDRESS]") && help.stdout.contains("qt5.10"),
             "{help:?}"
         );
         let mut command = place.command(program);
@@ -351,14 +355,38 @@ fn help_and_version_end_with_0() {
 }
 
 #[test]
-fn without_a_display_the_windows_say_what_to_do() {
+fn window_without_display_names_the_other_program() {
     let place = Place::new();
-    for (program, without) in [(SERVER, "--headless"), (CLIENT, "--print")] {
-        let mut command = place.command(program);
-        command.env_remove("QT_QPA_PLATFORM");
-        let window = finish(command);
-        assert_eq!(window.status, 1);
-        assert!(window.stderr.contains(without), "{window:?}");
+    for (program, name, instead) in [
+        (SERVER_WINDOW, "fortune-server", "fortuned"),
+        (CLIENT_WINDOW, "fortune-client", "fortune-get"),
+    ] {
+        let no_display = |_: &mut Command| {};
+        let dead_display = |command: &mut Command| {
+            command.env("DISPLAY", ":4242");
+        };
+        let dead_wayland = |command: &mut Command| {
+            command.env("WAYLAND_DISPLAY", "none");
+        };
+        let unknown_platform = |command: &mut Command| {
+            command.args(["-platform", "bogus"]);
+        };
+        for prepare in [
+            &no_display as &dyn Fn(&mut Command),
+            &dead_display,
+            &dead_wayland,
+            &unknown_platform,
+        ] {
+            let mut command = place.command(program);
+            command.env_remove("QT_QPA_PLATFORM");
+            prepare(&mut command);
+            let window = finish(command);
+            assert_eq!(window.status, 1, "{window:?}");
+            let begin = format!("{name}: The window could not be opened: ");
+            assert!(window.stderr.starts_with(&begin), "{window:?}");
+            assert!(window.stderr.contains(instead), "{window:?}");
+            assert_eq!(window.stderr.lines().count(), 1, "{window:?}");
+        }
     }
 }
 
@@ -378,7 +406,6 @@ fn the_window_of_the_server_serves_at_once_and_ends_cleanly() {
         fs::write(place.path("one"), "from the window\n").unwrap();
         let one = place.name("one");
         let args = [
-            "--name",
             "w",
             "--wire",
             "qt5.6",
@@ -387,9 +414,9 @@ fn the_window_of_the_server_serves_at_once_and_ends_cleanly() {
             "--access",
             "group",
         ];
-        let server = window(&place, SERVER, &args);
+        let server = window(&place, SERVER_WINDOW, &args);
         let client = eventually(|| {
-            let client = place.client(&["--print", "--json", "w"]);
+            let client = place.client(&["--json", "w"]);
             (client.status == 0).then_some(client)
         });
         let line: serde_json::Value = serde_json::from_str(&client.stdout).unwrap();
@@ -409,7 +436,7 @@ fn the_window_of_the_server_serves_at_once_and_ends_cleanly() {
 fn the_window_of_a_server_whose_name_is_taken_stays() {
     let place = Place::new();
     let first = place.raw_server("fortune", drop);
-    let second = window(&place, SERVER, &[]);
+    let second = window(&place, SERVER_WINDOW, &[]);
     // The second has asked who is there, and says so in a dialog; the first is not harmed.
     first.join().unwrap();
     assert_eq!(second.end("TERM").code(), Some(0));
@@ -421,7 +448,7 @@ fn the_window_of_the_client_ends_cleanly() {
     let place = Place::new();
     let client = window(
         &place,
-        CLIENT,
+        CLIENT_WINDOW,
         &["somewhere", "--timeout", "100", "-style", "Basic"],
     );
     eventually(|| {
@@ -458,7 +485,7 @@ fn a_program_without_a_window_has_no_gui_in_its_memory() {
         answer.1.recv().unwrap();
     });
     let mut command = place.command(CLIENT);
-    command.args(["--print", "slow"]);
+    command.args(["slow"]);
     let client = Running::start(command);
     asked.1.recv_timeout(DEADLINE).unwrap();
     assert_eq!(
@@ -470,35 +497,8 @@ fn a_program_without_a_window_has_no_gui_in_its_memory() {
     assert_eq!(client.wait().code(), Some(1), "it got no fortune");
 }
 
-#[test]
-fn a_program_without_the_one_of_its_window_says_what_is_missing() {
-    let place = Place::new();
-    for program in [SERVER, CLIENT] {
-        let alone = place.path("alone");
-        copy_program(program.as_ref(), &alone);
-        let window = finish(place.command(&alone));
-        assert_eq!(window.status, 1);
-        assert!(
-            window.stderr.contains(&place.name("fortune-window")),
-            "{window:?}"
-        );
-    }
-}
-
-#[test]
-fn the_program_of_the_windows_says_who_starts_it() {
-    let place = Place::new();
-    for args in [&[][..], &["fortune"], &["--help"]] {
-        let mut command = place.command(env!("CARGO_BIN_EXE_fortune-window"));
-        command.args(args);
-        let window = finish(command);
-        assert_eq!(window.status, 2);
-        assert!(window.stderr.contains("fortune-server"), "{window:?}");
-    }
-}
-
 fn fails(place: &Place, args: &[&str]) -> String {
-    let client = place.client(&[&["--print"], args].concat());
+    let client = place.client(args);
     assert_eq!(
         (client.status, client.stdout.as_str()),
         (1, ""),
@@ -506,7 +506,7 @@ fn fails(place: &Place, args: &[&str]) -> String {
     );
     client
         .stderr
-        .strip_prefix("fortune-client: ")
+        .strip_prefix("fortune-get: ")
         .unwrap()
         .strip_suffix('\n')
         .unwrap()
@@ -576,7 +576,7 @@ fn a_server_that_never_closes_still_gives_its_fortune() {
         send(b"\x00\x00\x00\x02\x00\x00\x00\x04\x00H\x00i")(stream.try_clone().unwrap());
         wait_for_the_end(stream);
     });
-    let client = place.client(&["--print", "open"]);
+    let client = place.client(&["open"]);
     assert_eq!(
         (client.status, client.stdout.as_str()),
         (0, "Hi\n"),
@@ -641,7 +641,7 @@ fn printing_into_a_closed_pipe_is_no_error() {
     let mut command = Command::new("sh");
     command
         .env("TMPDIR", place.path(""))
-        .args(["-c", "\"$0\" --print --count 500 | head -n 1"])
+        .args(["-c", "\"$0\" --count 500 | head -n 1"])
         .arg(CLIENT);
     let client = finish(command);
     assert_eq!(client.stderr, "");

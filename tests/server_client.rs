@@ -13,23 +13,17 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use cxx_qt_network::{QEventLoop, QTimer};
-use local_fortune::client::{Client, MAX_ATTEMPTS, Outcome, Request, RequestError};
-use local_fortune::fortunes::Fortunes;
-use local_fortune::server::{Address, Event, Server, ServerError};
-use local_fortune::wire::WireFormat;
+use local_fortune_core::address::Address;
+use local_fortune_core::client::{Client, MAX_ATTEMPTS, Outcome, Request, RequestError};
+use local_fortune_core::fortunes::Fortunes;
+use local_fortune_core::server::{Access, Event, Server, ServerError};
+use local_fortune_core::wire::WireFormat;
 use support::{BUILT_IN, DEADLINE, Place, qt, wait_for_the_end};
 
 fn listening(place: &Place, fortunes: Fortunes, format: WireFormat) -> Server {
     let mut server = Server::new(fortunes, format, |_| {}).unwrap();
-    server.listen(at(place)).unwrap();
+    server.listen(place.address("s"), Access::User).unwrap();
     server
-}
-
-fn at(place: &Place) -> Address {
-    Address {
-        name: place.name("s"),
-        ..Address::default()
-    }
 }
 
 /// The outcome of one request.
@@ -75,7 +69,7 @@ fn every_format_round_trips() {
             for expected in [None, Some(format)] {
                 let answer = ask(Request {
                     format: expected,
-                    ..Request::new(place.name("s"))
+                    ..Request::new(place.address("s"))
                 })
                 .unwrap();
                 assert_eq!(answer.format, format);
@@ -93,7 +87,7 @@ fn every_fortune_is_sent() {
         let place = Place::new();
         let _server = listening(&place, Fortunes::built_in(), WireFormat::Qt5_10);
         let seen: HashSet<String> = (0..200)
-            .map(|_| ask(Request::new(place.name("s"))).unwrap().text)
+            .map(|_| ask(Request::new(place.address("s"))).unwrap().text)
             .collect();
         assert_eq!(seen.len(), 7);
     });
@@ -109,7 +103,7 @@ fn excluded_fortune_is_not_repeated() {
         for _ in 0..30 {
             let answer = ask(Request {
                 exclude: before.clone(),
-                ..Request::new(place.name("s"))
+                ..Request::new(place.address("s"))
             })
             .unwrap();
             assert_ne!(Some(&answer.text), before.as_ref());
@@ -126,7 +120,7 @@ fn excluded_fortune_accepted_after_max_attempts() {
         let server = listening(&place, one, WireFormat::Qt5_10);
         let again = Request {
             exclude: Some("the only one".into()),
-            ..Request::new(place.name("s"))
+            ..Request::new(place.address("s"))
         };
         let outcomes = Rc::new(Cell::new(0));
         assert_eq!(ask_with(&outcomes, again).unwrap().text, "the only one");
@@ -142,7 +136,7 @@ fn empty_text_is_a_fortune() {
     let empty = place.raw_server("s", support::send(b"\0\0\0\0\0\0\0\0"));
     let name = place.name("s");
     qt::qt(move || {
-        let answer = ask(Request::new(name)).unwrap();
+        let answer = ask(Request::new(Address::Local(name))).unwrap();
         assert_eq!(
             (answer.text.as_str(), answer.format),
             ("", WireFormat::Qt5_10)
@@ -165,9 +159,9 @@ fn request_replaces_the_previous() {
                 outcomes.borrow_mut().push(outcome);
                 quit.quit();
             });
-            client.request(Request::new(silent_name));
+            client.request(Request::new(Address::Local(silent_name)));
             assert!(client.is_busy());
-            client.request(Request::new(name));
+            client.request(Request::new(Address::Local(name)));
             client
         });
         assert_eq!(outcomes.borrow().len(), 1);
@@ -184,7 +178,7 @@ fn client_reused_and_dropped_in_its_outcome() {
         let slot: Rc<RefCell<Option<Client>>> = Rc::default();
         let left = Rc::new(Cell::new(5));
         qt::run(|quit| {
-            let (quit, own, name) = (quit.clone(), slot.clone(), place.name("s"));
+            let (quit, own, name) = (quit.clone(), slot.clone(), place.address("s"));
             let client = Client::new(move |outcome| {
                 outcome.unwrap();
                 left.set(left.get() - 1);
@@ -192,17 +186,17 @@ fn client_reused_and_dropped_in_its_outcome() {
                     own.borrow()
                         .as_ref()
                         .unwrap()
-                        .request(Request::new(name.as_str()));
+                        .request(Request::new(name.clone()));
                     drop(own.take());
                     quit.quit();
                 } else {
                     own.borrow()
                         .as_ref()
                         .unwrap()
-                        .request(Request::new(name.as_str()));
+                        .request(Request::new(name.clone()));
                 }
             });
-            client.request(Request::new(place.name("s")));
+            client.request(Request::new(place.address("s")));
             *slot.borrow_mut() = Some(client);
         });
         qt::settle();
@@ -228,7 +222,7 @@ fn trickling_server_times_out() {
         let limit = Duration::from_millis(250);
         let outcome = ask(Request {
             timeout: limit,
-            ..Request::new(name)
+            ..Request::new(Address::Local(name))
         });
         assert_eq!(outcome, Err(RequestError::TimedOut { limit }));
     });
@@ -243,7 +237,7 @@ fn client_that_never_reads_is_dropped() {
         // More than the system keeps for a client.
         let big = Fortunes::new(vec!["z".repeat(400_000)]).unwrap();
         let mut server = Server::new(big, WireFormat::Qt5_10, |_| ()).unwrap();
-        server.listen(at(&place)).unwrap();
+        server.listen(place.address("s"), Access::User).unwrap();
         let mut client = std::os::unix::net::UnixStream::connect(place.path("s")).unwrap();
         run_until(|| server.pending_writes() == 1);
         server.set_linger(Duration::ZERO);
@@ -266,7 +260,7 @@ fn format_changes_while_listening() {
         let mut server = listening(&place, Fortunes::built_in(), WireFormat::Qt4);
         server.set_format(WireFormat::Qt6_8).unwrap();
         assert_eq!(
-            ask(Request::new(place.name("s"))).unwrap().format,
+            ask(Request::new(place.address("s"))).unwrap().format,
             WireFormat::Qt6_8
         );
         let long = Fortunes::new(vec!["x".repeat(40_000)]).unwrap();
@@ -278,7 +272,7 @@ fn format_changes_while_listening() {
         );
         assert_eq!(server.format(), WireFormat::Qt6_8);
         assert_eq!(
-            ask(Request::new(place.name("s"))).unwrap().text.len(),
+            ask(Request::new(place.address("s"))).unwrap().text.len(),
             40_000
         );
     });
@@ -298,21 +292,16 @@ fn closed_server_listens_elsewhere() {
             },
         )
         .unwrap();
-        server.listen(at(&place)).unwrap();
-        assert_eq!(server.full_server_name(), place.name("s"));
+        server.listen(place.address("s"), Access::User).unwrap();
+        assert_eq!(server.full_address(), place.name("s"));
         server.close();
         assert!(!server.is_listening() && !place.path("s").exists());
         assert_eq!(
-            ask(Request::new(place.name("s"))),
+            ask(Request::new(place.address("s"))),
             Err(RequestError::NotFound)
         );
-        server
-            .listen(Address {
-                name: place.name("t"),
-                ..Address::default()
-            })
-            .unwrap();
-        ask(Request::new(place.name("t"))).unwrap();
+        server.listen(place.address("t"), Access::User).unwrap();
+        ask(Request::new(place.address("t"))).unwrap();
         assert_eq!(*events.borrow(), ["Served"]);
     });
 }
@@ -323,19 +312,19 @@ fn server_closed_in_its_event_listens_again() {
         let place = Place::new();
         let slot: Rc<RefCell<Option<Server>>> = Rc::default();
         let own = slot.clone();
-        let address = at(&place);
+        let address = place.address("s");
         let on_event = move |event| {
             assert_eq!(event, Event::Served);
             let mut server = own.borrow_mut();
             let server = server.as_mut().unwrap();
             server.close();
-            server.listen(address.clone()).unwrap();
+            server.listen(address.clone(), Access::User).unwrap();
         };
         let mut server = Server::new(Fortunes::built_in(), WireFormat::Qt5_10, on_event).unwrap();
-        server.listen(at(&place)).unwrap();
+        server.listen(place.address("s"), Access::User).unwrap();
         slot.replace(Some(server));
         for _ in 0..3 {
-            ask(Request::new(place.name("s"))).unwrap();
+            ask(Request::new(place.address("s"))).unwrap();
         }
         slot.take();
     });
@@ -349,11 +338,11 @@ fn server_dropped_in_its_event() {
         let own = slot.clone();
         let on_event = move |_| drop(own.take());
         let mut server = Server::new(Fortunes::built_in(), WireFormat::Qt5_10, on_event).unwrap();
-        server.listen(at(&place)).unwrap();
+        server.listen(place.address("s"), Access::User).unwrap();
         slot.replace(Some(server));
-        ask(Request::new(place.name("s"))).unwrap();
+        ask(Request::new(place.address("s"))).unwrap();
         assert!(slot.borrow().is_none() && !place.path("s").exists());
-        let again = ask(Request::new(place.name("s")));
+        let again = ask(Request::new(place.address("s")));
         assert_eq!(again, Err(RequestError::NotFound));
     });
 }

@@ -26,7 +26,6 @@ fn handing_over(place: &Place, descriptor: impl Into<OwnedFd>, args: &[&str]) ->
             "-c",
             "exec 3<&0 0</dev/null; LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=s exec \"$0\" \"$@\"",
             SERVER,
-            "--headless",
         ])
         .args(args)
         .stdin(Stdio::from(descriptor.into()))
@@ -75,17 +74,13 @@ fn options_of_the_name_have_no_effect_on_a_socket_that_was_handed_over() {
     let place = Place::new();
     let listener = UnixListener::bind(place.path("s")).unwrap();
     let mode = fs::metadata(place.path("s")).unwrap().mode();
-    for option in [
-        &["--name", "other"][..],
-        &["--access", "world"],
-        &["--abstract"],
-    ] {
+    for option in [&["other"][..], &["--access", "world"], &["abstract:other"]] {
         let server = activate(&place, &listener, &[&QT5_10, option].concat());
         assert!(!place.path("other").exists());
         assert_eq!(fs::metadata(place.path("s")).unwrap().mode(), mode);
         assert_eq!(server.end("TERM").code(), Some(0));
         assert!(
-            log(&place).contains("--name, --access and --abstract have no effect"),
+            log(&place).contains("ADDRESS and --access have no effect"),
             "{}",
             log(&place)
         );
@@ -123,7 +118,7 @@ fn what_is_no_listening_local_socket_is_refused() {
         assert_eq!(status.code(), Some(1), "{reason}");
         assert_eq!(
             log(&place),
-            format!("fortune-server: Unable to start the server: {reason}.\n")
+            format!("fortuned: Unable to start the server: {reason}.\n")
         );
     }
     assert!(!place.path("fortune").exists());
@@ -136,8 +131,7 @@ fn a_socket_that_was_meant_for_another_process_is_not_taken() {
     command
         .env_remove("QT_QPA_PLATFORM")
         .env("LISTEN_PID", std::process::id().to_string())
-        .env("LISTEN_FDS", "1")
-        .arg("--headless");
+        .env("LISTEN_FDS", "1");
     let mut server = Running::start(command);
     assert!(server.line().contains(&place.name("fortune")));
     assert_eq!(server.end("TERM").code(), Some(0));
@@ -157,8 +151,7 @@ fn a_service_tells_when_it_is_ready_and_when_it_stops() {
     let mut command = place.command(SERVER);
     command
         .env_remove("QT_QPA_PLATFORM")
-        .env("NOTIFY_SOCKET", place.path("notify"))
-        .arg("--headless");
+        .env("NOTIFY_SOCKET", place.path("notify"));
     let server = Running::start(command);
     assert_eq!(next(), "READY=1\n");
     // Ready means that it can be reached.
@@ -174,7 +167,7 @@ fn systemd_itself_can_start_it_for_a_client() {
     let mut command = place.command("systemd-socket-activate");
     command
         .env_remove("QT_QPA_PLATFORM")
-        .args(["-l", &place.name("s"), SERVER, "--headless"])
+        .args(["-l", &place.name("s"), SERVER])
         .args(QT5_10)
         .stderr(File::create(place.path("log")).unwrap());
     let mut server = Running::start(command);
@@ -192,7 +185,7 @@ fn systemd_itself_can_start_it_for_a_client() {
 /// The units as they would be installed beside the server that was built.
 fn install_units(place: &Place) -> [String; 2] {
     let (folder, _) = SERVER.rsplit_once('/').unwrap();
-    ["fortune-server.socket", "fortune-server.service"].map(|unit| {
+    ["fortuned.socket", "fortuned.service"].map(|unit| {
         let template = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("systemd/{unit}.in"));
         let text = fs::read_to_string(template).unwrap();
         let text = text.replace("@CMAKE_INSTALL_FULL_BINDIR@", folder);
@@ -212,7 +205,7 @@ fn systemd_finds_no_fault_in_the_units() {
         .args(&units);
     let verified = finish(command);
     assert_eq!(verified.status, 0, "{verified:?}");
-    let about_ours = |line: &&str| line.contains("fortune-server");
+    let about_ours = |line: &&str| line.contains("fortuned");
     let complaints: Vec<_> = verified.stderr.lines().filter(about_ours).collect();
     assert!(complaints.is_empty(), "{complaints:#?}");
 

@@ -140,7 +140,7 @@ fn soak(time: Duration) {
 }
 
 fn start(place: &Place, args: &[&str]) -> Running {
-    place.server(&[&["--name", peers::NAME, "--wire", "qt5.10"], args].concat())
+    place.server(&[&[peers::NAME, "--wire", "qt5.10"], args].concat())
 }
 
 /// Half of the requests that one client after the other gets through in a second.

@@ -21,7 +21,7 @@ mod tree;
 
 use desktop::{Desktop, Program};
 use peers::packaged;
-use support::{BUILT_IN, CLIENT, SERVER};
+use support::{BUILT_IN, CLIENT_WINDOW, SERVER_WINDOW};
 
 const RUNNING: &str = "The server is running.\nRun the Local Fortune Client example now.";
 const IDLE: &str = "Press \"Listen\" to start the server";
@@ -35,8 +35,8 @@ fn get_fortune(client: &Program) -> tree::Node {
 #[test]
 fn both_pairs_stand_side_by_side_and_each_client_shows_the_others_fortunes() {
     let desktop = Desktop::new();
-    let our_server = desktop.start(SERVER, &["--wire", "qt5.10", "--name", "rust"]);
-    let our_client = desktop.start(CLIENT, &[]);
+    let our_server = desktop.start(SERVER_WINDOW, &["--wire", "qt5.10", "rust"]);
+    let our_client = desktop.start(CLIENT_WINDOW, &[]);
     let their_server = desktop.start(packaged("localfortuneserver"), &[]);
     their_server.shows(&[RUNNING]);
     let their_client = desktop.start(packaged("localfortuneclient"), &[]);
@@ -70,9 +70,9 @@ fn both_pairs_stand_side_by_side_and_each_client_shows_the_others_fortunes() {
 #[test]
 fn the_client_is_used_with_the_keyboard_alone() {
     let desktop = Desktop::new();
-    let _server = desktop.start(SERVER, &["--name", "keys"]);
+    let _server = desktop.start(SERVER_WINDOW, &["keys"]);
     _server.shows(&[RUNNING]);
-    let client = desktop.start(CLIENT, &["--wire", "auto"]);
+    let client = desktop.start(CLIENT_WINDOW, &["--wire", "auto"]);
     client.window();
     client.activate();
     client.focused("text", "Server name:");
@@ -111,7 +111,7 @@ fn the_client_is_used_with_the_keyboard_alone() {
 #[test]
 fn the_server_is_used_with_the_keyboard_alone() {
     let desktop = Desktop::new();
-    let server = desktop.start(SERVER, &[]);
+    let server = desktop.start(SERVER_WINDOW, &[]);
     server.shows(&[RUNNING]);
     server.activate();
     server.focused("push button", "Stop Listening");
@@ -139,7 +139,7 @@ fn the_server_is_used_with_the_keyboard_alone() {
 #[test]
 fn errors_are_told_in_dialogs_with_the_words_of_the_example() {
     let desktop = Desktop::new();
-    let ours = desktop.start(CLIENT, &["nowhere"]);
+    let ours = desktop.start(CLIENT_WINDOW, &["nowhere"]);
     let theirs = desktop.start(packaged("localfortuneclient"), &[]);
     for (client, y) in [(&ours, 40), (&theirs, 320)] {
         client.place(20, y);
@@ -176,9 +176,9 @@ fn errors_are_told_in_dialogs_with_the_words_of_the_example() {
         get_fortune(client);
     }
 
-    let first = desktop.start(SERVER, &[]);
+    let first = desktop.start(SERVER_WINDOW, &[]);
     first.shows(&[RUNNING]);
-    let second = desktop.start(SERVER, &[]);
+    let second = desktop.start(SERVER_WINDOW, &[]);
     let text = format!(
         "Unable to start the server: another server is already listening on {}.",
         desktop.place.name("fortune")
@@ -189,7 +189,7 @@ fn errors_are_told_in_dialogs_with_the_words_of_the_example() {
 #[test]
 fn a_screen_reader_is_told_what_each_control_of_the_client_is() {
     let desktop = Desktop::new();
-    let client = desktop.start(CLIENT, &[]);
+    let client = desktop.start(CLIENT_WINDOW, &[]);
     client.activate();
     desktop.click(&client.control("check box", "Details"));
     let window = client.window_when("details", |it| {
@@ -231,7 +231,7 @@ fn a_screen_reader_is_told_what_each_control_of_the_client_is() {
 #[test]
 fn a_screen_reader_is_told_what_each_control_of_the_server_is() {
     let desktop = Desktop::new();
-    let server = desktop.start(SERVER, &["--wire", "qt5.6"]);
+    let server = desktop.start(SERVER_WINDOW, &["--wire", "qt5.6"]);
     server.activate();
     desktop.click(&server.control("check box", "Details"));
     let window = server.window_when("details", |it| it.find("label", "0").is_some());

@@ -3,7 +3,9 @@
 
 //! The four wire formats: bytes as literals, both ways, cut everywhere, and lied about.
 
-use local_fortune::wire::{DEFAULT_LIMIT, DecodeError, Decoded, Decoder, EncodeError, WireFormat};
+use local_fortune_core::wire::{
+    DEFAULT_LIMIT, DecodeError, Decoded, Decoder, EncodeError, WireFormat,
+};
 
 fn bytes(hex: &str) -> Vec<u8> {
     let digits: Vec<u8> = hex

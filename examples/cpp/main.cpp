@@ -7,8 +7,8 @@
 #include <QtCore/QCoreApplication>
 #include <QtCore/QTextStream>
 
-#include "local-fortune-qml/src/fortune_client.cxxqt.h"
-#include "local-fortune-qml/src/fortune_server.cxxqt.h"
+#include "local-fortune/src/fortune_client.cxxqt.h"
+#include "local-fortune/src/fortune_server.cxxqt.h"
 
 int main(int argc, char *argv[])
 {
@@ -17,20 +17,20 @@ int main(int argc, char *argv[])
     const QString name = arguments.value(1, QStringLiteral("fortune-cpp"));
 
     FortuneServer server;
-    server.setName(name);
+    server.setAddress(name);
     server.setFortunes({QStringLiteral("C++ and Rust share a QObject.")});
-    QObject::connect(&server, &FortuneServer::failed, [](int, const QString &detail) {
+    QObject::connect(&server, &FortuneServer::failed, [](auto, const QString &detail) {
         QTextStream(stderr) << "The server failed: " << detail << Qt::endl;
         QCoreApplication::exit(1);
     });
 
     FortuneClient client;
-    client.setName(name);
+    client.setAddress(name);
     QObject::connect(&client, &FortuneClient::fortuneChanged, [&client] {
         QTextStream(stdout) << client.getFortune() << Qt::endl;
         QCoreApplication::quit();
     });
-    QObject::connect(&client, &FortuneClient::failed, [](int, const QString &detail) {
+    QObject::connect(&client, &FortuneClient::failed, [](auto, const QString &detail) {
         QTextStream(stderr) << "The client failed: " << detail << Qt::endl;
         QCoreApplication::exit(1);
     });

@@ -10,16 +10,16 @@ import LocalFortune
 Window {
     id: root
 
-    property string name: "fortune-qml"
+    property string address: "fortune-qml"
 
     readonly property FortuneServer server: FortuneServer {
         fortunes: ["QML and Rust share a module."]
-        name: root.name
+        address: root.address
         onFailed: (error, detail) => root.fail(detail)
     }
 
     readonly property FortuneClient client: FortuneClient {
-        name: root.name
+        address: root.address
         onFailed: (error, detail) => root.fail(detail)
         onFortuneChanged: {
             console.log(fortune);

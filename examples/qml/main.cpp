@@ -14,7 +14,7 @@ int main(int argc, char *argv[])
         &engine, &QQmlApplicationEngine::objectCreationFailed, &application,
         [] { QCoreApplication::exit(1); }, Qt::QueuedConnection);
     engine.setInitialProperties(
-        {{QStringLiteral("name"),
+        {{QStringLiteral("address"),
           application.arguments().value(1, QStringLiteral("fortune-qml"))}});
     engine.load(QUrl(QStringLiteral("qrc:/Main.qml")));
     return application.exec();

@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The fortune client: see `fortune-client --help`.
+//! The window of the fortune client: see `fortune-client --help`.
 
 use std::process::ExitCode;
 
-use local_fortune::app::{self, Program};
-
 fn main() -> ExitCode {
-    cxx_qt::init_crate!(cxx_qt_network);
-    app::run(Program::Client)
+    cxx_qt::init_crate!(local_fortune);
+    cxx_qt::init_qml_module!("LocalFortune");
+    local_fortune::windows::client()
 }

@@ -18,8 +18,8 @@
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 
-#include "local-fortune-qml/src/fortune_client.cxxqt.h"
-#include "local-fortune-qml/src/fortune_server.cxxqt.h"
+#include "local-fortune/src/fortune_client.cxxqt.h"
+#include "local-fortune/src/fortune_server.cxxqt.h"
 
 namespace {
 
@@ -35,10 +35,10 @@ QStringList enumKeys(const QMetaObject &object, const char *name)
 }
 
 // That of the example that ships with this Qt.
-FortuneServer::WireFormat ownFormat()
+Fortune::WireFormat ownFormat()
 {
-    return QLibraryInfo::version() < QVersionNumber(6, 8) ? FortuneServer::WireFormat::Qt5_10
-                                                          : FortuneServer::WireFormat::Qt6_8;
+    return QLibraryInfo::version() < QVersionNumber(6, 8) ? Fortune::WireFormat::Qt5_10
+                                                          : Fortune::WireFormat::Qt6_8;
 }
 
 } // namespace
@@ -65,25 +65,23 @@ private slots:
             QTest::addRow("%s.%s", object, property)
                 << QString::fromLatin1(object) << QByteArray(property) << atFirst << then;
         };
-        row("server", "name", QStringLiteral("fortune"), QStringLiteral("other"));
-        row("server", "wireFormat", static_cast<int>(ownFormat()),
-            static_cast<int>(FortuneServer::WireFormat::Qt4));
-        row("server", "access", static_cast<int>(FortuneServer::Access::User),
-            static_cast<int>(FortuneServer::Access::World));
-        row("server", "abstractNamespace", false, true);
+        row("server", "address", QStringLiteral("fortune"), QStringLiteral("other"));
+        row("server", "wireFormat", QVariant::fromValue(ownFormat()),
+            QVariant::fromValue(Fortune::WireFormat::Qt4));
+        row("server", "access", QVariant::fromValue(Fortune::Access::User),
+            QVariant::fromValue(Fortune::Access::World));
         row("server", "fortunes", QVariant(), texts);
         row("server", "listening", false, QVariant());
-        row("server", "fullServerName", QString(), QVariant());
+        row("server", "fullAddress", QString(), QVariant());
         row("server", "served", 0, QVariant());
-        row("client", "name", QStringLiteral("fortune"), QStringLiteral("other"));
-        row("client", "abstractNamespace", false, true);
-        row("client", "wire", static_cast<int>(FortuneClient::ClientFormat::Auto),
-            static_cast<int>(FortuneClient::ClientFormat::Qt6_8));
+        row("client", "address", QStringLiteral("fortune"), QStringLiteral("other"));
+        row("client", "wireFormat", QVariant::fromValue(Fortune::WireFormat::Auto),
+            QVariant::fromValue(Fortune::WireFormat::Qt6_8));
         row("client", "timeout", 5000, 100);
-        row("client", "asking", false, QVariant());
+        row("client", "busy", false, QVariant());
         row("client", "fortune", QString(), QVariant());
-        row("client", "detected", static_cast<int>(FortuneClient::ClientFormat::Auto), QVariant());
-        row("client", "fullServerName", QDir::tempPath() + QStringLiteral("/fortune"), QVariant());
+        row("client", "detectedFormat", QVariant::fromValue(Fortune::WireFormat::Auto), QVariant());
+        row("client", "fullAddress", QDir::tempPath() + QStringLiteral("/fortune"), QVariant());
         row("client", "history", QStringList(), QVariant());
     }
 
@@ -117,22 +115,79 @@ private slots:
     {
         const auto own
             = [](const QMetaObject &meta) { return meta.propertyCount() - meta.propertyOffset(); };
-        QCOMPARE(own(FortuneServer::staticMetaObject), 8);
-        QCOMPARE(own(FortuneClient::staticMetaObject), 9);
+        QCOMPARE(own(FortuneServer::staticMetaObject), 7);
+        QCOMPARE(own(FortuneClient::staticMetaObject), 8);
     }
 
     void enumerations_have_their_names()
     {
         const QStringList formats{QStringLiteral("Qt4"), QStringLiteral("Qt5_6"),
                                   QStringLiteral("Qt5_10"), QStringLiteral("Qt6_8")};
-        QCOMPARE(enumKeys(FortuneServer::staticMetaObject, "WireFormat"), formats);
-        QCOMPARE(enumKeys(FortuneClient::staticMetaObject, "ClientFormat"),
-                 QStringList(QStringLiteral("Auto")) + formats);
-        QCOMPARE(enumKeys(FortuneServer::staticMetaObject, "Access"),
+        QCOMPARE(enumKeys(Fortune::staticMetaObject, "WireFormat"),
+                 formats + QStringList(QStringLiteral("Auto")));
+        QCOMPARE(enumKeys(Fortune::staticMetaObject, "Access"),
                  QStringList({QStringLiteral("User"), QStringLiteral("Group"),
                               QStringLiteral("Other"), QStringLiteral("World")}));
-        QCOMPARE(enumKeys(FortuneServer::staticMetaObject, "ServerFault").size(), 11);
-        QCOMPARE(enumKeys(FortuneClient::staticMetaObject, "ClientFault").size(), 6);
+        QCOMPARE(enumKeys(Fortune::staticMetaObject, "ServerError").size(), 13);
+        QCOMPARE(enumKeys(Fortune::staticMetaObject, "ClientError").size(), 8);
+    }
+
+    // By every way that a property can be set.
+    void values_out_of_range_are_refused()
+    {
+        FortuneServer server;
+        FortuneClient client;
+        QSignalSpy serverFailed(&server, &FortuneServer::failed);
+        QSignalSpy clientFailed(&client, &FortuneClient::failed);
+        const auto format = server.getWireFormat();
+        server.setWireFormat(static_cast<Fortune::WireFormat>(77));
+        server.setWireFormat(Fortune::WireFormat::Auto);
+        server.setAccess(static_cast<Fortune::Access>(-3));
+        server.setProperty("access", 4);
+        QCOMPARE(server.getWireFormat(), format);
+        QCOMPARE(server.getAccess(), Fortune::Access::User);
+        QVERIFY(serverFailed.count() >= 3);
+        QCOMPARE(serverFailed.at(0).at(0).toInt(),
+                 static_cast<int>(Fortune::ServerError::InvalidValue));
+
+        client.setWireFormat(static_cast<Fortune::WireFormat>(77));
+        client.setTimeout(0);
+        client.setTimeout(-1);
+        QCOMPARE(client.getWireFormat(), Fortune::WireFormat::Auto);
+        QCOMPARE(client.getTimeout(), 5000);
+        QCOMPARE(clientFailed.count(), 3);
+        QCOMPARE(clientFailed.at(1).at(1).toString(), QStringLiteral("0 ms is no time limit"));
+    }
+
+    void blank_fortunes_are_refused_with_one_reason()
+    {
+        FortuneServer server;
+        QSignalSpy failed(&server, &FortuneServer::failed);
+        server.setAddress(path("blank"));
+        server.setFortunes({QStringLiteral(" ")});
+        server.listen();
+        QVERIFY(failed.count() > 0);
+        QVERIFY(!failed.at(0).at(1).toString().contains(QStringLiteral("Unable to start")));
+    }
+
+    void addresses_that_are_none_are_refused()
+    {
+        FortuneServer server;
+        QSignalSpy serverFailed(&server, &FortuneServer::failed);
+        server.setAddress(QStringLiteral("http://host"));
+        server.listen();
+        QVERIFY(!server.getListening());
+        QCOMPARE(serverFailed.count(), 1);
+        QCOMPARE(serverFailed.at(0).at(0).toInt(),
+                 static_cast<int>(Fortune::ServerError::InvalidAddress));
+        FortuneClient client;
+        QSignalSpy clientFailed(&client, &FortuneClient::failed);
+        client.setAddress(QString(200, QLatin1Char('x')));
+        client.requestFortune();
+        QVERIFY(!client.getBusy());
+        QCOMPARE(clientFailed.count(), 1);
+        QCOMPARE(clientFailed.at(0).at(0).toInt(),
+                 static_cast<int>(Fortune::ClientError::BadAddress));
     }
 
     void a_client_shows_what_the_server_sends()
@@ -140,28 +195,28 @@ private slots:
         FortuneServer server;
         QSignalSpy listening(&server, &FortuneServer::listeningChanged);
         QSignalSpy served(&server, &FortuneServer::servedChanged);
-        server.setName(path("pair"));
+        server.setAddress(path("pair"));
         server.setFortunes({QStringLiteral("Only this.")});
-        server.setWireFormat(static_cast<int>(FortuneServer::WireFormat::Qt5_6));
+        server.setWireFormat(Fortune::WireFormat::Qt5_6);
         server.listen();
         QCOMPARE(listening.count(), 1);
         QVERIFY(server.getListening());
-        QCOMPARE(server.getFullServerName(), path("pair"));
+        QCOMPARE(server.getFullAddress(), path("pair"));
 
         FortuneClient client;
-        QSignalSpy asking(&client, &FortuneClient::askingChanged);
+        QSignalSpy busy(&client, &FortuneClient::busyChanged);
         QString shown;
         connect(&client, &FortuneClient::fortuneChanged, this,
                 [&] { shown = client.getFortune(); });
-        client.setName(path("pair"));
+        client.setAddress(path("pair"));
         QVERIFY(QMetaObject::invokeMethod(&client, "requestFortune"));
-        QVERIFY(client.getAsking());
+        QVERIFY(client.getBusy());
         QTRY_COMPARE_WITH_TIMEOUT(shown, QStringLiteral("Only this."), Deadline);
-        QTRY_VERIFY_WITH_TIMEOUT(!client.getAsking(), Deadline);
-        QCOMPARE(asking.count(), 2);
-        QCOMPARE(client.getDetected(), static_cast<int>(FortuneClient::ClientFormat::Qt5_6));
+        QTRY_VERIFY_WITH_TIMEOUT(!client.getBusy(), Deadline);
+        QCOMPARE(busy.count(), 2);
+        QCOMPARE(client.getDetectedFormat(), Fortune::WireFormat::Qt5_6);
         QCOMPARE(client.getHistory(), QStringList(QStringLiteral("Only this.")));
-        QCOMPARE(client.getFullServerName(), path("pair"));
+        QCOMPARE(client.getFullAddress(), path("pair"));
         QTRY_VERIFY_WITH_TIMEOUT(served.count() > 0 && server.getServed() == 1, Deadline);
 
         QVERIFY(QMetaObject::invokeMethod(&server, "close"));
@@ -173,19 +228,19 @@ private slots:
     {
         FortuneClient client;
         QSignalSpy clientFailed(&client, &FortuneClient::failed);
-        client.setName(path("nobody"));
+        client.setAddress(path("nobody"));
         client.requestFortune();
         QTRY_COMPARE_WITH_TIMEOUT(clientFailed.count(), 1, Deadline);
         QCOMPARE(clientFailed.at(0).at(0).toInt(),
-                 static_cast<int>(FortuneClient::ClientFault::NotFound));
+                 static_cast<int>(Fortune::ClientError::NotFound));
 
         FortuneServer server;
         QSignalSpy serverFailed(&server, &FortuneServer::failed);
-        server.setName(path("missing/folder"));
+        server.setAddress(path("missing/folder"));
         server.listen();
         QTRY_COMPARE_WITH_TIMEOUT(serverFailed.count(), 1, Deadline);
         QCOMPARE(serverFailed.at(0).at(0).toInt(),
-                 static_cast<int>(FortuneServer::ServerFault::DirectoryMissing));
+                 static_cast<int>(Fortune::ServerError::DirectoryMissing));
         QCOMPARE(serverFailed.at(0).at(1).toString(), path("missing"));
     }
 
@@ -193,7 +248,7 @@ private slots:
     {
         FortuneServer server;
         QSignalSpy failed(&server, &FortuneServer::failed);
-        server.setName(path("replaced"));
+        server.setAddress(path("replaced"));
         server.listen();
         QVERIFY(server.getListening());
         QFile other(path("other"));
@@ -201,7 +256,7 @@ private slots:
         QCOMPARE(std::rename(qPrintable(other.fileName()), qPrintable(path("replaced"))), 0);
         QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, Deadline);
         QCOMPARE(failed.at(0).at(0).toInt(),
-                 static_cast<int>(FortuneServer::ServerFault::NameTaken));
+                 static_cast<int>(Fortune::ServerError::NameTaken));
         // It is still to be stopped, and goes on by itself.
         QVERIFY(server.getListening());
         QVERIFY(QFile::remove(path("replaced")));
@@ -209,7 +264,7 @@ private slots:
         QSignalSpy fortune(&client, &FortuneClient::fortuneChanged);
         QObject::connect(&client, &FortuneClient::failed, &client, &FortuneClient::requestFortune,
                          Qt::QueuedConnection);
-        client.setName(path("replaced"));
+        client.setAddress(path("replaced"));
         client.requestFortune();
         QTRY_COMPARE_WITH_TIMEOUT(fortune.count(), 1, Deadline);
         QCOMPARE(failed.count(), 1);
@@ -218,15 +273,15 @@ private slots:
     void a_request_that_is_dropped_tells_nothing_more()
     {
         FortuneServer server;
-        server.setName(path("dropped"));
+        server.setAddress(path("dropped"));
         server.listen();
         FortuneClient client;
         QSignalSpy failed(&client, &FortuneClient::failed);
         QSignalSpy fortune(&client, &FortuneClient::fortuneChanged);
-        client.setName(path("dropped"));
+        client.setAddress(path("dropped"));
         client.requestFortune();
         client.cancel();
-        QVERIFY(!client.getAsking());
+        QVERIFY(!client.getBusy());
         client.requestFortune();
         QTRY_COMPARE_WITH_TIMEOUT(fortune.count(), 1, Deadline);
         QCOMPARE(failed.count(), 0);
@@ -253,10 +308,10 @@ private slots:
         auto *client = new FortuneClient;
         const QPointer<QObject> first = serverFirst ? static_cast<QObject *>(server) : client;
         const QPointer<QObject> second = serverFirst ? static_cast<QObject *>(client) : server;
-        server->setName(path("ends"));
+        server->setAddress(path("ends"));
         server->listen();
         QVERIFY(QFile::exists(path("ends")));
-        client->setName(path("ends"));
+        client->setAddress(path("ends"));
         const auto end = [&] {
             if (first)
                 first->deleteLater();
@@ -279,7 +334,7 @@ private slots:
             QObject parent;
             auto *server = new FortuneServer(&parent);
             child = server;
-            server->setName(path("child"));
+            server->setAddress(path("child"));
             server->listen();
             QVERIFY(QFile::exists(path("child")));
         }
@@ -292,7 +347,7 @@ private slots:
         QThread thread;
         auto *server = new FortuneServer;
         const QPointer<QObject> gone = server;
-        server->setName(path("thread"));
+        server->setAddress(path("thread"));
         server->moveToThread(&thread);
         connect(&thread, &QThread::finished, server, &QObject::deleteLater);
         thread.start();
@@ -301,7 +356,7 @@ private slots:
 
         FortuneClient client;
         QSignalSpy fortune(&client, &FortuneClient::fortuneChanged);
-        client.setName(path("thread"));
+        client.setAddress(path("thread"));
         client.requestFortune();
         QTRY_COMPARE_WITH_TIMEOUT(fortune.count(), 1, Deadline);
 

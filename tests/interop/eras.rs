@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use local_fortune::client::{Client, MAX_ATTEMPTS, Outcome, Request};
-use local_fortune::wire::WireFormat;
+use local_fortune_core::client::{Client, MAX_ATTEMPTS, Outcome, Request};
+use local_fortune_core::wire::WireFormat;
 
 #[cfg(cxxqt_qt_version_at_least_6_8)]
 use crate::peers::CPP_6_8_PACKAGED;
@@ -76,18 +76,18 @@ fn a_wrong_format_is_told_of(server: &Peer) {
             let _ = client.write_all(&fetch(&real));
         });
         for told in FORMATS.iter().filter(|told| *told != sent) {
-            let client = place.client(&["--print", "--wire", told, "relay"]);
+            let client = place.client(&["--wire", told, "relay"]);
             let case = format!("{} sends {sent}, told {told}: {client:?}", server.name);
             assert_eq!((client.status, client.stdout.as_str()), (1, ""), "{case}");
             let reason = format!("the message is in the format {sent}, not {told}");
             assert_eq!(
                 client.stderr,
-                format!("fortune-client: The following error occurred: {reason}.\n"),
+                format!("fortune-get: The following error occurred: {reason}.\n"),
                 "{case}"
             );
             assert_eq!(relay.requests(), 1, "{case}");
         }
-        let client = place.client(&["--print", "relay"]);
+        let client = place.client(&["relay"]);
         assert!(BUILT_IN.contains(&client.stdout.trim_end()), "{client:?}");
         assert_eq!(relay.requests(), 1);
     }
@@ -146,7 +146,7 @@ fn a_message_cut_anywhere_in_any_era_is_asked_for_once() {
                 let request = Request {
                     format: told,
                     exclude: Some(MAIL.to_owned()),
-                    ..Request::new(place.name("s"))
+                    ..Request::new(place.address("s"))
                 };
                 for cut in 0..whole {
                     let outcome = ask(request.clone());
@@ -203,14 +203,14 @@ fn hostile_servers_are_asked_once_and_told_of() {
     let place = Place::new();
     for (name, treat, text) in servers {
         let server = Counting::new(&place, name, treat);
-        let client = place.client(&["--print", "--timeout", "300", name]);
+        let client = place.client(&["--timeout", "300", name]);
         assert_eq!(
             (
                 client.status,
                 client.stdout.as_str(),
                 client.stderr.as_str()
             ),
-            (1, "", format!("fortune-client: {text}\n").as_str()),
+            (1, "", format!("fortune-get: {text}\n").as_str()),
             "{name}"
         );
         assert_eq!(server.requests(), 1, "{name}");
@@ -222,7 +222,7 @@ fn our_server(place: &Place, format: &str) -> Running {
     let mut command = place.command(SERVER);
     command
         .env("RUST_LOG", "local_fortune=debug")
-        .args(["--headless", "--wire", format, "--name", NAME])
+        .args(["--wire", format, NAME])
         .stderr(File::create(place.path("log")).unwrap());
     let mut server = Running::start(command);
     assert!(server.line().starts_with("listening on "));
@@ -311,7 +311,7 @@ fn our_server_counts_who_misreads_it_and_who_does_not() {
         assert_eq!((misread.status, right(&misread)), (1, 0), "{misread:?}");
     }
     for era in ["qt4", "qt5.6", "qt5.10"] {
-        assert_eq!(place.client(&["--print", "--wire", era, NAME]).status, 1);
+        assert_eq!(place.client(&["--wire", era, NAME]).status, 1);
     }
     let client = asking(&place, &PLAIN_QT6, "qt6.8", 20);
     assert_eq!((client.status, right(&client)), (0, 20), "{client:?}");

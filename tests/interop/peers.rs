@@ -52,7 +52,7 @@ pub const OURS_AUTO: Peer = Peer {
     server: None,
     client: Some(|place, _, count| {
         let mut client = ours(place, CLIENT);
-        client.args(["--print", "--name", NAME, "--count", &count.to_string()]);
+        client.args([NAME, "--count", &count.to_string()]);
         client
     }),
 };
@@ -64,12 +64,12 @@ pub const OURS: Peer = Peer {
     missing: nothing,
     server: Some(|place, format| {
         let mut server = ours(place, SERVER);
-        server.args(["--headless", "--name", NAME, "--wire", format]);
+        server.args([NAME, "--wire", format]);
         server
     }),
     client: Some(|place, format, count| {
         let mut client = ours(place, CLIENT);
-        client.args(["--print", "--name", NAME, "--wire", format]);
+        client.args([NAME, "--wire", format]);
         client.args(["--count", &count.to_string()]);
         client
     }),

@@ -95,7 +95,7 @@ void ClientDriver::startServer(const QString &program)
 
     m_server.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     m_server.start(program,
-                   QStringList{"--headless", "--name", m_serverName}
+                   QStringList{m_serverName}
                        + QProcess::splitCommand(qEnvironmentVariable("FORTUNE_SERVER_ARGS")));
     QTRY_VERIFY_WITH_TIMEOUT(m_server.canReadLine() || m_server.state() == QProcess::NotRunning,
                              deadlineMs);

@@ -6,7 +6,7 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cxx_qt::init_crate!(local_fortune_qml);
+    cxx_qt::init_crate!(local_fortune);
     cxx_qt::init_qml_module!("LocalFortune");
     match local_fortune_qml_tests::run_tests(env!("CARGO_MANIFEST_DIR")) {
         0 => ExitCode::SUCCESS,
@@ -15,4 +15,4 @@ fn main() -> ExitCode {
 }
 
 // So that its module is linked.
-extern crate local_fortune_qml;
+extern crate local_fortune;

@@ -47,9 +47,9 @@ TestCase {
     // A client whose server listens, with these fortunes instead of the built-in ones if there are any.
     function openWithServer(fortunes): ClientWindow {
         const name = uniqueName();
-        const server = createTemporaryObject(serverComponent, null, fortunes ? {serverName: name, fortunes: fortunes} : {serverName: name});
+        const server = createTemporaryObject(serverComponent, null, fortunes ? {address: name, fortunes: fortunes} : {address: name});
         verify(server.server.listening);
-        return open({serverName: name});
+        return open({address: name});
     }
 
     function openWithDetails(): ClientWindow {
@@ -101,12 +101,12 @@ TestCase {
     }
 
     function test_the_program_can_set_its_options_before_the_window_is_complete(): void {
-        const window = open({serverName: "other", wire: FortuneClient.ClientFormat.Qt5_6, timeout: 1234});
+        const window = open({address: "other", wireFormat: Fortune.WireFormat.Qt5_6, timeout: 1234});
         compare(findChild(window, "serverNameField").text, "other");
         compare(findChild(window, "wireFormatBox").currentText, "Qt 5.6");
         compare(findChild(window, "timeoutBox").value, 1234);
-        compare(window.client.name, "other");
-        compare(window.client.wire, FortuneClient.ClientFormat.Qt5_6);
+        compare(window.client.address, "other");
+        compare(window.client.wireFormat, Fortune.WireFormat.Qt5_6);
         compare(window.client.timeout, 1234);
     }
 
@@ -185,11 +185,11 @@ TestCase {
         keyClick(Qt.Key_Delete);
         verify(!button.enabled);
         keyClick(Qt.Key_Return);
-        verify(!window.client.asking);
+        verify(!window.client.busy);
         verify(!findChild(window, "errorDialog").visible);
         keyClick("a");
         verify(button.enabled);
-        compare(window.client.name, "a");
+        compare(window.client.address, "a");
     }
 
     function test_a_fortune_is_never_taken_for_markup(): void {
@@ -221,7 +221,7 @@ TestCase {
     }
 
     function test_a_name_where_nobody_listens_opens_the_not_found_dialog(): void {
-        const window = open({serverName: uniqueName()});
+        const window = open({address: uniqueName()});
         keyClick(Qt.Key_Return);
         const dialog = findChild(window, "errorDialog");
         tryCompare(findChild(dialog, "okButton"), "activeFocus", true);
@@ -231,9 +231,9 @@ TestCase {
 
     function test_after_an_error_the_window_is_usable(): void {
         const name = uniqueName();
-        const server = createTemporaryObject(serverComponent, null, {serverName: name});
+        const server = createTemporaryObject(serverComponent, null, {address: name});
         verify(server.server.listening);
-        const window = open({serverName: uniqueName()});
+        const window = open({address: uniqueName()});
         keyClick(Qt.Key_Return);
         const dialog = findChild(window, "errorDialog");
         tryCompare(findChild(dialog, "okButton"), "activeFocus", true);
@@ -250,12 +250,12 @@ TestCase {
 
     function test_each_error_has_its_text_data() {
         return [
-            {tag: "not found", error: FortuneClient.ClientFault.NotFound, text: "The host was not found. Please make sure that the server is running and that the server name is correct."},
-            {tag: "refused", error: FortuneClient.ClientFault.Refused, text: "The connection was refused by the peer. Make sure the fortune server is running, and check that the server name is correct."},
-            {tag: "closed early", error: FortuneClient.ClientFault.ClosedEarly, text: "The server closed the connection before a whole fortune arrived."},
-            {tag: "timed out", error: FortuneClient.ClientFault.TimedOut, text: "The following error occurred: 100 %1 detail."},
-            {tag: "bad message", error: FortuneClient.ClientFault.BadMessage, text: "The following error occurred: 100 %1 detail."},
-            {tag: "other", error: FortuneClient.ClientFault.Unexpected, text: "The following error occurred: 100 %1 detail."}
+            {tag: "not found", error: Fortune.ClientError.NotFound, text: "The host was not found. Please make sure that the server is running and that the server name is correct."},
+            {tag: "refused", error: Fortune.ClientError.Refused, text: "The connection was refused by the peer. Make sure the fortune server is running, and check that the server name is correct."},
+            {tag: "closed early", error: Fortune.ClientError.ClosedEarly, text: "The server closed the connection before a whole fortune arrived."},
+            {tag: "timed out", error: Fortune.ClientError.TimedOut, text: "The following error occurred: 100 %1 detail."},
+            {tag: "bad message", error: Fortune.ClientError.BadMessage, text: "The following error occurred: 100 %1 detail."},
+            {tag: "other", error: Fortune.ClientError.UnknownError, text: "The following error occurred: 100 %1 detail."}
         ];
     }
 
@@ -290,7 +290,7 @@ TestCase {
         const window = openWithServer();
         window.client.requestFortune();
         window.close();
-        verify(!window.client.asking);
+        verify(!window.client.busy);
     }
 
     function test_alt_s_moves_the_focus_to_the_name(): void {
@@ -337,8 +337,8 @@ TestCase {
         keyClick(Qt.Key_Down);
         keyClick(Qt.Key_Return);
         tryCompare(box.popup, "visible", false);
-        compare(window.client.wire, FortuneClient.ClientFormat.Qt4);
-        verify(!window.client.asking);
+        compare(window.client.wireFormat, Fortune.WireFormat.Qt4);
+        verify(!window.client.busy);
         compare(window.client.fortune, "");
     }
 
@@ -373,14 +373,14 @@ TestCase {
         const label = findChild(window, "detectedLabel");
         compare(label.text, "none yet");
         getFortune(window);
-        verify(window.client.detected !== FortuneClient.ClientFormat.Auto);
-        compare(label.text, findChild(window, "wireFormatBox").textAt(window.client.detected));
+        verify(window.client.detectedFormat !== Fortune.WireFormat.Auto);
+        compare(label.text, findChild(window, "wireFormatBox").nameOf(window.client.detectedFormat));
     }
 
     function test_the_details_tell_where_the_client_connects(): void {
         const window = openWithDetails();
-        verify(window.client.fullServerName.endsWith(window.serverName));
-        compare(findChild(window, "fullServerNameLabel").text, window.client.fullServerName);
+        verify(window.client.fullAddress.endsWith(window.address));
+        compare(findChild(window, "fullAddressLabel").text, window.client.fullAddress);
     }
 
     function test_the_details_list_the_fortunes_so_far(): void {
@@ -397,7 +397,7 @@ TestCase {
 
     function test_every_control_has_a_name_for_assistive_technology(): void {
         const window = openWithDetails();
-        for (const name of ["serverNameField", "statusLabel", "getFortuneButton", "quitButton", "detailsButton", "wireFormatBox", "detectedLabel", "timeoutBox", "fullServerNameLabel", "historyList"])
+        for (const name of ["serverNameField", "statusLabel", "getFortuneButton", "quitButton", "detailsButton", "wireFormatBox", "detectedLabel", "timeoutBox", "fullAddressLabel", "historyList"])
             verify(findChild(window, name).Accessible.name !== "", name);
     }
 

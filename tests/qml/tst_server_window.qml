@@ -38,7 +38,7 @@ TestCase {
     }
 
     function open(): ServerWindow {
-        const window = createTemporaryObject(serverComponent, null, {serverName: uniqueName()});
+        const window = createTemporaryObject(serverComponent, null, {address: uniqueName()});
         activate(window);
         return window;
     }
@@ -89,34 +89,32 @@ TestCase {
     function test_it_listens_at_once(): void {
         const window = open();
         verify(window.server.listening);
-        verify(window.server.fullServerName.endsWith(window.serverName));
+        verify(window.server.fullAddress.endsWith(window.address));
     }
 
     function test_the_program_can_set_its_options_before_the_window_is_complete(): void {
         const name = uniqueName();
         const window = createTemporaryObject(serverComponent, null, {
-            serverName: name,
-            wireFormat: FortuneServer.WireFormat.Qt4,
-            access: FortuneServer.Access.Group,
+            address: name,
+            wireFormat: Fortune.WireFormat.Qt4,
+            access: Fortune.Access.Group,
             fortunes: ["one", "two"]
         });
         compare(findChild(window, "serverNameField").text, name);
         compare(findChild(window, "wireFormatBox").currentText, "Qt 4.4 to 5.5");
         compare(findChild(window, "accessBox").currentText, "Your group");
-        verify(!findChild(window, "abstractBox").checked);
-        compare(window.server.name, name);
-        compare(window.server.wireFormat, FortuneServer.WireFormat.Qt4);
-        compare(window.server.access, FortuneServer.Access.Group);
+        compare(window.server.address, name);
+        compare(window.server.wireFormat, Fortune.WireFormat.Qt4);
+        compare(window.server.access, Fortune.Access.Group);
         compare(window.server.fortunes.length, 2);
         compare(window.server.fortunes[1], "two");
         verify(window.server.listening);
     }
 
     function test_the_abstract_namespace_can_be_set_before_the_window_is_complete(): void {
-        const window = createTemporaryObject(serverComponent, null, {serverName: uniqueName(), abstractNamespace: true});
-        verify(findChild(window, "abstractBox").checked);
-        verify(window.server.abstractNamespace);
+        const window = createTemporaryObject(serverComponent, null, {address: "abstract:" + uniqueName()});
         verify(window.server.listening);
+        compare(window.server.fullAddress, window.address);
     }
 
     function test_while_it_listens_the_name_and_listen_are_off(): void {
@@ -131,7 +129,7 @@ TestCase {
         const window = open();
         mouseClick(findChild(window, "stopListeningButton"));
         verify(!window.server.listening);
-        compare(window.server.fullServerName, "");
+        compare(window.server.fullAddress, "");
         compare(findChild(window, "statusLabel").text, "Press \"Listen\" to start the server");
         verify(!findChild(window, "stopListeningButton").enabled);
         verify(findChild(window, "listenButton").enabled);
@@ -141,7 +139,7 @@ TestCase {
         const window = openIdle();
         const field = findChild(window, "serverNameField");
         verify(field.activeFocus);
-        compare(field.selectedText, window.serverName);
+        compare(field.selectedText, window.address);
     }
 
     function test_listen_listens_on_the_name_that_was_typed(): void {
@@ -150,7 +148,7 @@ TestCase {
         type(name);
         mouseClick(findChild(window, "listenButton"));
         verify(window.server.listening);
-        verify(window.server.fullServerName.endsWith(name));
+        verify(window.server.fullAddress.endsWith(name));
         compare(findChild(window, "statusLabel").text, "The server is running.\nRun the Local Fortune Client example now.");
     }
 
@@ -176,7 +174,7 @@ TestCase {
     function test_listen_is_off_without_a_name(): void {
         const window = openIdle();
         keyClick(Qt.Key_Delete);
-        compare(window.serverName, "");
+        compare(window.address, "");
         verify(!findChild(window, "listenButton").enabled);
         keyClick(Qt.Key_Return);
         verify(!window.server.listening);
@@ -195,7 +193,7 @@ TestCase {
     function test_tab_goes_from_the_name_through_everything_while_it_is_idle(): void {
         const window = openWithDetails();
         mouseClick(findChild(window, "stopListeningButton"));
-        for (const name of ["listenButton", "quitButton", "detailsButton", "wireFormatBox", "accessBox", "abstractBox", "serverNameField"]) {
+        for (const name of ["listenButton", "quitButton", "detailsButton", "wireFormatBox", "accessBox", "serverNameField"]) {
             keyClick(Qt.Key_Tab);
             compare(window.activeFocusItem.objectName, name);
         }
@@ -210,7 +208,7 @@ TestCase {
 
     function test_a_client_gets_one_of_the_fortunes(): void {
         const window = open();
-        const client = createTemporaryObject(clientComponent, null, {serverName: window.serverName});
+        const client = createTemporaryObject(clientComponent, null, {address: window.address});
         activate(client);
         keyClick(Qt.Key_Return);
         tryVerify(() => client.client.fortune !== "");
@@ -220,7 +218,7 @@ TestCase {
 
     function test_a_client_finds_nobody_after_stop_listening(): void {
         const window = openIdle();
-        const client = createTemporaryObject(clientComponent, null, {serverName: window.serverName});
+        const client = createTemporaryObject(clientComponent, null, {address: window.address});
         activate(client);
         keyClick(Qt.Key_Return);
         tryCompare(findChild(client, "errorDialog"), "visible", true);
@@ -229,18 +227,18 @@ TestCase {
 
     function test_a_second_server_on_the_name_opens_the_error_dialog(): void {
         const first = open();
-        const second = createTemporaryObject(serverComponent, null, {serverName: first.serverName});
+        const second = createTemporaryObject(serverComponent, null, {address: first.address});
         const dialog = findChild(second, "errorDialog");
         tryCompare(findChild(dialog, "okButton"), "activeFocus", true);
         compare(dialog.title, "Local Fortune Server");
-        compare(findChild(dialog, "errorLabel").text, "Unable to start the server: another server is already listening on %1.".arg(first.server.fullServerName));
+        compare(findChild(dialog, "errorLabel").text, "Unable to start the server: another server is already listening on %1.".arg(first.server.fullAddress));
         verify(!second.server.listening);
         verify(first.server.listening);
     }
 
     function test_an_error_right_at_the_start_stays_on_the_screen(): void {
-        const window = createTemporaryObject(serverComponent, null, {serverName: uniqueName()});
-        window.server.failed(FortuneServer.ServerFault.Unexpected, "at the start");
+        const window = createTemporaryObject(serverComponent, null, {address: uniqueName()});
+        window.server.failed(Fortune.ServerError.Unexpected, "at the start");
         const dialog = findChild(window, "errorDialog");
         tryCompare(findChild(dialog, "okButton"), "activeFocus", true);
         verify(dialog.visible);
@@ -249,7 +247,7 @@ TestCase {
 
     function test_after_an_error_the_window_is_usable(): void {
         const first = open();
-        const second = createTemporaryObject(serverComponent, null, {serverName: first.serverName});
+        const second = createTemporaryObject(serverComponent, null, {address: first.address});
         const dialog = findChild(second, "errorDialog");
         tryCompare(findChild(dialog, "okButton"), "activeFocus", true);
         keyClick(Qt.Key_Return);
@@ -264,17 +262,17 @@ TestCase {
 
     function test_each_error_has_its_text_data() {
         return [
-            {tag: "name in use", error: FortuneServer.ServerFault.NameInUse, text: "Unable to start the server: another server is already listening on /tmp/%1."},
-            {tag: "not a socket", error: FortuneServer.ServerFault.NotASocket, text: "Unable to start the server: /tmp/%1 exists and is not a socket, so it was left alone."},
-            {tag: "name too long", error: FortuneServer.ServerFault.NameTooLong, text: "Unable to start the server: the name is too long (/tmp/%1)."},
-            {tag: "directory missing", error: FortuneServer.ServerFault.DirectoryMissing, text: "Unable to start the server: the directory /tmp/%1 does not exist."},
-            {tag: "directory forbidden", error: FortuneServer.ServerFault.DirectoryForbidden, text: "Unable to start the server: the directory /tmp/%1 does not allow to create a socket in it."},
-            {tag: "fortune too long", error: FortuneServer.ServerFault.FortuneTooLong, text: "Unable to start the server: /tmp/%1."},
-            {tag: "not yours", error: FortuneServer.ServerFault.NotYours, text: "Unable to start the server: /tmp/%1 belongs to another user, so it was left alone."},
-            {tag: "no descriptors", error: FortuneServer.ServerFault.NoDescriptors, text: "The server was interrupted: no file descriptors are left, trying again."},
-            {tag: "name taken", error: FortuneServer.ServerFault.NameTaken, text: "The server was interrupted: something else has taken the name, waiting until it is free."},
-            {tag: "name lost", error: FortuneServer.ServerFault.NameLost, text: "The server was interrupted: the socket's file was removed, trying again."},
-            {tag: "other", error: FortuneServer.ServerFault.Unexpected, text: "Unable to start the server: /tmp/%1."}
+            {tag: "name in use", error: Fortune.ServerError.NameInUse, text: "Unable to start the server: another server is already listening on /tmp/%1."},
+            {tag: "not a socket", error: Fortune.ServerError.NotASocket, text: "Unable to start the server: /tmp/%1 exists and is not a socket, so it was left alone."},
+            {tag: "name too long", error: Fortune.ServerError.NameTooLong, text: "Unable to start the server: the name is too long (/tmp/%1)."},
+            {tag: "directory missing", error: Fortune.ServerError.DirectoryMissing, text: "Unable to start the server: the directory /tmp/%1 does not exist."},
+            {tag: "directory forbidden", error: Fortune.ServerError.DirectoryForbidden, text: "Unable to start the server: the directory /tmp/%1 does not allow to create a socket in it."},
+            {tag: "fortune too long", error: Fortune.ServerError.FortuneTooLong, text: "Unable to start the server: /tmp/%1."},
+            {tag: "not yours", error: Fortune.ServerError.NotYours, text: "Unable to start the server: /tmp/%1 belongs to another user, so it was left alone."},
+            {tag: "no descriptors", error: Fortune.ServerError.NoDescriptors, text: "The server was interrupted: no file descriptors are left, trying again."},
+            {tag: "name taken", error: Fortune.ServerError.NameTaken, text: "The server was interrupted: something else has taken the name, waiting until it is free."},
+            {tag: "name lost", error: Fortune.ServerError.NameLost, text: "The server was interrupted: the socket's file was removed, trying again."},
+            {tag: "other", error: Fortune.ServerError.Unexpected, text: "Unable to start the server: /tmp/%1."}
         ];
     }
 
@@ -318,15 +316,15 @@ TestCase {
 
     function test_the_details_tell_where_it_listens(): void {
         const window = openWithDetails();
-        compare(findChild(window, "fullServerNameLabel").text, window.server.fullServerName);
+        compare(findChild(window, "fullAddressLabel").text, window.server.fullAddress);
         window.server.close();
-        compare(findChild(window, "fullServerNameLabel").text, "nothing");
+        compare(findChild(window, "fullAddressLabel").text, "nothing");
     }
 
     function test_the_details_tell_how_many_fortunes_were_served(): void {
         const window = openWithDetails();
         compare(findChild(window, "servedLabel").text, "0");
-        const client = createTemporaryObject(clientComponent, null, {serverName: window.serverName});
+        const client = createTemporaryObject(clientComponent, null, {address: window.address});
         client.client.requestFortune();
         tryVerify(() => window.server.served > 0);
         compare(findChild(window, "servedLabel").text, window.server.served.toString());
@@ -337,33 +335,29 @@ TestCase {
         const box = findChild(window, "wireFormatBox");
         box.forceActiveFocus();
         keyClick(Qt.Key_Home);
-        compare(window.server.wireFormat, FortuneServer.WireFormat.Qt4);
-        const client = createTemporaryObject(clientComponent, null, {serverName: window.serverName});
+        compare(window.server.wireFormat, Fortune.WireFormat.Qt4);
+        const client = createTemporaryObject(clientComponent, null, {address: window.address});
         client.client.requestFortune();
-        tryCompare(client.client, "detected", FortuneClient.ClientFormat.Qt4);
+        tryCompare(client.client, "detectedFormat", Fortune.WireFormat.Qt4);
     }
 
     function test_what_waits_for_the_next_listen_is_off_while_it_listens(): void {
         const window = openWithDetails();
         verify(findChild(window, "wireFormatBox").enabled);
         verify(!findChild(window, "accessBox").enabled);
-        verify(!findChild(window, "abstractBox").enabled);
     }
 
-    function test_access_and_namespace_can_be_chosen_while_it_is_idle(): void {
+    function test_access_can_be_chosen_while_it_is_idle(): void {
         const window = openWithDetails();
         window.server.close();
         findChild(window, "accessBox").forceActiveFocus();
         keyClick(Qt.Key_Down);
-        compare(window.server.access, FortuneServer.Access.Group);
-        findChild(window, "abstractBox").forceActiveFocus();
-        keyClick(Qt.Key_Space);
-        verify(window.server.abstractNamespace);
+        compare(window.server.access, Fortune.Access.Group);
     }
 
     function test_every_control_has_a_name_for_assistive_technology(): void {
         const window = openWithDetails();
-        for (const name of ["serverNameField", "statusLabel", "listenButton", "stopListeningButton", "quitButton", "detailsButton", "wireFormatBox", "accessBox", "abstractBox", "fullServerNameLabel", "servedLabel"])
+        for (const name of ["serverNameField", "statusLabel", "listenButton", "stopListeningButton", "quitButton", "detailsButton", "wireFormatBox", "accessBox", "fullAddressLabel", "servedLabel"])
             verify(findChild(window, name).Accessible.name !== "", name);
     }
 
@@ -372,7 +366,7 @@ TestCase {
         window.font.pixelSize = 2 * findChild(window, "quitButton").font.pixelSize;
         const label = findChild(window, "statusLabel");
         tryVerify(() => label.width >= label.contentWidth && label.height >= label.contentHeight);
-        for (const name of ["serverNameField", "listenButton", "stopListeningButton", "quitButton", "detailsButton", "wireFormatBox", "accessBox", "abstractBox"]) {
+        for (const name of ["serverNameField", "listenButton", "stopListeningButton", "quitButton", "detailsButton", "wireFormatBox", "accessBox"]) {
             const item = findChild(window, name);
             tryVerify(() => item.width >= item.implicitWidth && item.height >= item.implicitHeight, 5000, name);
             tryVerify(() => item.mapToItem(null, item.width, 0).x <= window.width, 5000, name);

@@ -20,6 +20,13 @@ Item {
         offersAuto: true
     }
 
+    SignalSpy {
+        id: spy
+
+        target: serverBox
+        signalName: "chosen"
+    }
+
     TestCase {
         name: "WireFormatBox"
         when: windowShown
@@ -39,10 +46,12 @@ Item {
         }
 
         function test_the_arrow_keys_choose(): void {
-            serverBox.currentIndex = 2;
+            serverBox.format = Fortune.WireFormat.Qt5_10;
             serverBox.forceActiveFocus();
             keyClick(Qt.Key_Down);
             compare(serverBox.currentText, "Qt 6.8 to 6.11");
+            compare(spy.count, 1);
+            compare(spy.signalArguments[0][0], Fortune.WireFormat.Qt6_8);
         }
     }
 }

@@ -91,7 +91,7 @@ pub fn of_short_fortunes(place: &Place, a_second: u32) -> Vec<Kind<'_>> {
     let ours = || {
         let mut client = place.command(CLIENT);
         client.env_remove("QT_QPA_PLATFORM");
-        client.args(["--print", "--name", NAME, "--count", "20"]);
+        client.args([NAME, "--count", "20"]);
         printed(&finish(client), 20)
     };
     let leaving = || (0..5).map(|_| connect(place).map(|_| 1)).sum();
@@ -152,7 +152,7 @@ pub fn of_a_long_fortune(place: &Place, length: usize) -> Vec<Kind<'_>> {
     let polite = move || read(connect(place)?, &long);
     let ours = move || {
         let mut client = place.command(CLIENT);
-        client.env_remove("QT_QPA_PLATFORM").args(["--print", NAME]);
+        client.env_remove("QT_QPA_PLATFORM").args([NAME]);
         let client = finish(client);
         let is_right = client.stdout.trim_end() == "z".repeat(length);
         is_right.then_some(1).ok_or(client.stderr)

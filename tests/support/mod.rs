@@ -16,6 +16,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use local_fortune_core::address::Address;
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
 use tempfile::TempDir;
 
@@ -28,8 +29,11 @@ pub mod users;
 
 pub use qt::DEADLINE;
 
-pub const SERVER: &str = env!("CARGO_BIN_EXE_fortune-server");
-pub const CLIENT: &str = env!("CARGO_BIN_EXE_fortune-client");
+pub const SERVER_WINDOW: &str = env!("CARGO_BIN_EXE_fortune-server");
+pub const CLIENT_WINDOW: &str = env!("CARGO_BIN_EXE_fortune-client");
+// Of another package, which `cargo test --workspace` builds too.
+pub const SERVER: &str = concat!(env!("OUT_DIR"), "/../../../fortuned");
+pub const CLIENT: &str = concat!(env!("OUT_DIR"), "/../../../fortune-get");
 
 pub const BUILT_IN: [&str; 7] = [
     "You've been leading a dog's life. Stay off the furniture.",
@@ -63,6 +67,11 @@ impl Place {
         self.path(name).to_str().unwrap().to_owned()
     }
 
+    /// The address of a socket in this place.
+    pub fn address(&self, name: &str) -> Address {
+        Address::Local(self.name(name))
+    }
+
     /// A command that lives in this place and sees no display.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
@@ -88,10 +97,7 @@ impl Place {
     /// Starts our server without a window.
     pub fn server(&self, args: &[&str]) -> Running {
         let mut command = self.command(SERVER);
-        command
-            .env_remove("QT_QPA_PLATFORM")
-            .arg("--headless")
-            .args(args);
+        command.env_remove("QT_QPA_PLATFORM").args(args);
         let mut server = Running::start(command);
         let line = server.line();
         assert!(line.starts_with("listening on "), "{line}");

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use crate::desktop::{Desktop, Program};
 use crate::peers::{built, packaged};
 use crate::pixels::Picture;
-use crate::support::{BUILT_IN, CLIENT, SERVER, finish};
+use crate::support::{BUILT_IN, CLIENT_WINDOW, SERVER_WINDOW, finish};
 use crate::tree::Node;
 use crate::{RUNNING, get_fortune};
 
@@ -51,11 +51,11 @@ struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     fn new(desktop: &'a Desktop, args: &[&str]) -> Self {
-        let ours = |program, name| desktop.start(program, &[&["--name", name], args].concat());
+        let ours = |program, name| desktop.start(program, &[&[name], args].concat());
         let scene = Self {
             their_server: desktop.start(built().join("qt6/localfortuneserver"), args),
-            server: ours(SERVER, "rust"),
-            client: ours(CLIENT, "rust"),
+            server: ours(SERVER_WINDOW, "rust"),
+            client: ours(CLIENT_WINDOW, "rust"),
             their_client: desktop.start(packaged("localfortuneclient"), args),
         };
         scene.server.place(20, 40);

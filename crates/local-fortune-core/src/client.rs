@@ -15,6 +15,7 @@ use cxx_qt_network::{
     QLocalSocketSocketOption, QLocalSocketState, QTimer,
 };
 
+use crate::address::Address;
 use crate::wire::{DEFAULT_LIMIT, DecodeError, Decoded, Decoder, WireFormat};
 
 /// How long a request may take unless said otherwise.
@@ -32,10 +33,8 @@ const RETRY_INTERVAL: Duration = Duration::from_millis(10);
 /// What to request, and from which server.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Request {
-    /// The server's name in the directory for temporary files, or its absolute path.
-    pub name: String,
-    /// Whether the name is in Linux's abstract namespace.
-    pub abstract_namespace: bool,
+    /// Where the server is.
+    pub address: Address,
     /// The format to expect; `None` to detect it.
     pub format: Option<WireFormat>,
     /// How long the whole request may take.
@@ -45,11 +44,10 @@ pub struct Request {
 }
 
 impl Request {
-    /// Any fortune in any format, from the server of this name.
-    pub fn new(name: impl Into<String>) -> Self {
+    /// Any fortune in any format, from the server at this address.
+    pub fn new(address: Address) -> Self {
         Self {
-            name: name.into(),
-            abstract_namespace: false,
+            address,
             format: None,
             timeout: DEFAULT_TIMEOUT,
             exclude: None,
@@ -64,7 +62,7 @@ pub struct Answer {
     pub text: String,
     /// The format of the message.
     pub format: WireFormat,
-    /// The full name of the server.
+    /// The full address of the server: the path of its socket, or `abstract:NAME`.
     pub server: String,
     /// How long it took, from the first attempt to connect.
     pub elapsed: Duration,
@@ -246,16 +244,19 @@ impl Inner {
         let busy = match self.in_flight.borrow_mut().as_mut() {
             None => return,
             Some(in_flight) => {
-                socket.set_socket_options(if in_flight.request.abstract_namespace {
+                socket.set_socket_options(if in_flight.request.address.is_abstract() {
                     QLocalSocketSocketOption::AbstractNamespaceOption
                 } else {
                     QLocalSocketSocketOption::NoOptions
                 });
                 socket.connect_to_server_with(
-                    in_flight.request.name.as_str(),
+                    in_flight.request.address.name(),
                     QIODeviceOpenModeFlag::ReadOnly,
                 );
                 in_flight.server = socket.full_server_name().to_string();
+                if in_flight.request.address.is_abstract() {
+                    in_flight.server.insert_str(0, "abstract:");
+                }
                 // Connecting takes one call, unless the backlog is full. Qt would retry without a
                 // pause.
                 let busy = socket.state() == QLocalSocketState::ConnectingState;

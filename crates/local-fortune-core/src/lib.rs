@@ -9,6 +9,7 @@
 //! | module | its job |
 //! |---|---|
 //! | [`server`], [`client`] | who serves fortunes, and who asks for them |
+//! | [`address`] | where |
 //! | [`wire`] | the message between them, in four formats |
 //! | [`fortunes`] | which fortunes there are |
 //!
@@ -17,6 +18,7 @@
 
 #![deny(unsafe_code)]
 
+pub mod address;
 pub mod client;
 pub mod fortunes;
 pub mod server;

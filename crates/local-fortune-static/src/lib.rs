@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! [`local_fortune_qml`] as a static library: for C++ programs, by way of the project's CMake.
+//! [`local_fortune`] as a static library: for C++ programs, by way of the project's CMake.
 
-pub use local_fortune_qml as qml;
+pub use local_fortune as qml;

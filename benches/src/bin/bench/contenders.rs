@@ -69,8 +69,8 @@ pub fn servers(folders: &Folders) -> Vec<Contender> {
         },
         Contender {
             name: "ours",
-            program: folders.ours("fortune-server"),
-            args: vec!["--headless", "--wire", "qt5.10"],
+            program: folders.ours("fortuned"),
+            args: vec!["--wire", "qt5.10"],
         },
         Contender {
             name: "bare loop",
@@ -86,8 +86,8 @@ pub fn clients(folders: &Folders, name: &str, count: u64) -> [(&'static str, Com
     let mut plain = Command::new(folders.peer("plain-client"));
     plain.args(["qt5.10", name, &count]);
     let ours = |wire| {
-        let mut ours = Command::new(folders.ours("fortune-client"));
-        ours.args(["--print", "--name", name, "--count", &count, "--wire", wire]);
+        let mut ours = Command::new(folders.ours("fortune-get"));
+        ours.args([name, "--count", &count, "--wire", wire]);
         ours
     };
     [

@@ -13,7 +13,7 @@
 //! keeps 500 of them, so 16 MiB, and drops the oldest for one more. Nothing that a client sends is
 //! read. Without descriptors, clients wait in the backlog until there are some.
 
-mod address;
+mod access;
 #[cfg(unix)]
 mod client_handler;
 mod pending_writes;
@@ -23,10 +23,11 @@ use std::fmt;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use cxx_qt_network::{ListenError, QBox, QLocalServer, QTimer};
+use cxx_qt_network::{ListenError, QBox, QLocalServer, QLocalServerSocketOption, QTimer};
 
-pub use address::{Access, Address, UnknownAccess};
+pub use access::{Access, UnknownAccess};
 
+use crate::address::{Address, AddressError};
 use crate::fortunes::{Fortunes, FortunesError};
 use crate::wire::{EncodeError, WireFormat};
 #[cfg(unix)]
@@ -50,7 +51,10 @@ type Message = Rc<[u8]>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServerError {
-    /// The name is taken or cannot be had.
+    /// The address is none.
+    #[error("Unable to start the server: {0}.")]
+    Address(#[from] AddressError),
+    /// The name is taken or cannot be used.
     #[error("Unable to start the server: {0}.")]
     Listen(#[from] ListenError),
     /// The fortunes cannot be read.
@@ -114,14 +118,15 @@ impl Server {
         })
     }
 
-    /// Starts to listen, and never replaces another server:
-    /// [`QLocalServer::listen_exclusive`](cxx_qt_network::QLocalServer::listen_exclusive).
+    /// Starts to listen for those whom `access` names, and never replaces another server:
+    /// [`QLocalServer::listen_exclusive`](cxx_qt_network::QLocalServer::listen_exclusive). In the
+    /// abstract namespace `access` has no effect.
     ///
     /// # Errors
     ///
     /// If the server listens already, or the name cannot be had.
-    pub fn listen(&mut self, address: Address) -> Result<(), ServerError> {
-        Ok(self.inner.start(ListenTarget::Address(address))?)
+    pub fn listen(&mut self, address: Address, access: Access) -> Result<(), ServerError> {
+        Ok(self.inner.start(ListenTarget::Address(address, access))?)
     }
 
     /// Listens on a socket that another program has made and set to listen, such as systemd: its
@@ -148,9 +153,15 @@ impl Server {
         self.inner.is_started()
     }
 
-    /// The full name that it listens on, empty while it does not.
-    pub fn full_server_name(&self) -> String {
-        self.inner.qt.full_server_name().to_string()
+    /// The address that it listens on, as a client can be given it: the path of the socket, or
+    /// `abstract:NAME`. Empty while it does not listen.
+    pub fn full_address(&self) -> String {
+        let name = self.inner.qt.full_server_name().to_string();
+        match &*self.inner.address.borrow() {
+            Some((Address::Abstract(_), _)) if !name.is_empty() => format!("abstract:{name}"),
+            None if name.starts_with('@') => name.replacen('@', "abstract:", 1),
+            _ => name,
+        }
     }
 
     /// How many clients have not taken their whole fortune yet.
@@ -202,7 +213,7 @@ impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server")
             .field("format", &self.format)
-            .field("full_server_name", &self.full_server_name())
+            .field("full_address", &self.full_address())
             .finish_non_exhaustive()
     }
 }
@@ -216,7 +227,7 @@ fn encode(fortunes: &Fortunes, format: WireFormat) -> Result<Box<[Message]>, Enc
 
 /// Where a server is to listen.
 enum ListenTarget {
-    Address(Address),
+    Address(Address, Access),
     #[cfg(unix)]
     Inherited(std::os::fd::OwnedFd),
 }
@@ -235,7 +246,7 @@ struct Inner {
     on_event: Box<dyn Fn(Event)>,
     is_started: Cell<bool>,
     /// Where to listen again if the name is lost; `None` for a socket of another program.
-    address: RefCell<Option<Address>>,
+    address: RefCell<Option<(Address, Access)>>,
     interruption: Cell<Option<Interruption>>,
     #[cfg(unix)]
     client_handler: ClientHandler,
@@ -331,9 +342,9 @@ impl Inner {
             return Err(ListenError::AlreadyListening);
         }
         match target {
-            ListenTarget::Address(address) => {
-                self.listen(&address)?;
-                self.address.replace(Some(address));
+            ListenTarget::Address(address, access) => {
+                self.listen(&address, access)?;
+                self.address.replace(Some((address, access)));
             }
             #[cfg(unix)]
             ListenTarget::Inherited(listener) => {
@@ -347,9 +358,12 @@ impl Inner {
         Ok(())
     }
 
-    fn listen(&self, address: &Address) -> Result<(), ListenError> {
-        self.qt.set_socket_options(address.socket_option());
-        self.qt.listen_exclusive(address.name.as_str())?;
+    fn listen(&self, address: &Address, access: Access) -> Result<(), ListenError> {
+        self.qt.set_socket_options(match address {
+            Address::Abstract(_) => QLocalServerSocketOption::AbstractNamespaceOption,
+            Address::Local(_) => access.socket_option(),
+        });
+        self.qt.listen_exclusive(address.name())?;
         self.begin()
     }
 
@@ -399,13 +413,13 @@ impl Inner {
             if self.qt.is_accept_paused() {
                 return Some(Interruption::NoDescriptors);
             }
-            let address = self.address.borrow().clone()?;
+            let (address, access) = self.address.borrow().clone()?;
             if self.qt.socket_file_state() == SocketFileState::Owned {
                 return None;
             }
             self.client_handler.close();
             self.qt.close();
-            match self.listen(&address) {
+            match self.listen(&address, access) {
                 Ok(()) => {
                     tracing::warn!("the socket's file was lost; the server listens again");
                     None

@@ -20,7 +20,7 @@ namespace local_fortune {
 class WindowApplication
 {
 public:
-    explicit WindowApplication(const QList<QByteArray> &arguments);
+    WindowApplication(const QList<QByteArray> &arguments, const QString &instead);
 
     bool load(const QString &window, const QVariantMap &properties);
     void exec();
@@ -30,10 +30,13 @@ private:
     std::vector<QByteArray> m_arguments;
     std::vector<char *> m_argv;
     int m_argc;
-    QGuiApplication m_application;
-    QQmlApplicationEngine m_engine;
+    std::unique_ptr<QGuiApplication> m_application;
+    std::unique_ptr<QQmlApplicationEngine> m_engine;
 };
 
-std::unique_ptr<WindowApplication> windowApplication(const QList<QByteArray> &arguments);
+// `instead` is the program that needs no display: without one, this names it and ends the process
+// with status 1.
+std::unique_ptr<WindowApplication> windowApplication(const QList<QByteArray> &arguments,
+                                                     const QString &instead);
 
 } // namespace local_fortune

@@ -10,9 +10,8 @@ import LocalFortune
 DialogWindow {
     id: root
 
-    property alias serverName: fortuneClient.name
-    property alias abstractNamespace: fortuneClient.abstractNamespace
-    property alias wire: fortuneClient.wire
+    property alias address: fortuneClient.address
+    property alias wireFormat: fortuneClient.wireFormat
     property alias timeout: fortuneClient.timeout
 
     readonly property FortuneClient client: FortuneClient {
@@ -23,11 +22,11 @@ DialogWindow {
 
     function errorText(error: int, detail: string): string {
         switch (error) {
-        case FortuneClient.ClientFault.NotFound:
+        case Fortune.ClientError.NotFound:
             return qsTr("The host was not found. Please make sure that the server is running and that the server name is correct.");
-        case FortuneClient.ClientFault.Refused:
+        case Fortune.ClientError.Refused:
             return qsTr("The connection was refused by the peer. Make sure the fortune server is running, and check that the server name is correct.");
-        case FortuneClient.ClientFault.ClosedEarly:
+        case Fortune.ClientError.ClosedEarly:
             return qsTr("The server closed the connection before a whole fortune arrived.");
         default:
             return qsTr("The following error occurred: %1.").arg(detail);
@@ -48,15 +47,17 @@ DialogWindow {
     }
 
     ServerNameField {
-        text: root.serverName
+        text: root.address
         editing: true
 
-        onEdited: name => root.serverName = name
+        onEdited: address => root.address = address
     }
 
     FortuneLabel {
         objectName: "statusLabel"
-        text: root.client.fortune || qsTr("This examples requires that you run the Local Fortune Server example as well.")
+        text: root.client.history.length > 0
+            ? root.client.fortune
+            : qsTr("This examples requires that you run the Local Fortune Server example as well.")
 
         Layout.fillWidth: true
         Layout.fillHeight: true
@@ -70,7 +71,7 @@ DialogWindow {
 
             objectName: "getFortuneButton"
             text: qsTr("Get Fortune")
-            enabled: !root.client.asking && root.serverName !== ""
+            enabled: !root.client.busy && root.address !== ""
             isDefault: true
 
             Layout.column: 2
@@ -118,11 +119,11 @@ DialogWindow {
             id: wireFormatBox
 
             offersAuto: true
-            currentIndex: root.wire
+            format: root.wireFormat
 
             Layout.fillWidth: true
 
-            onActivated: index => root.wire = index
+            onChosen: format => root.wireFormat = format
         }
 
         Label {
@@ -131,8 +132,8 @@ DialogWindow {
 
         Label {
             objectName: "detectedLabel"
-            text: root.client.detected === FortuneClient.ClientFormat.Auto
-                ? qsTr("none yet") : wireFormatBox.textAt(root.client.detected)
+            text: root.client.detectedFormat === Fortune.WireFormat.Auto
+                ? qsTr("none yet") : wireFormatBox.nameOf(root.client.detectedFormat)
 
             Accessible.role: Accessible.StaticText
             Accessible.name: text
@@ -145,7 +146,7 @@ DialogWindow {
         SpinBox {
             objectName: "timeoutBox"
             from: 1
-            to: 3600000
+            to: 2147483647
             stepSize: 500
             editable: true
             value: root.timeout
@@ -162,8 +163,8 @@ DialogWindow {
         }
 
         ElidedLabel {
-            objectName: "fullServerNameLabel"
-            text: root.client.fullServerName
+            objectName: "fullAddressLabel"
+            text: root.client.fullAddress
 
             Layout.fillWidth: true
         }

@@ -3,6 +3,7 @@
 
 //! [`WindowApplication`]: Qt's application with one window of the module.
 
+use std::env;
 use std::ffi::OsString;
 
 use cxx::UniquePtr;
@@ -23,10 +24,13 @@ mod ffi {
     // SAFETY: the class keeps copies of what it is given, and ends the window before the application.
     #[namespace = "local_fortune"]
     unsafe extern "C++" {
-        include!("local-fortune-qml/window.h");
+        include!("local-fortune/application.h");
         type WindowApplication;
         #[rust_name = "window_application"]
-        fn windowApplication(arguments: &QList_QByteArray) -> UniquePtr<WindowApplication>;
+        fn windowApplication(
+            arguments: &QList_QByteArray,
+            instead: &QString,
+        ) -> UniquePtr<WindowApplication>;
         fn load(
             self: Pin<&mut WindowApplication>,
             window: &QString,
@@ -47,13 +51,24 @@ pub struct WindowApplication(UniquePtr<ffi::WindowApplication>);
 impl WindowApplication {
     /// Starts Qt with the arguments of the program, its own name first.
     ///
-    /// Without a display Qt ends the process here.
-    pub fn new(arguments: &[OsString]) -> Self {
+    /// If Qt cannot open the display, it ends the process here: with a sentence that names `instead`, the
+    /// program that needs no display, and exit status 1.
+    ///
+    /// # Errors
+    ///
+    /// If no display is set.
+    pub fn new(arguments: &[OsString], instead: &str) -> Result<Self, NoDisplay> {
+        if !has_display(arguments) {
+            return Err(NoDisplay(instead.to_owned()));
+        }
         let arguments: QList<QByteArray> = arguments
             .iter()
             .map(|argument| QByteArray::from(argument.as_encoded_bytes()))
             .collect();
-        Self(ffi::window_application(&arguments))
+        Ok(Self(ffi::window_application(
+            &arguments,
+            &QString::from(instead),
+        )))
     }
 
     /// Opens a window, `ServerWindow` or `ClientWindow`.
@@ -76,7 +91,23 @@ impl WindowApplication {
     }
 }
 
+/// Whether a display is set, without which Qt would end the process.
+fn has_display(arguments: &[OsString]) -> bool {
+    let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_platform = |argument: &OsString| argument == "-platform" || argument == "--platform";
+    cfg!(not(all(unix, not(target_os = "macos"))))
+        || ["DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"]
+            .into_iter()
+            .any(is_set)
+        || arguments.iter().any(is_platform)
+}
+
+/// No display is set. `Display` names the program that needs none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no display; {0} needs none")]
+pub struct NoDisplay(String);
+
 /// A window could not be loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("The window could not be loaded.")]
+#[error("its QML could not be loaded")]
 pub struct NoWindow;

@@ -10,10 +10,9 @@ import LocalFortune
 DialogWindow {
     id: root
 
-    property alias serverName: fortuneServer.name
+    property alias address: fortuneServer.address
     property alias wireFormat: fortuneServer.wireFormat
     property alias access: fortuneServer.access
-    property alias abstractNamespace: fortuneServer.abstractNamespace
     property alias fortunes: fortuneServer.fortunes
 
     readonly property FortuneServer server: FortuneServer {
@@ -31,11 +30,11 @@ DialogWindow {
 
     function interruption(error: int): string {
         switch (error) {
-        case FortuneServer.ServerFault.NoDescriptors:
+        case Fortune.ServerError.NoDescriptors:
             return qsTr("no file descriptors are left, trying again");
-        case FortuneServer.ServerFault.NameTaken:
+        case Fortune.ServerError.NameTaken:
             return qsTr("something else has taken the name, waiting until it is free");
-        case FortuneServer.ServerFault.NameLost:
+        case Fortune.ServerError.NameLost:
             return qsTr("the socket's file was removed, trying again");
         default:
             return "";
@@ -44,17 +43,17 @@ DialogWindow {
 
     function reason(error: int, detail: string): string {
         switch (error) {
-        case FortuneServer.ServerFault.NameInUse:
+        case Fortune.ServerError.NameInUse:
             return qsTr("another server is already listening on %1").arg(detail);
-        case FortuneServer.ServerFault.NotASocket:
+        case Fortune.ServerError.NotASocket:
             return qsTr("%1 exists and is not a socket, so it was left alone").arg(detail);
-        case FortuneServer.ServerFault.NotYours:
+        case Fortune.ServerError.NotYours:
             return qsTr("%1 belongs to another user, so it was left alone").arg(detail);
-        case FortuneServer.ServerFault.NameTooLong:
+        case Fortune.ServerError.NameTooLong:
             return qsTr("the name is too long (%1)").arg(detail);
-        case FortuneServer.ServerFault.DirectoryMissing:
+        case Fortune.ServerError.DirectoryMissing:
             return qsTr("the directory %1 does not exist").arg(detail);
-        case FortuneServer.ServerFault.DirectoryForbidden:
+        case Fortune.ServerError.DirectoryForbidden:
             return qsTr("the directory %1 does not allow to create a socket in it").arg(detail);
         default:
             return detail;
@@ -77,11 +76,11 @@ DialogWindow {
     }
 
     ServerNameField {
-        text: root.serverName
+        text: root.address
         enabled: !root.server.listening
         editing: !root.server.listening
 
-        onEdited: name => root.serverName = name
+        onEdited: address => root.address = address
     }
 
     Label {
@@ -109,7 +108,7 @@ DialogWindow {
 
             objectName: "listenButton"
             text: qsTr("Listen")
-            enabled: !root.server.listening && root.serverName !== ""
+            enabled: !root.server.listening && root.address !== ""
             isDefault: true
 
             Layout.column: 2
@@ -167,11 +166,11 @@ DialogWindow {
         }
 
         WireFormatBox {
-            currentIndex: root.wireFormat
+            format: root.wireFormat
 
             Layout.fillWidth: true
 
-            onActivated: index => root.wireFormat = index
+            onChosen: format => root.wireFormat = format
         }
 
         Label {
@@ -191,28 +190,13 @@ DialogWindow {
             onActivated: index => root.access = index
         }
 
-        CheckBox {
-            objectName: "abstractBox"
-            text: qsTr("Abstract namespace")
-            leftPadding: 0
-            rightPadding: 0
-            checked: root.abstractNamespace
-            enabled: !root.server.listening
-
-            Accessible.name: text
-
-            Layout.columnSpan: 2
-
-            onToggled: root.abstractNamespace = checked
-        }
-
         Label {
             text: qsTr("Listens on:")
         }
 
         ElidedLabel {
-            objectName: "fullServerNameLabel"
-            text: root.server.listening ? root.server.fullServerName : qsTr("nothing")
+            objectName: "fullAddressLabel"
+            text: root.server.listening ? root.server.fullAddress : qsTr("nothing")
 
             Layout.fillWidth: true
         }

@@ -5,14 +5,14 @@ import QtQuick
 import QtQuick.Controls
 import QtQuick.Layouts
 
-// The name of the server with its label; selected when the keyboard brings the focus.
+// The address of the server with its label; selected when the keyboard brings the focus.
 RowLayout {
     id: root
 
     property alias text: field.text
     property alias editing: field.focus
 
-    signal edited(string name)
+    signal edited(string address)
 
     function selectUnlessClicked(): void {
         if (field.activeFocus && field.focusReason !== Qt.MouseFocusReason)

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Where a server listens, and for whom.
+//! Who may connect to a server.
 
 use std::str::FromStr;
 
@@ -36,7 +36,7 @@ impl Access {
         }
     }
 
-    fn socket_option(self) -> QLocalServerSocketOption {
+    pub(super) fn socket_option(self) -> QLocalServerSocketOption {
         match self {
             Self::User => QLocalServerSocketOption::UserAccessOption,
             Self::Group => QLocalServerSocketOption::GroupAccessOption,
@@ -59,24 +59,3 @@ impl FromStr for Access {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("access is for one of user, group, other and world")]
 pub struct UnknownAccess;
-
-/// Where a server listens, and for whom.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Address {
-    /// A name in the directory for temporary files, or an absolute path.
-    pub name: String,
-    /// Who may connect; without effect in the abstract namespace.
-    pub access: Access,
-    /// Whether the name lives in Linux's abstract namespace, and not in the file system.
-    pub abstract_namespace: bool,
-}
-
-impl Address {
-    pub(super) fn socket_option(&self) -> QLocalServerSocketOption {
-        if self.abstract_namespace {
-            QLocalServerSocketOption::AbstractNamespaceOption
-        } else {
-            self.access.socket_option()
-        }
-    }
-}
