@@ -4,6 +4,7 @@
 //! The values of the golden files, under the names that they have there and in the C++ program: how
 //! each is streamed and compared.
 
+mod derived;
 mod plain;
 mod variants;
 
@@ -151,5 +152,6 @@ pub fn all() -> Vec<Value> {
     let mut values = Values(Vec::new());
     plain::add(&mut values);
     variants::add(&mut values);
+    derived::add(&mut values);
     values.0
 }
