@@ -72,12 +72,13 @@
 //!
 //! # Unsafe code
 //!
-//! Only what calls C++ is unsafe, and each place says what makes it sound. No raw pointer is public.
+//! Only what calls C++ is unsafe, and each place says what makes it sound. Of what is public,
+//! [`QBox::from_raw`] alone takes a raw pointer; [`object`] is for bridges of your own.
 
 mod core;
 mod ext;
 mod network;
-mod object;
+pub mod object;
 
 pub use crate::core::derive::{FromStream, ToStream};
 pub use crate::core::framing::{FrameError, LengthDelimited, LengthPrefix};
