@@ -75,6 +75,8 @@
 //! Only what calls C++ is unsafe, and each place says what makes it sound. Of what is public,
 //! [`QBox::from_raw`] alone takes a raw pointer; [`object`] is for bridges of your own.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod core;
 mod ext;
 mod network;
