@@ -32,18 +32,13 @@ const FRAMING: LengthDelimited = LengthDelimited::byte_array().limit(LIMIT);
 
 const TIMEOUT: Option<Duration> = Some(Duration::from_secs(5));
 
+#[derive(ToStream)]
 struct Measured {
     station: String,
     celsius: Vec<f64>,
 }
 
-impl ToStream for Measured {
-    fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
-        stream.write(&self.station)?;
-        stream.write(&self.celsius)
-    }
-}
-
+/// By hand, to check the values too.
 impl FromStream for Measured {
     fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
         let station = stream.read()?;

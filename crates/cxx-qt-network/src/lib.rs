@@ -15,7 +15,7 @@
 //! | [`QLocalServer`] | accepts local connections |
 //! | [`QLocalSocket`] | one end of a local connection |
 //! | [`QIODevice`], [`QIODeviceExt`] | reading and writing, for all devices |
-//! | [`QDataStream`] | values in Qt's binary form; [`ToStream`], [`FromStream`] |
+//! | [`QDataStream`] | values in Qt's binary form; [`ToStream`](trait@ToStream), [`FromStream`](trait@FromStream) |
 //! | [`LengthDelimited`] | messages with their length before them |
 //! | [`QTimer`], [`QEventLoop`], [`QCoreApplicationExt`] | time and event loops |
 //! | [`QSocketNotifier`] | events of any descriptor |
@@ -72,13 +72,17 @@
 //!
 //! # Unsafe code
 //!
-//! Only what calls C++ is unsafe, and each place says what makes it sound. No raw pointer is public.
+//! Only what calls C++ is unsafe, and each place says what makes it sound. Of what is public,
+//! [`QBox::from_raw`] alone takes a raw pointer; [`object`] is for bridges of your own.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod core;
 mod ext;
 mod network;
-mod object;
+pub mod object;
 
+pub use crate::core::derive::{FromStream, ToStream};
 pub use crate::core::framing::{FrameError, LengthDelimited, LengthPrefix};
 pub use crate::core::qcoreapplication::{QCoreApplicationExt, exit_application_later, qt_version};
 pub use crate::core::qdatastream::{

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The tables of conformance in `docs/` name tests that exist.
+//! The tables of conformance in `docs/` name tests that exist, and the README links to files of the
+//! package.
 
 use std::fs;
 use std::path::Path;
@@ -98,4 +99,27 @@ fn plain_functions_are_not_tests() {
         (rows[0].subject.as_str(), rows[0].ours.as_str()),
         ("`x`", "`z::t`")
     );
+}
+
+#[test]
+fn readme_links_to_files_of_the_package() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(folder.join("README.md")).unwrap();
+    let links: Vec<_> = readme
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next())
+        .filter(|link| !link.starts_with("https://") && !link.starts_with('#'))
+        .collect();
+    assert!(!links.is_empty());
+    for link in links {
+        assert!(folder.join(link).exists(), "{link} does not exist");
+        // A folder with a manifest is another package, which is left out of this one.
+        let is_of_package = |path: &Path| !folder.join(path).join("Cargo.toml").exists();
+        let mut folders = Path::new(link).ancestors();
+        assert!(
+            folders.all(|path| path.as_os_str().is_empty() || is_of_package(path)),
+            "{link} is in another package"
+        );
+    }
 }

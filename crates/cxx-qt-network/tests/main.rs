@@ -7,6 +7,8 @@ mod support;
 
 mod conformance;
 mod coverage;
+#[cfg(unix)]
+mod derive;
 mod docs;
 #[cfg(unix)]
 mod examples;
@@ -21,6 +23,7 @@ mod hostile_streams;
 mod keepassxc;
 mod layers;
 mod length_delimited;
+mod object;
 mod ownership;
 mod properties;
 mod qdatastream;

@@ -47,12 +47,20 @@ fn read_count(stream: &mut QDataStream<'_>) -> Result<u64, StreamError> {
     }
 }
 
+/// How many items a container may have whose type has no size, and so mostly no bytes either: there
+/// is no end of the data for it to come to.
+const EMPTY_ITEMS_LIMIT: u64 = 1024;
+
 /// Reads as many items as are there: a number that is only claimed makes room for nothing.
 pub(super) fn read_items<T: FromStream, C: Default + Extend<T>>(
     stream: &mut QDataStream<'_>,
 ) -> Result<C, StreamError> {
     let mut items = C::default();
-    for _ in 0..read_count(stream)? {
+    let count = read_count(stream)?;
+    if size_of::<T>() == 0 && count > EMPTY_ITEMS_LIMIT {
+        return Err(stream.set_status(StreamError::SizeLimitExceeded));
+    }
+    for _ in 0..count {
         items.extend([stream.read()?]);
     }
     Ok(items)

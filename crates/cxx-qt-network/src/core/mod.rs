@@ -5,6 +5,7 @@
 
 mod containers;
 mod datetime_reader;
+pub(crate) mod derive;
 pub(crate) mod flags;
 pub(crate) mod framing;
 mod json_reader;

@@ -476,7 +476,7 @@ pub struct QDataStream<'d> {
     /// The error that the stream stands at, where Qt has no status for it or replaces it by another.
     /// It counts only while Qt's status is an error too.
     error: Option<StreamError>,
-    /// How many containers of variants the value that is being read is in.
+    /// How many levels deep the value that is being read is.
     nesting: u32,
     /// How many transactions are open, one inside the other.
     transactions: u32,
@@ -585,12 +585,15 @@ impl<'d> QDataStream<'d> {
         other
     }
 
-    /// Reads a value that is `levels` deep, which counts for what is read inside it too.
+    /// Reads a value that is `levels` deep, which counts for what is read inside it too: for a
+    /// [`FromStream`] of your own whose type contains itself, with `levels` 1. Without a limit,
+    /// corrupt data can make it recurse until the stack overflows. A derived one does this itself.
     ///
     /// # Errors
     ///
-    /// Those of `read`; and if that is deeper than [`NESTING_LIMIT`].
-    pub(super) fn read_nested<T>(
+    /// Those of `read`; and [`SizeLimitExceeded`](StreamError::SizeLimitExceeded) if that is deeper
+    /// than 64 levels.
+    pub fn read_nested<T>(
         &mut self,
         levels: u32,
         read: impl FnOnce(&mut Self) -> Result<T, StreamError>,
@@ -847,8 +850,8 @@ impl<'d> QDataStream<'d> {
 /// Qt counts raw data in `int`; more goes in parts.
 const RAW_DATA_LIMIT: usize = 1 << 30;
 
-/// How many levels of containers a variant and JSON may have, one in the other: Qt and this crate
-/// recurse for each, when they read, copy, compare and drop.
+/// How many levels of containers a variant and JSON may have, and of itself a derived type, one in
+/// the other: Qt, this crate and that type recurse for each, when they read, copy, compare and drop.
 const NESTING_LIMIT: u32 = 64;
 
 /// A transaction that is rolled back unless it ends otherwise, also by a panic.

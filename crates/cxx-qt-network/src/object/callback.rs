@@ -153,13 +153,14 @@ fn refuse_in_message_handler() {
 
 /// Calls a member of Qt that can run other code: slots, overrides, destructors.
 ///
-/// What is freed afterwards can panic, so nothing that must happen may stand after this: it belongs
-/// into `f`, or into the `Drop` of its result.
+/// What this code drops is freed after `f`, when Qt does not use it any more. That can panic, so
+/// nothing that must happen may stand after this: it belongs into `f`, or into the `Drop` of its
+/// result.
 ///
 /// # Panics
 ///
-/// In a message handler.
-pub(crate) fn call<R>(f: impl FnOnce() -> R) -> R {
+/// In a message handler; and if what is freed does.
+pub fn call<R>(f: impl FnOnce() -> R) -> R {
     refuse_in_message_handler();
     let result = call_without_settling(f);
     settle_if_needed();
@@ -172,12 +173,12 @@ pub(crate) fn call_without_settling<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
-/// Calls a member of Qt that blocks, then delivers the signals that it has caused.
+/// Calls a member of Qt that blocks, then delivers the signals that it has caused. Else as [`call`].
 ///
 /// # Panics
 ///
-/// If a handler does.
-pub(crate) fn wait<R>(f: impl FnOnce() -> R) -> R {
+/// If a handler does, and as [`call`].
+pub fn wait<R>(f: impl FnOnce() -> R) -> R {
     let result = call(f);
     deliver(is_clean());
     result

@@ -70,9 +70,10 @@ impl<T: Upcast<QObject>> QBox<T> {
     ///
     /// # Safety
     ///
-    /// `object` is not null, lives in this thread, was made by `new`, and has no other owner than
-    /// perhaps a Qt parent.
-    pub(crate) unsafe fn from_raw(object: *mut T) -> Self {
+    /// - `object` is not null, lives in this thread, was made by `new`, and is not being deleted.
+    /// - It has no other owner than perhaps a Qt parent, and no `&mut` to it is made.
+    /// - The members that `T` declares are called as the module [`object`](crate::object) says.
+    pub unsafe fn from_raw(object: *mut T) -> Self {
         // SAFETY: the caller vouches for the object.
         let base = unsafe { &*object }.upcast();
         callback::call(|| {

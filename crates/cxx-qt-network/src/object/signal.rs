@@ -13,7 +13,7 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use cxx_qt::casting::Upcast;
-use cxx_qt::{QMetaObjectConnection, QObject};
+use cxx_qt::{QMetaObjectConnection, QMetaObjectConnectionGuard, QObject};
 
 use super::callback::{self, Pending};
 use super::connection::Connection;
@@ -94,14 +94,23 @@ impl<A> Drop for Running<'_, A> {
 }
 
 /// The half of a connection that C++ owns: it records, and ends the connection when C++ drops it.
-pub(crate) struct Slot<A: 'static> {
+///
+/// [`connect_signal`] makes it.
+pub struct Slot<A: 'static> {
     handler: ManuallyDrop<Rc<Handler<A>>>,
     thread: u64,
 }
 
+// SAFETY: `record` and `Drop` use the handler, whose counts are not atomic, in its own thread alone.
+// In another one the arguments are dropped, which that thread has made, and the handler is leaked.
+unsafe impl<A> Send for Slot<A> {}
+
 impl<A> Slot<A> {
-    /// Records a signal with its arguments.
-    pub(crate) fn record(&self, arguments: A) {
+    /// Records a signal with its arguments, for the handler to get them later.
+    ///
+    /// In another thread than that of [`connect_signal`] it does nothing: the handler cannot be called
+    /// there.
+    pub fn record(&self, arguments: A) {
         // The sender may have been moved to another thread, where its handler cannot follow.
         if self.thread == thread_number() {
             self.handler.arguments.borrow_mut().push_back(arguments);
@@ -141,12 +150,62 @@ impl<A> Drop for Slot<A> {
 pub(crate) fn connect<T, A, S>(
     sender: &T,
     connect: impl FnOnce(Box<S>) -> QMetaObjectConnection,
-    mut handler: impl FnMut(&T, A) + 'static,
+    handler: impl FnMut(&T, A) + 'static,
 ) -> Connection
 where
     T: Upcast<QObject> + 'static,
     A: 'static,
     S: From<Slot<A>>,
+{
+    connect_signal(sender, |slot| connect(Box::new(slot.into())), handler)
+}
+
+/// Connects `handler` to a signal of `sender`, under the rules of the handlers of this crate.
+///
+/// `connect` connects the signal itself: what it connects calls [`Slot::record`] with the arguments of
+/// each emission, and owns the slot. The connection lives as long as its sender, or until the
+/// [`Connection`] ends it. If the slot is dropped, the handler is dropped too, at the next safe point.
+///
+/// With the `on_…` that cxx-qt makes for a `#[qsignal]`:
+///
+/// ```no_run
+/// # mod timer {
+/// use cxx_qt_network::{Connection, object};
+///
+/// #[cxx_qt::bridge]
+/// mod ffi {
+///     unsafe extern "C++Qt" {
+///         include!(<QtCore/QTimer>);
+///         #[qobject]
+///         type QTimer;
+///
+///         // `&QTimer`, and `pub(self)`: only to connect, not to emit.
+///         #[qsignal]
+///         #[rust_name = "raw_timeout"]
+///         pub(self) fn timeout(self: &QTimer);
+///     }
+/// }
+///
+/// impl ffi::QTimer {
+///     pub fn on_timeout(&self, mut handler: impl FnMut(&Self) + 'static) -> Connection {
+///         object::connect_signal(
+///             self,
+///             |slot| self.on_raw_timeout(move |_| slot.record(())),
+///             move |timer, ()| handler(timer),
+///         )
+///     }
+/// }
+/// # }
+/// ```
+pub fn connect_signal<T, A, C>(
+    sender: &T,
+    connect: impl FnOnce(Slot<A>) -> C,
+    mut handler: impl FnMut(&T, A) + 'static,
+) -> Connection
+where
+    T: Upcast<QObject> + 'static,
+    A: 'static,
+    C: Into<QMetaObjectConnectionGuard>,
 {
     let object: *const T = sender;
     let closure = move |arguments| {
@@ -165,7 +224,8 @@ where
         })),
         thread: thread_number(),
     };
-    Connection::new(connect(Box::new(slot.into())))
+    let connection: QMetaObjectConnectionGuard = connect(slot).into();
+    Connection::new(connection.release())
 }
 
 /// A number of this thread that no other gets, cheaper than `ThreadId`.

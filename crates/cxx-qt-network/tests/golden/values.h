@@ -135,6 +135,7 @@ public:
     std::vector<Value> m_values;
 };
 
+void addDerived(Values &values);
 void addPlain(Values &values);
 void addVariants(Values &values);
 
@@ -143,5 +144,6 @@ inline std::vector<Value> allValues()
     Values values;
     addPlain(values);
     addVariants(values);
+    addDerived(values);
     return values.m_values;
 }

@@ -4,6 +4,8 @@
 //! The values of the golden files, under the names that they have there and in the C++ program: how
 //! each is streamed and compared.
 
+#[path = "derived.rs"]
+mod derived;
 #[path = "plain.rs"]
 mod plain;
 #[path = "variants.rs"]
@@ -153,5 +155,6 @@ pub fn all() -> Vec<Value> {
     let mut values = Values(Vec::new());
     plain::add(&mut values);
     variants::add(&mut values);
+    derived::add(&mut values);
     values.0
 }

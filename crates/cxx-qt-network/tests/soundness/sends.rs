@@ -74,6 +74,13 @@ assert_all!(
     QDataStreamVersion,
 );
 
+// What C++ owns may be dropped in any thread, also with arguments that may not leave theirs.
+assert_not!(Sync: object::Slot<i32>);
+const _: () = {
+    const fn assert<T: Send>() {}
+    assert::<object::Slot<std::rc::Rc<()>>>();
+};
+
 const _: () = {
     const fn assert<T: Send + Sync + std::error::Error + 'static>() {}
     assert::<DeviceError>();
