@@ -6,6 +6,7 @@
 #include <QtCore/QEventLoop>
 #include <QtCore/QSocketNotifier>
 #include <QtCore/QTimer>
+#include <QtNetwork/QAbstractSocket>
 
 #include "cxx-qt-network/core/qiodevice.h"
 #include "cxx-qt-network/network/socket/qlocalserver.h"
@@ -32,6 +33,27 @@ std::int64_t readBufferSize(const QIODevice &device)
 {
     const auto *socket = qobject_cast<const QLocalSocket *>(&device);
     return socket ? socket->readBufferSize() : 0;
+}
+
+std::int32_t connectionState(const QIODevice &device)
+{
+    if (const auto *local = qobject_cast<const QLocalSocket *>(&device))
+        return local->state();
+    const auto *socket = qobject_cast<const QAbstractSocket *>(&device);
+    return socket ? socket->state() : -1;
+}
+
+bool hasFailed(const QIODevice &device)
+{
+    int error = QAbstractSocket::UnknownSocketError;
+    if (const auto *local = qobject_cast<const QLocalSocket *>(&device))
+        error = local->error();
+    else if (const auto *socket = qobject_cast<const QAbstractSocket *>(&device))
+        error = socket->error();
+    // QLocalSocket's errors have the numbers of QAbstractSocket's. A time-out ends nothing.
+    return error != QAbstractSocket::UnknownSocketError
+        && error != QAbstractSocket::RemoteHostClosedError
+        && error != QAbstractSocket::SocketTimeoutError;
 }
 
 void prepareOpen(QIODevice &device)

@@ -79,7 +79,6 @@ mod ext;
 mod network;
 mod object;
 
-pub use crate::core::framing::{FrameError, LengthDelimited, LengthPrefix};
 pub use crate::core::qcoreapplication::{QCoreApplicationExt, exit_application_later, qt_version};
 pub use crate::core::qdatastream::{
     QDataStream, QDataStreamByteOrder, QDataStreamFloatingPointPrecision, QDataStreamVersion,
@@ -92,9 +91,10 @@ pub use crate::core::qlogging::{QtMsgType, set_message_handler};
 pub use crate::core::qsocketnotifier::{QSocketNotifier, QSocketNotifierType};
 pub use crate::core::qtimer::QTimer;
 pub use crate::core::stream::{FromStream, ToStream};
+pub use crate::ext::blocking_io::BlockingIo;
+pub use crate::ext::length_delimited::{FrameError, LengthDelimited, LengthPrefix};
 #[cfg(unix)]
 pub use crate::ext::unix::socket_file::SocketFileState;
-pub use crate::network::socket::io::BlockingIo;
 pub use crate::network::socket::listen_error::{ListenError, TemporaryDirectoryError};
 pub use crate::network::socket::qlocalserver::{
     QLocalServer, QLocalServerSocketOption, QLocalServerSocketOptions,

@@ -13,9 +13,12 @@ namespace cxx_qt_network {
 using QIODeviceOpenMode = QIODevice::OpenMode;
 
 // What only the classes above know of a device; implemented there. How many bytes it keeps for
-// reading, 0 for no limit; what is left to do before it is opened, and before it waits, which takes
-// time off the limit and can show that waiting is in vain.
+// reading, 0 for no limit; the state of its connection as QAbstractSocket::SocketState, -1 for a
+// device without one, and whether that has ended by an error; what is left to do before it is
+// opened, and before it waits, which takes time off the limit and can show that waiting is in vain.
 std::int64_t readBufferSize(const QIODevice &device);
+std::int32_t connectionState(const QIODevice &device);
+bool hasFailed(const QIODevice &device);
 void prepareOpen(QIODevice &device);
 bool prepareWaitForReadyRead(QIODevice &device, std::int32_t &msecs);
 bool prepareWaitForBytesWritten(QIODevice &device, std::int32_t &msecs);

@@ -105,6 +105,10 @@ mod ffi {
         fn deviceWrite(device: &QIODevice, bytes: &[u8]) -> i64;
         #[rust_name = "device_read_buffer_size"]
         fn readBufferSize(device: &QIODevice) -> i64;
+        #[rust_name = "device_connection_state"]
+        fn connectionState(device: &QIODevice) -> i32;
+        #[rust_name = "device_has_failed"]
+        fn hasFailed(device: &QIODevice) -> bool;
         #[rust_name = "device_can_read_line"]
         fn deviceCanReadLine(device: &QIODevice) -> bool;
         #[rust_name = "device_is_readable"]
@@ -561,6 +565,46 @@ pub(crate) fn read_buffer_size(device: &QIODevice) -> Option<usize> {
     usize::try_from(ffi::device_read_buffer_size(device))
         .ok()
         .filter(|&size| size > 0)
+}
+
+/// Where a socket's connection stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ConnectionState {
+    Unconnected,
+    Connecting,
+    Connected,
+    Closing,
+}
+
+/// Where the connection of a socket stands; `None` for a device that is no socket.
+pub(crate) fn connection_state(device: &QIODevice) -> Option<ConnectionState> {
+    // QAbstractSocket::SocketState, whose numbers QLocalSocket has too.
+    match ffi::device_connection_state(device) {
+        0 => Some(ConnectionState::Unconnected),
+        1 | 2 => Some(ConnectionState::Connecting),
+        3 => Some(ConnectionState::Connected),
+        6 => Some(ConnectionState::Closing),
+        _ => None,
+    }
+}
+
+/// Whether the connection of a socket ended by an error: not by either side closing it.
+pub(crate) fn has_failed(device: &QIODevice) -> bool {
+    ffi::device_has_failed(device)
+}
+
+/// `wait_for_ready_read` for a caller that waits several times inside one `callback::wait`: no
+/// handler runs in between.
+pub(crate) fn wait_for_ready_read_in_call(device: &QIODevice, timeout: Option<Duration>) -> bool {
+    call(|| ffi::device_wait_for_ready_read(device, milliseconds(timeout)))
+}
+
+/// `wait_for_bytes_written` in the same way.
+pub(crate) fn wait_for_bytes_written_in_call(
+    device: &QIODevice,
+    timeout: Option<Duration>,
+) -> bool {
+    call(|| ffi::device_wait_for_bytes_written(device, milliseconds(timeout)))
 }
 
 /// Qt's count of bytes, where -1 stands for an error.

@@ -3,5 +3,7 @@
 
 //! What Qt does not have.
 
+pub(crate) mod blocking_io;
+pub(crate) mod length_delimited;
 #[cfg(unix)]
 pub(crate) mod unix;
