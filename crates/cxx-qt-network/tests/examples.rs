@@ -44,7 +44,7 @@ const TESTED: &[(&str, fn())] = &[
 ];
 
 /// The examples that another test program tests.
-const ELSEWHERE: &[&str] = &["keepassxc"];
+const ELSEWHERE: &[&str] = &["keepassxc", "qbittorrent"];
 
 #[test]
 fn every_example_is_tested() {

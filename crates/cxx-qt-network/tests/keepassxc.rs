@@ -171,16 +171,7 @@ fn keepassxc_asks(args: &[&str]) -> (Vec<u8>, Finished) {
             assert!(start.elapsed() < DEADLINE, "KeePassXC sends nothing");
             let socket = accept(&server);
             let framing = LengthDelimited::new(LengthPrefix::U32);
-            let message = loop {
-                let message = framing.read(&*socket).unwrap();
-                if message.is_some() {
-                    break message;
-                }
-                if socket.wait_for_ready_read(Some(DEADLINE)).is_err() {
-                    break None;
-                }
-            };
-            if let Some(message) = message {
+            if let Some(message) = framing.read_blocking(&*socket, Some(DEADLINE)).unwrap() {
                 assert_eq!(socket.bytes_available(), 0);
                 break message;
             }
