@@ -99,6 +99,8 @@ pub use crate::network::socket::listen_error::{ListenError, TemporaryDirectoryEr
 pub use crate::network::socket::qlocalserver::{
     QLocalServer, QLocalServerSocketOption, QLocalServerSocketOptions,
 };
+#[cfg(unix)]
+pub use crate::network::socket::qlocalsocket::PeerCredentials;
 pub use crate::network::socket::qlocalsocket::{
     LocalSocketError, QLocalSocket, QLocalSocketError, QLocalSocketState,
 };

@@ -262,3 +262,51 @@ fn socket_takes_descriptor() {
         );
     });
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn credentials_of_either_peer() {
+    use rustix::process::{getegid, geteuid};
+
+    qt(|| {
+        let pair = Pair::new();
+        for socket in [&pair.ours, &pair.theirs] {
+            let peer = socket.peer_credentials().unwrap();
+            assert_eq!(peer.uid, geteuid().as_raw());
+            assert_eq!(peer.gid, getegid().as_raw());
+            assert_eq!(peer.pid, Some(std::process::id()));
+        }
+        pair.ours.abort();
+        pair.theirs.wait_for_disconnected(Some(DEADLINE)).unwrap();
+        for socket in [&pair.ours, &pair.theirs, &QLocalSocket::new()] {
+            let error = socket.peer_credentials().unwrap_err();
+            assert_eq!(error.kind(), std::io::ErrorKind::NotConnected);
+        }
+    });
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn credentials_of_another_process() {
+    qt(|| {
+        let folder = Folder::new();
+        let server = serve(&folder.name("s"));
+        let mut child = std::process::Command::new("python3")
+            .args(["-c", PEER, folder.path("s").to_str().unwrap()])
+            .stdin(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let socket = accept(&server);
+        let peer = socket.peer_credentials().unwrap();
+        assert_eq!(peer.pid, Some(child.id()));
+        drop(child.stdin.take());
+        assert!(child.wait().unwrap().success());
+    });
+}
+
+/// Connects, and stays until its input ends.
+#[cfg(target_os = "linux")]
+const PEER: &str = "import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.connect(sys.argv[1])
+sys.stdin.read()";

@@ -8,6 +8,8 @@
 #include <QtNetwork/QAbstractSocket>
 #include <QtNetwork/QLocalSocket>
 
+#include <array>
+
 #include "cxx-qt-network/core/qiodevice.h"
 #include "cxx-qt-network/object/signal.h"
 
@@ -92,6 +94,12 @@ inline std::int64_t socketDescriptor(const QLocalSocket &socket)
 {
     return static_cast<std::int64_t>(socket.socketDescriptor());
 }
+
+#ifdef Q_OS_UNIX
+// The user, the group and the process (0: not known) at the other end. Returns 0, the number of an
+// error, or -1 where the system does not tell.
+std::int32_t socketPeerCredentials(std::int32_t descriptor, std::array<std::uint32_t, 3> &ids);
+#endif
 
 inline bool socketSetDescriptor(const QLocalSocket &socket, std::int64_t descriptor,
                                 QIODeviceOpenMode mode)

@@ -160,6 +160,9 @@ pub(super) mod ffi {
         fn socketSetOptions(socket: &QLocalSocket, options: QLocalSocketSocketOptions);
         #[rust_name = "socket_descriptor"]
         fn socketDescriptor(socket: &QLocalSocket) -> i64;
+        #[cfg(unix)]
+        #[rust_name = "socket_peer_credentials"]
+        fn socketPeerCredentials(descriptor: i32, ids: &mut [u32; 3]) -> i32;
         #[rust_name = "socket_set_descriptor"]
         fn socketSetDescriptor(
             socket: &QLocalSocket,
@@ -377,6 +380,32 @@ impl QLocalSocket {
         unsafe { BorrowedFd::borrow_raw(descriptor) }.try_clone_to_owned()
     }
 
+    /// Who the peer is, as the system tells: for a client that of a server when it began to listen,
+    /// for a server that of a client when it connected. The process may have ended since then, and its
+    /// number may have been used again.
+    ///
+    /// # Errors
+    ///
+    /// [`NotConnected`](io::ErrorKind::NotConnected), also once the peer has closed the connection;
+    /// [`Unsupported`](io::ErrorKind::Unsupported) on a system that does not tell; or what the system
+    /// says.
+    #[cfg(unix)]
+    pub fn peer_credentials(&self) -> io::Result<PeerCredentials> {
+        let descriptor = self
+            .socket_descriptor()
+            .ok_or(io::ErrorKind::NotConnected)?;
+        let mut ids = [0; 3];
+        match ffi::socket_peer_credentials(descriptor, &mut ids) {
+            0 => Ok(PeerCredentials {
+                uid: ids[0],
+                gid: ids[1],
+                pid: (ids[2] != 0).then_some(ids[2]),
+            }),
+            -1 => Err(io::ErrorKind::Unsupported.into()),
+            error => Err(io::Error::from_raw_os_error(error)),
+        }
+    }
+
     /// Blocks until the socket is connected, as `QLocalSocket::waitForConnected`. `None` waits
     /// without limit; needs no event loop.
     ///
@@ -479,6 +508,20 @@ impl QLocalSocket {
             name
         }
     }
+}
+
+/// Who is at the other end of a connection.
+#[cfg(unix)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct PeerCredentials {
+    /// The effective user of the process.
+    pub uid: u32,
+    /// Its effective group.
+    pub gid: u32,
+    /// Its number; `None` if the system does not tell, for example because the process is in another
+    /// container.
+    pub pid: Option<u32>,
 }
 
 /// Whether the descriptor is a stream socket of the local family.
