@@ -104,7 +104,7 @@ fn send(name: &str, request: Request) -> Result<(), Box<dyn Error>> {
     socket.connect_to_server(name);
     socket
         .wait_for_connected(TIMEOUT)
-        .map_err(|error| format!("no KeePassXC listens on {name:?} ({error})"))?;
+        .map_err(|error| format!("no KeePassXC listens: {error}"))?;
     let framing = LengthDelimited::new(LengthPrefix::U32);
     framing.write_blocking(&*socket, message.as_slice(), TIMEOUT)?;
     // There is no answer: KeePassXC closes the connection when it is done.

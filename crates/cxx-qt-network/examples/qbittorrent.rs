@@ -62,7 +62,9 @@ fn run(profile: Option<PathBuf>, links: Vec<OsString>) -> Result<(), Box<dyn Err
 fn send(path: &str, message: &str) -> Result<(), Box<dyn Error>> {
     let socket = QLocalSocket::new();
     socket.connect_to_server(path);
-    socket.wait_for_connected(TIMEOUT)?;
+    socket
+        .wait_for_connected(TIMEOUT)
+        .map_err(|error| format!("no qBittorrent listens: {error}"))?;
     FRAMING.write_blocking(&*socket, message.as_bytes(), TIMEOUT)?;
     let mut answer = [0; 3];
     match socket.blocking(TIMEOUT).read_exact(&mut answer) {

@@ -56,10 +56,16 @@ bool hasFailed(const QIODevice &device)
         && error != QAbstractSocket::SocketTimeoutError;
 }
 
-void prepareOpen(QIODevice &device)
+bool openDevice(QIODevice &device, QIODeviceOpenMode mode)
 {
-    if (auto *socket = qobject_cast<QLocalSocket *>(&device))
-        socketCloseLeftOpen(*socket);
+    auto *socket = qobject_cast<QLocalSocket *>(&device);
+    if (!socket)
+        return device.open(mode);
+    socketCloseLeftOpen(*socket);
+    const QString name = socket->serverName();
+    const bool isOpen = socket->open(mode);
+    socketKeepAttemptedName(*socket, name);
+    return isOpen;
 }
 
 bool prepareWaitForReadyRead(QIODevice &device, std::int32_t &msecs)

@@ -9,10 +9,8 @@ mod support;
 
 use std::cell::RefCell;
 use std::io::{Read, Write};
-use std::os::fd::OwnedFd;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::rc::Rc;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -22,7 +20,7 @@ use cxx_qt_network::{
     FrameError, LengthDelimited, LengthPrefix, QBox, QDataStreamByteOrder, QIODeviceExt,
     QIODeviceOpenModeFlag, QLocalSocket, QLocalSocketState,
 };
-use support::{DEADLINE, Folder, Pair, qt, run};
+use support::{DEADLINE, Folder, Pair, busy_listener, qt, run};
 
 fn arrived(pair: &Pair) -> Vec<u8> {
     pair.theirs.wait_for_bytes_written(Some(DEADLINE)).unwrap();
@@ -489,7 +487,7 @@ fn connection_that_has_ended_takes_no_message() {
 fn blocking_calls_wait_for_the_connection() {
     qt(|| {
         let folder = Folder::new();
-        let listener = BusyListener::new(&folder.path("busy"));
+        let (listener, _waiting) = busy_listener(&folder.path("busy"));
         let (reader, writer) = (QLocalSocket::new(), QLocalSocket::new());
         for socket in [&reader, &writer] {
             socket.connect_to_server(folder.name("busy"));
@@ -501,7 +499,7 @@ fn blocking_calls_wait_for_the_connection() {
         let late = FRAMING.write_blocking(&*writer, b"x", SHORT);
         assert_eq!(late, Err(FrameError::TimedOut));
 
-        let received = listener.greet_all();
+        let received = greet_all(listener);
         FRAMING.write_blocking(&*writer, b"one", LIMIT).unwrap();
         let read = FRAMING.read_blocking(&*reader, LIMIT);
         assert_eq!(read, Ok(Some(b"hello".to_vec())));
@@ -633,50 +631,20 @@ fn panic_of_a_handler_surfaces_from_a_blocking_read() {
     });
 }
 
-/// A listener whose backlog is full.
-struct BusyListener {
-    listener: UnixListener,
-    _waiting: Vec<OwnedFd>,
-}
-
-impl BusyListener {
-    fn new(path: &Path) -> Self {
-        use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
-        let (family, kind) = (AddressFamily::UNIX, SocketType::STREAM);
-        let address = SocketAddrUnix::new(path).unwrap();
-        let socket = rustix::net::socket(family, kind, None).unwrap();
-        rustix::net::bind(&socket, &address).unwrap();
-        rustix::net::listen(&socket, 0).unwrap();
-        let mut waiting = Vec::new();
-        loop {
-            let flags = SocketFlags::NONBLOCK;
-            let client = rustix::net::socket_with(family, kind, flags, None).unwrap();
-            if rustix::net::connect(&client, &address).is_err() {
-                break;
-            }
-            waiting.push(client);
+/// Accepts all that wait or come and sends a message to each; returns what one of them sends.
+fn greet_all(listener: UnixListener) -> Receiver<[u8; 5]> {
+    let (tell, received) = channel();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (mut stream, tell) = (stream.unwrap(), tell.clone());
+            thread::spawn(move || {
+                let _ = stream.write_all(b"\x00\x05hello");
+                let mut bytes = [0; 5];
+                if stream.read_exact(&mut bytes).is_ok() {
+                    let _ = tell.send(bytes);
+                }
+            });
         }
-        Self {
-            listener: UnixListener::from(socket),
-            _waiting: waiting,
-        }
-    }
-
-    /// Accepts all that wait or come and sends a message to each; returns what one of them sends.
-    fn greet_all(self) -> Receiver<[u8; 5]> {
-        let (tell, received) = channel();
-        thread::spawn(move || {
-            for stream in self.listener.incoming() {
-                let (mut stream, tell) = (stream.unwrap(), tell.clone());
-                thread::spawn(move || {
-                    let _ = stream.write_all(b"\x00\x05hello");
-                    let mut bytes = [0; 5];
-                    if stream.read_exact(&mut bytes).is_ok() {
-                        let _ = tell.send(bytes);
-                    }
-                });
-            }
-        });
-        received
-    }
+    });
+    received
 }

@@ -212,6 +212,14 @@ fn example_reports_errors() {
         assert_eq!((ended.status, ended.stdout.as_str()), (Some(1), ""));
         ended.stderr
     };
+    let socket = folder.path("p/qBittorrent/config/ipc-socket");
+    assert_eq!(
+        failed(&["--profile", "p", "link"]),
+        format!(
+            "qbittorrent: no qBittorrent listens: {}: no such socket\n",
+            socket.display()
+        )
+    );
     let file = folder.path("a|b.torrent").display().to_string();
     assert_eq!(
         failed(&["a|b.torrent"]),

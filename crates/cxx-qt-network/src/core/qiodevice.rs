@@ -12,7 +12,7 @@ use cxx_qt::casting::Upcast;
 use cxx_qt_lib::QByteArray;
 
 use super::qiodevicebase::QIODeviceOpenMode;
-use super::timeout::milliseconds;
+use super::timeout::{Deadline, milliseconds};
 use crate::object::callback::{call, wait};
 use crate::object::connection::Connection;
 use crate::object::signal::{connect, slots};
@@ -447,9 +447,10 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
     /// If none were: the time is over, none wait to be written, or the device failed.
     fn wait_for_bytes_written(&self, timeout: Option<Duration>) -> Result<(), DeviceError> {
         let device = self.upcast();
+        let deadline = Deadline::new(timeout);
         wait(|| {
             let written = ffi::device_wait_for_bytes_written(device, milliseconds(timeout));
-            done(device, written)
+            waited(device, written, deadline)
         })
     }
 
@@ -462,9 +463,10 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
     /// before can be read all the same.
     fn wait_for_ready_read(&self, timeout: Option<Duration>) -> Result<(), DeviceError> {
         let device = self.upcast();
+        let deadline = Deadline::new(timeout);
         wait(|| {
             let ready = ffi::device_wait_for_ready_read(device, milliseconds(timeout));
-            done(device, ready)
+            waited(device, ready, deadline)
         })
     }
 
@@ -610,6 +612,18 @@ pub(crate) fn wait_for_bytes_written_in_call(
 /// Qt's count of bytes, where -1 stands for an error.
 fn counted(device: &QIODevice, count: i64) -> Result<usize, DeviceError> {
     usize::try_from(count).map_err(|_| DeviceError(ffi::device_error_string(device).to_string()))
+}
+
+/// Whether a wait was for something; a socket that is still there at the deadline is late.
+fn waited(device: &QIODevice, succeeded: bool, deadline: Deadline) -> Result<(), DeviceError> {
+    let is_late = || {
+        deadline.is_over()
+            && connection_state(device).is_some_and(|it| it != ConnectionState::Unconnected)
+    };
+    if !succeeded && is_late() {
+        return Err(DeviceError("time-out".into()));
+    }
+    done(device, succeeded)
 }
 
 /// Qt's `bool`, where `false` stands for an error.

@@ -6,12 +6,15 @@
 use std::fmt;
 use std::time::Duration;
 
+use cxx_qt::casting::Downcast;
+
 use crate::core::qdatastream::QDataStreamByteOrder;
 use crate::core::qiodevice::{
     ConnectionState, DeviceError, QIODevice, QIODeviceExt, connection_state, has_failed,
     read_buffer_size, wait_for_bytes_written_in_call, wait_for_ready_read_in_call,
 };
 use crate::core::timeout::Deadline;
+use crate::network::socket::qlocalsocket::QLocalSocket;
 use crate::object::callback::wait;
 
 /// How many bytes the length before a message has.
@@ -532,8 +535,14 @@ fn check_binary(device: &impl QIODeviceExt) -> Result<(), FrameError> {
     Ok(())
 }
 
+/// What went wrong with the device, with the path of a server that was not found.
 fn device_error(device: &impl QIODeviceExt) -> FrameError {
-    DeviceError(device.error_string()).into()
+    let device: &QIODevice = device.upcast();
+    let text = match device.downcast::<QLocalSocket>() {
+        Some(socket) => socket.socket_error().message,
+        None => device.error_string(),
+    };
+    DeviceError(text).into()
 }
 
 /// Writes all bytes, in several calls if the device takes fewer at once.

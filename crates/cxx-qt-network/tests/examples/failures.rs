@@ -17,9 +17,9 @@ fn missing_server_is_an_error() {
     for name in ["none", &path] {
         let reason = format!("echo_client: no server listens on {name}\n");
         dir.fails("echo_client", &[name], &reason);
-        let reason = format!("messages: no server at {path}: ");
+        let reason = format!("messages: cannot connect to {path}: ");
         dir.fails("messages", &[name, "Oslo", "1"], &reason);
-        let reason = format!("blocking: no server at {path}: ");
+        let reason = format!("blocking: cannot connect to {path}: ");
         dir.fails("blocking", &[name], &reason);
     }
 }
@@ -31,9 +31,9 @@ fn stale_socket_file_is_no_server() {
     drop(UnixListener::bind(&path).unwrap());
     let reason = "echo_client: no server listens on left\n";
     dir.fails("echo_client", &["left"], reason);
-    let reason = format!("messages: no server at {path}: ");
+    let reason = format!("messages: cannot connect to {path}: ");
     dir.fails("messages", &["left", "Oslo", "1"], &reason);
-    let reason = format!("blocking: no server at {path}: ");
+    let reason = format!("blocking: cannot connect to {path}: ");
     dir.fails("blocking", &["left"], &reason);
 }
 

@@ -19,7 +19,9 @@ use cxx_qt_lib::QString;
 use crate::core::flags::flags;
 use crate::core::qiodevice::{QIODevice, QIODeviceExt};
 use crate::core::qiodevicebase::{QIODeviceOpenMode, QIODeviceOpenModeFlag};
-use crate::core::timeout::milliseconds;
+use crate::core::timeout::{Deadline, milliseconds};
+#[cfg(unix)]
+use crate::ext::unix::server_name;
 use crate::object::callback::{call, wait};
 use crate::object::connection::Connection;
 use crate::object::error::QtError;
@@ -126,7 +128,7 @@ pub(super) mod ffi {
         fn record(self: &SocketSlot);
 
         type ErrorOccurred;
-        fn record(self: &ErrorOccurred, kind: QLocalSocketError, text: QString);
+        fn record(self: &ErrorOccurred, kind: QLocalSocketError, text: QString, name: QString);
 
         type StateChanged;
         fn record(self: &StateChanged, state: QLocalSocketState);
@@ -148,6 +150,8 @@ pub(super) mod ffi {
         fn socketWaitForDisconnected(socket: &QLocalSocket, msecs: i32) -> bool;
         #[rust_name = "socket_connect_to_server"]
         fn socketConnectToServer(socket: &QLocalSocket, name: &QString, mode: QIODeviceOpenMode);
+        #[rust_name = "socket_attempted_name"]
+        fn socketAttemptedName(socket: &QLocalSocket) -> QString;
         #[rust_name = "socket_read_buffer_size"]
         fn socketReadBufferSize(socket: &QLocalSocket) -> i64;
         #[rust_name = "socket_set_read_buffer_size"]
@@ -197,7 +201,7 @@ impl_transitive_cast!(QLocalSocket, QIODevice, QObject);
 
 slots! {
     SocketSlot();
-    ErrorOccurred(kind: QLocalSocketError, text: QString);
+    ErrorOccurred(kind: QLocalSocketError, text: QString, name: QString);
     StateChanged(state: QLocalSocketState);
 }
 
@@ -276,12 +280,11 @@ impl QLocalSocket {
         call(|| ffi::socket_flush(self))
     }
 
-    /// The last error with Qt's text for it.
+    /// The last error. The message of one that happened while connecting has the form
+    /// `PATH: REASON`; that of any other is Qt's text.
     pub fn socket_error(&self) -> LocalSocketError {
-        LocalSocketError {
-            kind: self.error(),
-            message: self.error_string(),
-        }
+        let name = ffi::socket_attempted_name(self);
+        error_with_path(self.error(), self.error_string(), &self.path_of(&name))
     }
 
     /// How many bytes are kept for reading, `None` for no limit. As `QLocalSocket::readBufferSize`.
@@ -411,7 +414,9 @@ impl QLocalSocket {
     ///
     /// # Errors
     ///
-    /// If it is not connected when this returns.
+    /// If it is not connected when this returns, with a message of the form `PATH: REASON`. It is a
+    /// [`SocketTimeoutError`](QLocalSocketError::SocketTimeoutError) if the socket is still
+    /// connecting, since the server's backlog is full.
     ///
     /// # Panics
     ///
@@ -419,10 +424,18 @@ impl QLocalSocket {
     pub fn wait_for_connected(&self, timeout: Option<Duration>) -> Result<(), LocalSocketError> {
         wait(|| {
             if ffi::socket_wait_for_connected(self, milliseconds(timeout)) {
-                Ok(())
-            } else {
-                Err(self.socket_error())
+                return Ok(());
             }
+            if self.state() == QLocalSocketState::ConnectingState {
+                return Err(self.timed_out());
+            }
+            let mut error = self.socket_error();
+            if error.kind == QLocalSocketError::UnknownSocketError
+                && ffi::socket_attempted_name(self).is_empty()
+            {
+                error.message = "the socket is not connecting".to_owned();
+            }
+            Err(error)
         })
     }
 
@@ -438,12 +451,17 @@ impl QLocalSocket {
     ///
     /// If a handler does that is called at the end.
     pub fn wait_for_disconnected(&self, timeout: Option<Duration>) -> Result<(), LocalSocketError> {
+        let deadline = Deadline::new(timeout);
         wait(|| {
             if ffi::socket_wait_for_disconnected(self, milliseconds(timeout)) {
-                Ok(())
-            } else {
-                Err(self.socket_error())
+                return Ok(());
             }
+            let is_late = deadline.is_over() && self.state() != QLocalSocketState::UnconnectedState;
+            Err(if is_late {
+                self.timed_out()
+            } else {
+                self.socket_error()
+            })
         })
     }
 
@@ -474,9 +492,9 @@ impl QLocalSocket {
         connect(
             self,
             |slot| ffi::on_error_occurred(self, slot),
-            move |socket, (kind, text)| {
-                let message = text.to_string();
-                handler(socket, LocalSocketError { kind, message });
+            move |socket, (kind, text, name)| {
+                let error = error_with_path(kind, text.to_string(), &socket.path_of(&name));
+                handler(socket, error);
             },
         )
     }
@@ -496,18 +514,82 @@ impl QLocalSocket {
 
     /// The name, or none at all: Qt would cut it at the zero.
     fn without_zero(&self, name: QString) -> QString {
-        #[cfg(cxxqt_qt_version_at_least_6_2)]
-        let is_abstract = self
-            .socket_options()
-            .test_flag(QLocalSocketSocketOption::AbstractNamespaceOption);
-        #[cfg(not(cxxqt_qt_version_at_least_6_2))]
-        let is_abstract = false;
-        if !is_abstract && String::from(&name).contains('\0') {
+        if !self.is_abstract() && String::from(&name).contains('\0') {
             QString::default()
         } else {
             name
         }
     }
+
+    fn is_abstract(&self) -> bool {
+        #[cfg(cxxqt_qt_version_at_least_6_2)]
+        return self
+            .socket_options()
+            .test_flag(QLocalSocketSocketOption::AbstractNamespaceOption);
+        #[cfg(not(cxxqt_qt_version_at_least_6_2))]
+        false
+    }
+
+    /// That the time was not enough, for a socket that is connecting or connected.
+    fn timed_out(&self) -> LocalSocketError {
+        let Path { path, .. } = self.path_of(&self.server_name());
+        LocalSocketError {
+            kind: QLocalSocketError::SocketTimeoutError,
+            message: format!("{path}: time-out"),
+        }
+    }
+
+    /// Where Qt looks for a server of that name.
+    fn path_of(&self, name: &QString) -> Path {
+        let name = name.to_string();
+        #[cfg(unix)]
+        if !self.is_abstract() && !name.is_empty() {
+            let directory = server_name::temp_dir();
+            let checked = server_name::full_server_name_for(&name, &directory);
+            let path = match &checked {
+                Ok(path) => path.clone(),
+                Err(_) => directory.join(&name).to_string_lossy().into_owned(),
+            };
+            let problem = checked.err().map(|error| error.to_string());
+            return Path { path, problem };
+        }
+        Path {
+            path: name,
+            problem: None,
+        }
+    }
+}
+
+/// Where a server is looked for.
+struct Path {
+    path: String,
+    /// Why no server can be there.
+    problem: Option<String>,
+}
+
+/// The error with a message of the form `PATH: REASON`, if it happened while connecting.
+fn error_with_path(kind: QLocalSocketError, text: String, at: &Path) -> LocalSocketError {
+    // Qt begins its texts with the member in which the error was found.
+    let Some(qt_reason) = text.strip_prefix("QLocalSocket::connectToServer: ") else {
+        let message = text;
+        return LocalSocketError { kind, message };
+    };
+    let reason = match kind {
+        QLocalSocketError::ServerNotFoundError if at.path.is_empty() => {
+            let message = "the name is empty or contains a NUL character".to_owned();
+            return LocalSocketError { kind, message };
+        }
+        QLocalSocketError::ServerNotFoundError => match &at.problem {
+            Some(problem) => problem,
+            None => "no such socket",
+        },
+        QLocalSocketError::ConnectionRefusedError => "connection refused",
+        QLocalSocketError::SocketAccessError => "permission denied",
+        QLocalSocketError::SocketTimeoutError => "time-out",
+        _ => qt_reason,
+    };
+    let message = format!("{}: {reason}", at.path);
+    LocalSocketError { kind, message }
 }
 
 /// Who is at the other end of a connection.
