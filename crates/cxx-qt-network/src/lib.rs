@@ -17,6 +17,7 @@
 //! | [`QIODevice`], [`QIODeviceExt`] | reading and writing, for all devices |
 //! | [`QDataStream`] | values in Qt's binary form; [`ToStream`], [`FromStream`] |
 //! | [`LengthDelimited`] | messages with their length before them |
+//! | [`SingleInstance`] | a program that runs once for each user |
 //! | [`QTimer`], [`QEventLoop`], [`QCoreApplicationExt`] | time and event loops |
 //! | [`QSocketNotifier`] | events of any descriptor |
 //! | [`QBox`], [`QPointer`] | owner of an object, and handle to it |
@@ -93,6 +94,8 @@ pub use crate::core::qtimer::QTimer;
 pub use crate::core::stream::{FromStream, ToStream};
 pub use crate::ext::blocking_io::BlockingIo;
 pub use crate::ext::length_delimited::{FrameError, LengthDelimited, LengthPrefix};
+#[cfg(unix)]
+pub use crate::ext::single_instance::{SingleInstance, SingleInstanceError};
 #[cfg(unix)]
 pub use crate::ext::unix::socket_file::SocketFileState;
 pub use crate::network::socket::listen_error::{ListenError, TemporaryDirectoryError};

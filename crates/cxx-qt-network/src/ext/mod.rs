@@ -6,4 +6,6 @@
 pub(crate) mod blocking_io;
 pub(crate) mod length_delimited;
 #[cfg(unix)]
+pub(crate) mod single_instance;
+#[cfg(unix)]
 pub(crate) mod unix;
