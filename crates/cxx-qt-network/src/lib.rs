@@ -21,6 +21,7 @@
 //! | [`QTimer`], [`QEventLoop`], [`QCoreApplicationExt`] | time and event loops |
 //! | [`QSocketNotifier`] | events of any descriptor |
 //! | [`QBox`], [`QPointer`] | owner of an object, and handle to it |
+//! | [`ThreadHandle`] | queues closures to the thread of an object |
 //!
 //! Names are Qt's in Rust's case; the docs of each item name the member it mirrors.
 //!
@@ -32,7 +33,7 @@
 //!   dropped anywhere, also in a handler of the object's own signal: the object stops at once and is
 //!   deleted as soon as nothing on the stack uses it.
 //! - **Threads.** Objects, boxes and streams belong to the thread that made them; the compiler keeps
-//!   them there. A descriptor may move: [`QLocalServer::with_incoming_connection`] and
+//!   them there. A [`ThreadHandle`] queues closures to them from any thread. A descriptor may move: [`QLocalServer::with_incoming_connection`] and
 //!   [`QLocalSocket::set_socket_descriptor`]. A thread of the standard library gets events, which
 //!   signals and timers need, once a [`QEventLoop`] was made in it, after the application.
 //!
@@ -115,6 +116,7 @@ pub use crate::object::connection::{Connection, ConnectionGuard};
 pub use crate::object::error::QtError;
 pub use crate::object::qbox::QBox;
 pub use crate::object::qpointer::QPointer;
+pub use crate::object::thread_handle::{ThreadEnded, ThreadHandle};
 
 /// What of Qt's classes is here, member by member.
 #[doc = include_str!("../docs/coverage.md")]

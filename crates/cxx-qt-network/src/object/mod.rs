@@ -10,3 +10,4 @@ pub(crate) mod qbox;
 pub(crate) mod qobject;
 pub(crate) mod qpointer;
 pub(crate) mod signal;
+pub(crate) mod thread_handle;
