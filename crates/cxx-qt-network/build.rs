@@ -26,6 +26,7 @@ fn main() {
             "src/core/qcoreapplication.cpp",
             "src/core/qlogging.cpp",
             "src/network/socket/qlocalserver.cpp",
+            "src/network/socket/qlocalsocket.cpp",
             "src/object/qobject.cpp",
         ])
         .build()

@@ -12,7 +12,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use cxx_qt_network::{QLocalServer, QLocalSocket};
+use cxx_qt_network::QLocalSocket;
 
 /// The time-out of each blocking call.
 const TIMEOUT: Option<Duration> = Some(Duration::from_secs(5));
@@ -37,12 +37,11 @@ fn main() -> ExitCode {
 }
 
 fn talk(name: &str, lines: &[String]) -> Result<(), Box<dyn Error>> {
-    let path = QLocalServer::full_server_name_for(name)?;
     let socket = QLocalSocket::new();
     socket.connect_to_server(name);
     socket
         .wait_for_connected(TIMEOUT)
-        .map_err(|error| format!("no server at {path}: {error}"))?;
+        .map_err(|error| format!("cannot connect to {error}"))?;
     let mut server = BufReader::new(socket.blocking(TIMEOUT));
     for line in lines {
         writeln!(server.get_mut(), "{line}")?;

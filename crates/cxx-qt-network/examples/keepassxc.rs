@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use cxx_qt_lib::QByteArray;
 use cxx_qt_network::{
-    LengthDelimited, LengthPrefix, QDataStream, QDataStreamVersion, QIODeviceExt, QLocalSocket,
+    FrameError, LengthDelimited, LengthPrefix, QDataStream, QDataStreamVersion, QLocalSocket,
     StreamError, ToStream,
 };
 
@@ -104,13 +104,16 @@ fn send(name: &str, request: Request) -> Result<(), Box<dyn Error>> {
     socket.connect_to_server(name);
     socket
         .wait_for_connected(TIMEOUT)
-        .map_err(|error| format!("no KeePassXC listens on {name:?} ({error})"))?;
-    LengthDelimited::new(LengthPrefix::U32).write(&*socket, message.as_slice())?;
-    socket.wait_for_bytes_written(TIMEOUT)?;
+        .map_err(|error| format!("no KeePassXC listens: {error}"))?;
+    let framing = LengthDelimited::new(LengthPrefix::U32);
+    framing.write_blocking(&*socket, message.as_slice(), TIMEOUT)?;
     // There is no answer: KeePassXC closes the connection when it is done.
-    socket
-        .wait_for_disconnected(TIMEOUT)
-        .map_err(|_| "KeePassXC was asked, but is not done yet: it may have a question".into())
+    match framing.read_blocking(&*socket, TIMEOUT) {
+        Err(FrameError::TimedOut) => {
+            Err("KeePassXC was asked, but is not done yet: it may have a question".into())
+        }
+        result => Ok(result.map(drop)?),
+    }
 }
 
 /// The absolute path of a database.

@@ -77,12 +77,11 @@ fn send(name: &str, station: &str, celsius: &[String]) -> Result<(), Box<dyn Err
         station: station.into(),
         celsius: celsius.iter().map(number).collect::<Result<_, _>>()?,
     };
-    let path = QLocalServer::full_server_name_for(name)?;
     let socket = QLocalSocket::new();
     socket.connect_to_server(name);
     socket
         .wait_for_connected(TIMEOUT)
-        .map_err(|error| format!("no server at {path}: {error}"))?;
+        .map_err(|error| format!("cannot connect to {error}"))?;
     write(&socket, &measured)?;
     let (station, count, mean): Summary = loop {
         if let Some(summary) = read(&socket)? {

@@ -6,6 +6,7 @@
 #include <QtCore/QEventLoop>
 #include <QtCore/QSocketNotifier>
 #include <QtCore/QTimer>
+#include <QtNetwork/QAbstractSocket>
 
 #include "cxx-qt-network/core/qiodevice.h"
 #include "cxx-qt-network/network/socket/qlocalserver.h"
@@ -34,10 +35,37 @@ std::int64_t readBufferSize(const QIODevice &device)
     return socket ? socket->readBufferSize() : 0;
 }
 
-void prepareOpen(QIODevice &device)
+std::int32_t connectionState(const QIODevice &device)
 {
-    if (auto *socket = qobject_cast<QLocalSocket *>(&device))
-        socketCloseLeftOpen(*socket);
+    if (const auto *local = qobject_cast<const QLocalSocket *>(&device))
+        return local->state();
+    const auto *socket = qobject_cast<const QAbstractSocket *>(&device);
+    return socket ? socket->state() : -1;
+}
+
+bool hasFailed(const QIODevice &device)
+{
+    int error = QAbstractSocket::UnknownSocketError;
+    if (const auto *local = qobject_cast<const QLocalSocket *>(&device))
+        error = local->error();
+    else if (const auto *socket = qobject_cast<const QAbstractSocket *>(&device))
+        error = socket->error();
+    // QLocalSocket's errors have the numbers of QAbstractSocket's. A time-out ends nothing.
+    return error != QAbstractSocket::UnknownSocketError
+        && error != QAbstractSocket::RemoteHostClosedError
+        && error != QAbstractSocket::SocketTimeoutError;
+}
+
+bool openDevice(QIODevice &device, QIODeviceOpenMode mode)
+{
+    auto *socket = qobject_cast<QLocalSocket *>(&device);
+    if (!socket)
+        return device.open(mode);
+    socketCloseLeftOpen(*socket);
+    const QString name = socket->serverName();
+    const bool isOpen = socket->open(mode);
+    socketKeepAttemptedName(*socket, name);
+    return isOpen;
 }
 
 bool prepareWaitForReadyRead(QIODevice &device, std::int32_t &msecs)

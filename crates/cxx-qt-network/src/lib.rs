@@ -17,9 +17,11 @@
 //! | [`QIODevice`], [`QIODeviceExt`] | reading and writing, for all devices |
 //! | [`QDataStream`] | values in Qt's binary form; [`ToStream`](trait@ToStream), [`FromStream`](trait@FromStream) |
 //! | [`LengthDelimited`] | messages with their length before them |
+//! | [`SingleInstance`] | a program that runs once for each user |
 //! | [`QTimer`], [`QEventLoop`], [`QCoreApplicationExt`] | time and event loops |
 //! | [`QSocketNotifier`] | events of any descriptor |
 //! | [`QBox`], [`QPointer`] | owner of an object, and handle to it |
+//! | [`ThreadHandle`] | queues closures to the thread of an object |
 //!
 //! Names are Qt's in Rust's case; the docs of each item name the member it mirrors.
 //!
@@ -31,7 +33,7 @@
 //!   dropped anywhere, also in a handler of the object's own signal: the object stops at once and is
 //!   deleted as soon as nothing on the stack uses it.
 //! - **Threads.** Objects, boxes and streams belong to the thread that made them; the compiler keeps
-//!   them there. A descriptor may move: [`QLocalServer::with_incoming_connection`] and
+//!   them there. A [`ThreadHandle`] queues closures to them from any thread. A descriptor may move: [`QLocalServer::with_incoming_connection`] and
 //!   [`QLocalSocket::set_socket_descriptor`]. A thread of the standard library gets events, which
 //!   signals and timers need, once a [`QEventLoop`] was made in it, after the application.
 //!
@@ -83,7 +85,6 @@ mod network;
 pub mod object;
 
 pub use crate::core::derive::{FromStream, ToStream};
-pub use crate::core::framing::{FrameError, LengthDelimited, LengthPrefix};
 pub use crate::core::qcoreapplication::{QCoreApplicationExt, exit_application_later, qt_version};
 pub use crate::core::qdatastream::{
     QDataStream, QDataStreamByteOrder, QDataStreamFloatingPointPrecision, QDataStreamVersion,
@@ -96,13 +97,18 @@ pub use crate::core::qlogging::{QtMsgType, set_message_handler};
 pub use crate::core::qsocketnotifier::{QSocketNotifier, QSocketNotifierType};
 pub use crate::core::qtimer::QTimer;
 pub use crate::core::stream::{FromStream, ToStream};
+pub use crate::ext::blocking_io::BlockingIo;
+pub use crate::ext::length_delimited::{FrameError, LengthDelimited, LengthPrefix};
+#[cfg(unix)]
+pub use crate::ext::single_instance::{SingleInstance, SingleInstanceError};
 #[cfg(unix)]
 pub use crate::ext::unix::socket_file::SocketFileState;
-pub use crate::network::socket::io::BlockingIo;
 pub use crate::network::socket::listen_error::{ListenError, TemporaryDirectoryError};
 pub use crate::network::socket::qlocalserver::{
     QLocalServer, QLocalServerSocketOption, QLocalServerSocketOptions,
 };
+#[cfg(unix)]
+pub use crate::network::socket::qlocalsocket::PeerCredentials;
 pub use crate::network::socket::qlocalsocket::{
     LocalSocketError, QLocalSocket, QLocalSocketError, QLocalSocketState,
 };
@@ -114,6 +120,7 @@ pub use crate::object::connection::{Connection, ConnectionGuard};
 pub use crate::object::error::QtError;
 pub use crate::object::qbox::QBox;
 pub use crate::object::qpointer::QPointer;
+pub use crate::object::thread_handle::{ThreadEnded, ThreadHandle};
 
 /// What of Qt's classes is here, member by member.
 #[doc = include_str!("../docs/coverage.md")]

@@ -7,10 +7,10 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Debug;
 
+use crate::support::qt;
 use cxx_qt_lib::{QString, QVariant};
 use cxx_qt_network::StreamError::{self, ReadCorruptData, ReadPastEnd, SizeLimitExceeded};
 use cxx_qt_network::{FromStream, QDataStream, ToStream};
-use crate::support::qt;
 
 fn written<T: ToStream + ?Sized>(value: &T) -> Vec<u8> {
     let mut stream = QDataStream::to_bytes();

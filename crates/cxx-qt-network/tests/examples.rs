@@ -9,6 +9,8 @@ mod messages;
 mod single_instance;
 mod test_dir;
 mod threads;
+#[path = "examples/tokio.rs"]
+mod tokio;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,6 +19,7 @@ use echo::echo_returns_the_message;
 use messages::measurements_are_answered_with_summary;
 use single_instance::second_instance_sends_its_arguments;
 use threads::lines_are_answered_by_threads;
+use tokio::lines_are_answered_by_tasks;
 
 /// A test of each example.
 const TESTED: &[(&str, fn())] = &[
@@ -26,10 +29,11 @@ const TESTED: &[(&str, fn())] = &[
     ("messages", measurements_are_answered_with_summary),
     ("single_instance", second_instance_sends_its_arguments),
     ("threads", lines_are_answered_by_threads),
+    ("tokio", lines_are_answered_by_tasks),
 ];
 
 /// The examples that another test program tests.
-const ELSEWHERE: &[&str] = &["keepassxc"];
+const ELSEWHERE: &[&str] = &["keepassxc", "qbittorrent"];
 
 #[test]
 fn every_example_is_tested() {

@@ -22,10 +22,13 @@ mod hostile_streams;
 #[cfg(unix)]
 mod keepassxc;
 mod layers;
+#[cfg(unix)]
 mod length_delimited;
 mod object;
 mod ownership;
 mod properties;
+#[cfg(unix)]
+mod qbittorrent;
 mod qdatastream;
 #[cfg(unix)]
 mod qlocalserver;
@@ -33,8 +36,11 @@ mod qlocalsocket;
 #[cfg(unix)]
 mod qsocketnotifier;
 #[cfg(unix)]
+mod single_instance;
+#[cfg(unix)]
 mod socket_file;
 mod socket_io;
 #[cfg(unix)]
 mod soundness;
+mod thread_handle;
 mod unframed;

@@ -7,10 +7,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::thread;
 
+use crate::support::{qt, settle};
 use cxx_qt::QMetaObjectConnection;
 use cxx_qt_network::object::{Slot, call, connect_signal, wait};
 use cxx_qt_network::{Connection, QTimer};
-use crate::support::{qt, settle};
 
 /// A slot of a signal that the test emits itself, and what its handler got.
 fn connected(timer: &QTimer) -> (Slot<i32>, Rc<RefCell<Vec<i32>>>, Connection) {

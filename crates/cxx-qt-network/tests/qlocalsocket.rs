@@ -7,9 +7,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::support::{DEADLINE, Folder, Pair, accept, qt, run, serve, settle};
+use crate::support::{DEADLINE, Folder, Pair, accept, busy_listener, qt, run, serve, settle};
 use cxx_qt_network::{
-    QIODeviceExt, QIODeviceOpenModeFlag, QLocalSocket, QLocalSocketError, QLocalSocketState,
+    LocalSocketError, QIODeviceExt, QIODeviceOpenModeFlag, QLocalSocket, QLocalSocketError,
+    QLocalSocketState,
 };
 
 #[test]
@@ -118,13 +119,124 @@ fn missing_server_differs_from_refused_connection() {
         settle();
         let error = error.take().unwrap();
         assert_eq!(error.kind, QLocalSocketError::ConnectionRefusedError);
-        assert_eq!(
-            error.to_string(),
-            "QLocalSocket::connectToServer: Connection refused"
-        );
+        let path = folder.name("file");
+        assert_eq!(error.to_string(), format!("{path}: connection refused"));
 
         socket.connect_to_server_with("x".repeat(256), QIODeviceOpenModeFlag::ReadOnly);
         assert_eq!(socket.error(), QLocalSocketError::ServerNotFoundError);
+    });
+}
+
+/// The error of a connection to `name`, which is the same wherever it is asked for.
+#[cfg(unix)]
+fn connect_error(name: &str) -> LocalSocketError {
+    let socket = QLocalSocket::new();
+    let emitted = Rc::new(RefCell::new(Vec::new()));
+    let log = emitted.clone();
+    socket.on_error_occurred(move |_, error| log.borrow_mut().push(error));
+    socket.connect_to_server(name);
+    let error = socket.wait_for_connected(Some(Duration::ZERO)).unwrap_err();
+    assert_eq!(socket.socket_error(), error);
+
+    socket.set_server_name(name);
+    // An empty name is refused before anything is tried.
+    if socket.open(QIODeviceOpenModeFlag::ReadWrite).is_err() {
+        assert_eq!(socket.socket_error(), error);
+    }
+    settle();
+    let emitted = emitted.take();
+    assert!(
+        !emitted.is_empty() && emitted.iter().all(|it| *it == error),
+        "{emitted:?}"
+    );
+    error
+}
+
+#[cfg(unix)]
+#[test]
+fn connect_errors_name_path_and_reason() {
+    qt(|| {
+        let not_found = QLocalSocketError::ServerNotFoundError;
+        let refused = QLocalSocketError::ConnectionRefusedError;
+        let folder = Folder::new();
+        drop(std::os::unix::net::UnixListener::bind(folder.path("stale")).unwrap());
+        let path = |name: &str| folder.path(name).to_str().unwrap().to_owned();
+        let long = path(&"x".repeat(200));
+        let limit = if cfg!(target_os = "linux") { 106 } else { 103 };
+        for (name, kind, message) in [
+            (
+                path("missing"),
+                not_found,
+                format!("{}: no such socket", path("missing")),
+            ),
+            (
+                path("stale"),
+                refused,
+                format!("{}: connection refused", path("stale")),
+            ),
+            (
+                long.clone(),
+                not_found,
+                format!(
+                    "{long}: the name is too long ({} bytes, {limit} are allowed)",
+                    long.len()
+                ),
+            ),
+            (
+                "no such name".into(),
+                not_found,
+                format!(
+                    "{}: no such socket",
+                    std::env::temp_dir().join("no such name").display()
+                ),
+            ),
+            (
+                "nul\0nul".into(),
+                not_found,
+                "the name is empty or contains a NUL character".into(),
+            ),
+        ] {
+            let error = connect_error(&name);
+            assert_eq!((error.kind, error.message), (kind, message));
+        }
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn busy_server_is_a_time_out() {
+    qt(|| {
+        let folder = Folder::new();
+        let _busy = busy_listener(&folder.path("busy"));
+        let socket = QLocalSocket::new();
+        socket.connect_to_server(folder.name("busy"));
+        let limit = Duration::from_millis(10);
+        let error = socket.wait_for_connected(Some(limit)).unwrap_err();
+        assert_eq!(error.kind, QLocalSocketError::SocketTimeoutError);
+        assert_eq!(error.message, format!("{}: time-out", folder.name("busy")));
+        let error = std::io::Error::from(error);
+        assert_eq!(error.kind(), std::io::ErrorKind::TimedOut);
+    });
+}
+
+#[test]
+fn wait_that_is_over_is_a_time_out() {
+    qt(|| {
+        let pair = Pair::new();
+        let limit = Some(Duration::from_millis(10));
+        let error = pair.ours.wait_for_ready_read(limit).unwrap_err();
+        assert_eq!(error.to_string(), "time-out");
+        pair.ours.write(&vec![0; 4 << 20]).unwrap();
+        let late = (0..1000).find_map(|_| pair.ours.wait_for_bytes_written(limit).err());
+        assert_eq!(late.unwrap().to_string(), "time-out");
+        let error = pair.ours.wait_for_disconnected(limit).unwrap_err();
+        assert_eq!(
+            error.message,
+            format!("{}: time-out", pair.folder.name("pair"))
+        );
+        assert_eq!(error.kind, QLocalSocketError::SocketTimeoutError);
+        let error = QLocalSocket::new().wait_for_connected(limit).unwrap_err();
+        assert_eq!(error.message, "the socket is not connecting");
     });
 }
 
@@ -260,3 +372,51 @@ fn socket_takes_descriptor() {
         );
     });
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn credentials_of_either_peer() {
+    use rustix::process::{getegid, geteuid};
+
+    qt(|| {
+        let pair = Pair::new();
+        for socket in [&pair.ours, &pair.theirs] {
+            let peer = socket.peer_credentials().unwrap();
+            assert_eq!(peer.uid, geteuid().as_raw());
+            assert_eq!(peer.gid, getegid().as_raw());
+            assert_eq!(peer.pid, Some(std::process::id()));
+        }
+        pair.ours.abort();
+        pair.theirs.wait_for_disconnected(Some(DEADLINE)).unwrap();
+        for socket in [&pair.ours, &pair.theirs, &QLocalSocket::new()] {
+            let error = socket.peer_credentials().unwrap_err();
+            assert_eq!(error.kind(), std::io::ErrorKind::NotConnected);
+        }
+    });
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn credentials_of_another_process() {
+    qt(|| {
+        let folder = Folder::new();
+        let server = serve(&folder.name("s"));
+        let mut child = std::process::Command::new("python3")
+            .args(["-c", PEER, folder.path("s").to_str().unwrap()])
+            .stdin(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let socket = accept(&server);
+        let peer = socket.peer_credentials().unwrap();
+        assert_eq!(peer.pid, Some(child.id()));
+        drop(child.stdin.take());
+        assert!(child.wait().unwrap().success());
+    });
+}
+
+/// Connects, and stays until its input ends.
+#[cfg(target_os = "linux")]
+const PEER: &str = "import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.connect(sys.argv[1])
+sys.stdin.read()";

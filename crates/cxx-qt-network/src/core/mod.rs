@@ -7,7 +7,6 @@ mod containers;
 mod datetime_reader;
 pub(crate) mod derive;
 pub(crate) mod flags;
-pub(crate) mod framing;
 mod json_reader;
 pub(crate) mod qcoreapplication;
 pub(crate) mod qdatastream;

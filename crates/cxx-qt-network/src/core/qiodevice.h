@@ -13,10 +13,13 @@ namespace cxx_qt_network {
 using QIODeviceOpenMode = QIODevice::OpenMode;
 
 // What only the classes above know of a device; implemented there. How many bytes it keeps for
-// reading, 0 for no limit; what is left to do before it is opened, and before it waits, which takes
-// time off the limit and can show that waiting is in vain.
+// reading, 0 for no limit; the state of its connection as QAbstractSocket::SocketState, -1 for a
+// device without one, and whether that has ended by an error; how it is opened; what is left to do
+// before it waits, which takes time off the limit and can show that waiting is in vain.
 std::int64_t readBufferSize(const QIODevice &device);
-void prepareOpen(QIODevice &device);
+std::int32_t connectionState(const QIODevice &device);
+bool hasFailed(const QIODevice &device);
+bool openDevice(QIODevice &device, QIODeviceOpenMode mode);
 bool prepareWaitForReadyRead(QIODevice &device, std::int32_t &msecs);
 bool prepareWaitForBytesWritten(QIODevice &device, std::int32_t &msecs);
 
@@ -117,8 +120,7 @@ inline bool deviceReset(const QIODevice &device)
 
 inline bool deviceOpen(const QIODevice &device, QIODeviceOpenMode mode)
 {
-    prepareOpen(nonConst(device));
-    return nonConst(device).open(mode);
+    return openDevice(nonConst(device), mode);
 }
 
 inline bool devicePutChar(const QIODevice &device, std::uint8_t byte)

@@ -12,7 +12,7 @@ use cxx_qt::casting::Upcast;
 use cxx_qt_lib::QByteArray;
 
 use super::qiodevicebase::QIODeviceOpenMode;
-use super::timeout::milliseconds;
+use super::timeout::{Deadline, milliseconds};
 use crate::object::callback::{call, wait};
 use crate::object::connection::Connection;
 use crate::object::signal::{connect, slots};
@@ -135,6 +135,10 @@ mod ffi {
         fn deviceWrite(device: &QIODevice, bytes: &[u8]) -> i64;
         #[rust_name = "device_read_buffer_size"]
         fn readBufferSize(device: &QIODevice) -> i64;
+        #[rust_name = "device_connection_state"]
+        fn connectionState(device: &QIODevice) -> i32;
+        #[rust_name = "device_has_failed"]
+        fn hasFailed(device: &QIODevice) -> bool;
         #[rust_name = "device_set_text_mode_enabled"]
         fn deviceSetTextModeEnabled(device: &QIODevice, enabled: bool);
         #[rust_name = "device_set_current_read_channel"]
@@ -456,9 +460,10 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
     /// If none were written: the time-out expired, no byte is buffered, or the device failed.
     fn wait_for_bytes_written(&self, timeout: Option<Duration>) -> Result<(), DeviceError> {
         let device = self.upcast();
+        let deadline = Deadline::new(timeout);
         wait(|| {
             let written = ffi::device_wait_for_bytes_written(device, milliseconds(timeout));
-            done(device, written)
+            waited(device, written, deadline)
         })
     }
 
@@ -471,9 +476,10 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
     /// before can be read all the same.
     fn wait_for_ready_read(&self, timeout: Option<Duration>) -> Result<(), DeviceError> {
         let device = self.upcast();
+        let deadline = Deadline::new(timeout);
         wait(|| {
             let ready = ffi::device_wait_for_ready_read(device, milliseconds(timeout));
-            done(device, ready)
+            waited(device, ready, deadline)
         })
     }
 
@@ -576,9 +582,61 @@ pub(crate) fn read_buffer_size(device: &QIODevice) -> Option<usize> {
         .filter(|&size| size > 0)
 }
 
+/// Where a socket's connection stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ConnectionState {
+    Unconnected,
+    Connecting,
+    Connected,
+    Closing,
+}
+
+/// Where the connection of a socket stands; `None` for a device that is no socket.
+pub(crate) fn connection_state(device: &QIODevice) -> Option<ConnectionState> {
+    // QAbstractSocket::SocketState, whose numbers QLocalSocket has too.
+    match ffi::device_connection_state(device) {
+        0 => Some(ConnectionState::Unconnected),
+        1 | 2 => Some(ConnectionState::Connecting),
+        3 => Some(ConnectionState::Connected),
+        6 => Some(ConnectionState::Closing),
+        _ => None,
+    }
+}
+
+/// Whether the connection of a socket ended by an error: not by either side closing it.
+pub(crate) fn has_failed(device: &QIODevice) -> bool {
+    ffi::device_has_failed(device)
+}
+
+/// `wait_for_ready_read` for a caller that waits several times inside one `callback::wait`: no
+/// handler runs in between.
+pub(crate) fn wait_for_ready_read_in_call(device: &QIODevice, timeout: Option<Duration>) -> bool {
+    call(|| ffi::device_wait_for_ready_read(device, milliseconds(timeout)))
+}
+
+/// `wait_for_bytes_written` in the same way.
+pub(crate) fn wait_for_bytes_written_in_call(
+    device: &QIODevice,
+    timeout: Option<Duration>,
+) -> bool {
+    call(|| ffi::device_wait_for_bytes_written(device, milliseconds(timeout)))
+}
+
 /// Qt's count of bytes, where -1 stands for an error.
 fn counted(device: &QIODevice, count: i64) -> Result<usize, DeviceError> {
     usize::try_from(count).map_err(|_| DeviceError(ffi::device_error_string(device).to_string()))
+}
+
+/// Whether a wait was for something; a socket that is still there at the deadline is late.
+fn waited(device: &QIODevice, succeeded: bool, deadline: Deadline) -> Result<(), DeviceError> {
+    let is_late = || {
+        deadline.is_over()
+            && connection_state(device).is_some_and(|it| it != ConnectionState::Unconnected)
+    };
+    if !succeeded && is_late() {
+        return Err(DeviceError("time-out".into()));
+    }
+    done(device, succeeded)
 }
 
 /// Qt's `bool`, where `false` stands for an error.

@@ -3,7 +3,7 @@
 
 //! Qt's way of writing a time limit.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Milliseconds for Qt, where -1 stands for no limit; a limit of more than 24 days is 24 days.
 pub(crate) fn milliseconds(timeout: Option<Duration>) -> i32 {
@@ -11,6 +11,27 @@ pub(crate) fn milliseconds(timeout: Option<Duration>) -> i32 {
         // Rounded up: a limit of a nanosecond is not "do not wait".
         i32::try_from(limit.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX)
     })
+}
+
+/// When the time limit of a call that waits several times is over.
+#[derive(Clone, Copy)]
+pub(crate) struct Deadline(Option<Instant>);
+
+impl Deadline {
+    /// A limit that begins now; `None` is no limit, and so is one past the end of the clock.
+    pub(crate) fn new(limit: Option<Duration>) -> Self {
+        Self(limit.and_then(|limit| Instant::now().checked_add(limit)))
+    }
+
+    /// The time that is left; `None` without limit.
+    pub(crate) fn remaining(self) -> Option<Duration> {
+        self.0
+            .map(|end| end.saturating_duration_since(Instant::now()))
+    }
+
+    pub(crate) fn is_over(self) -> bool {
+        self.remaining().is_some_and(|left| left.is_zero())
+    }
 }
 
 #[cfg(test)]
@@ -24,5 +45,14 @@ mod tests {
         assert_eq!(milliseconds(Some(Duration::from_nanos(1))), 1);
         assert_eq!(milliseconds(Some(Duration::from_secs(5))), 5000);
         assert_eq!(milliseconds(Some(Duration::MAX)), i32::MAX);
+    }
+
+    #[test]
+    fn deadline_of_any_limit() {
+        let none = Deadline::new(None);
+        assert_eq!((none.remaining(), none.is_over()), (None, false));
+        assert!(Deadline::new(Some(Duration::ZERO)).is_over());
+        assert!(!Deadline::new(Some(Duration::from_secs(60))).is_over());
+        assert_eq!(Deadline::new(Some(Duration::MAX)).remaining(), None);
     }
 }

@@ -3,6 +3,10 @@
 
 //! What Qt does not have.
 
+pub(crate) mod blocking_io;
 mod exclusive_listen;
+pub(crate) mod length_delimited;
+#[cfg(unix)]
+pub(crate) mod single_instance;
 #[cfg(unix)]
 pub(crate) mod unix;

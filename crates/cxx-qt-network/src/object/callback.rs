@@ -97,8 +97,9 @@ impl Drop for End {
             thread.is_ending.set(true);
             // Pending signals own nothing but their arguments and handlers.
             let pending = std::mem::take(&mut **thread.pending.borrow_mut());
-            let _ = catch_unwind(AssertUnwindSafe(|| drop(pending)));
+            drop_quietly(pending);
         });
+        super::thread_handle::close_mailbox();
         // Values that the thread has already given up may be missed by what is dropped here.
         while catch_unwind(settle).is_err() {}
         super::qobject::free_registry();
@@ -296,10 +297,15 @@ fn settle() {
     });
 }
 
+/// Drops a value whose own panics end with the panic hook.
+pub(crate) fn drop_quietly<T>(value: T) {
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(value)));
+}
+
 /// Drops a value. A panic of its own must not meet one that is under way.
 fn drop_quietly_in_unwinding(value: Box<dyn Any>) {
     if std::thread::panicking() {
-        let _ = catch_unwind(AssertUnwindSafe(|| drop(value)));
+        drop_quietly(value);
     } else {
         drop(value);
     }

@@ -33,6 +33,7 @@ pub(crate) mod qbox;
 pub(crate) mod qobject;
 pub(crate) mod qpointer;
 pub(crate) mod signal;
+pub(crate) mod thread_handle;
 
 pub use callback::{call, wait};
 pub use signal::{Slot, connect_signal};

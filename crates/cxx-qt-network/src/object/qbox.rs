@@ -15,6 +15,7 @@ use cxx_qt::casting::Upcast;
 use super::callback;
 use super::qobject::{ObjectState, ffi};
 use super::qpointer::QPointer;
+use super::thread_handle::ThreadHandle;
 
 /// Owns a `QObject` that has no Qt parent, as `Box` owns a value. It belongs to the object's thread
 /// and cannot leave it.
@@ -87,6 +88,14 @@ impl<T: Upcast<QObject>> QBox<T> {
     /// A handle that does not own the object.
     pub fn downgrade(&self) -> QPointer<T> {
         QPointer::from_parts(self.object, self.state.clone())
+    }
+
+    /// A handle with which other threads queue closures for the object.
+    pub fn thread_handle(&self) -> ThreadHandle<T>
+    where
+        T: 'static,
+    {
+        self.downgrade().thread_handle()
     }
 }
 

@@ -4,6 +4,8 @@
 #include "cxx-qt-network/object/qobject.h"
 
 #include <QtCore/QAbstractEventDispatcher>
+#include <QtCore/QCoreApplication>
+#include <QtCore/QEvent>
 
 #include "cxx-qt-network/src/object/qobject.cxx.h"
 
@@ -21,7 +23,29 @@ void releaseOwned(const QObject &object)
     }
 }
 
+class Receiver : public QObject
+{
+public:
+    bool event(QEvent *event) override
+    {
+        if (event->type() != QEvent::User)
+            return QObject::event(event);
+        take_queued_calls();
+        return true;
+    }
+};
+
 } // namespace
+
+QObject *makeReceiver()
+{
+    return new Receiver;
+}
+
+void wakeReceiver(QObject *receiver)
+{
+    QCoreApplication::postEvent(receiver, new QEvent(QEvent::User));
+}
 
 void deleteObject(QObject *object)
 {

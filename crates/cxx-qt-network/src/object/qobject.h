@@ -62,6 +62,11 @@ void deleteObject(QObject *object);
 // is on the stack, so its connection ends too. Implemented above the classes that it knows.
 void stopObject(const QObject &object, bool isClean);
 
+// An object of this thread that tells Rust of each `wakeReceiver`, from the event loop of the
+// thread. That may be called in any thread while the object lives.
+QObject *makeReceiver();
+void wakeReceiver(QObject *receiver);
+
 // Lets the event dispatcher of this thread, if it has one, deliver signals. Returns whether it has
 // one.
 bool hookEventDispatcher();

@@ -12,6 +12,7 @@ use std::rc::{Rc, Weak};
 use cxx_qt::QObject;
 
 use super::callback;
+use super::thread_handle::take_queued_calls;
 
 #[cxx::bridge]
 pub(crate) mod ffi {
@@ -23,6 +24,7 @@ pub(crate) mod ffi {
     #[namespace = "cxx_qt_network"]
     extern "Rust" {
         fn deliver_in_loop();
+        fn take_queued_calls();
         fn is_owned(object: &QObject) -> bool;
         fn object_destroyed(object: &QObject);
     }
@@ -51,6 +53,11 @@ pub(crate) mod ffi {
         fn stopObject(object: &QObject, is_clean: bool);
         #[rust_name = "delete_object"]
         unsafe fn deleteObject(object: *mut QObject);
+
+        #[rust_name = "make_receiver"]
+        fn makeReceiver() -> *mut QObject;
+        #[rust_name = "wake_receiver"]
+        unsafe fn wakeReceiver(receiver: *mut QObject);
 
         #[rust_name = "hook_event_dispatcher"]
         fn hookEventDispatcher() -> bool;

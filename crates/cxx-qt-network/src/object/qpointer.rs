@@ -11,6 +11,7 @@ use cxx_qt::QObject;
 use cxx_qt::casting::Upcast;
 
 use super::qobject::ObjectState;
+use super::thread_handle::ThreadHandle;
 
 /// A handle to an object with another owner; null once the object is gone or its [`QBox`] was
 /// dropped.
@@ -59,6 +60,14 @@ impl<T: Upcast<QObject>> QPointer<T> {
         let _use = self.state.keep();
         // SAFETY: the object lives, and its QBox does not delete it before `_use` is dropped.
         Some(f(unsafe { &*self.object }))
+    }
+
+    /// A handle with which other threads queue closures for the object.
+    pub fn thread_handle(&self) -> ThreadHandle<T>
+    where
+        T: 'static,
+    {
+        ThreadHandle::new(self.object, self.state.clone())
     }
 
     pub(crate) fn state(&self) -> &Rc<ObjectState> {

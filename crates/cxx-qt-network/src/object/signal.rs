@@ -229,7 +229,7 @@ where
 }
 
 /// A number of this thread that no other gets, cheaper than `ThreadId`.
-fn thread_number() -> u64 {
+pub(super) fn thread_number() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     thread_local!(static NUMBER: u64 = NEXT.fetch_add(1, Ordering::Relaxed));
     NUMBER.with(|number| *number)

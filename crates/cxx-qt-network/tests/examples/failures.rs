@@ -17,9 +17,9 @@ fn missing_server_is_an_error() {
     for name in ["none", &path] {
         let reason = format!("echo_client: no server listens on {name}\n");
         dir.fails("echo_client", &[name], &reason);
-        let reason = format!("messages: no server at {path}: ");
+        let reason = format!("messages: cannot connect to {path}: ");
         dir.fails("messages", &[name, "Oslo", "1"], &reason);
-        let reason = format!("blocking: no server at {path}: ");
+        let reason = format!("blocking: cannot connect to {path}: ");
         dir.fails("blocking", &[name], &reason);
     }
 }
@@ -31,15 +31,15 @@ fn stale_socket_file_is_no_server() {
     drop(UnixListener::bind(&path).unwrap());
     let reason = "echo_client: no server listens on left\n";
     dir.fails("echo_client", &["left"], reason);
-    let reason = format!("messages: no server at {path}: ");
+    let reason = format!("messages: cannot connect to {path}: ");
     dir.fails("messages", &["left", "Oslo", "1"], &reason);
-    let reason = format!("blocking: no server at {path}: ");
+    let reason = format!("blocking: cannot connect to {path}: ");
     dir.fails("blocking", &["left"], &reason);
 }
 
 /// Arguments that connect an example to the server "other", the error after a time-out, and the error
 /// when the server closes the connection.
-const TALKS: [(&str, &[&str], &str, &str); 4] = [
+const TALKS: [(&str, &[&str], &str, &str); 3] = [
     (
         "blocking",
         &["other"],
@@ -57,12 +57,6 @@ const TALKS: [(&str, &[&str], &str, &str); 4] = [
         &["other", "Oslo", "1"],
         "messages: there is no answer: ",
         "messages: there is no answer: ",
-    ),
-    (
-        "single_instance",
-        &["other"],
-        "single_instance: the first instance does not answer: ",
-        "single_instance: the first instance does not answer: ",
     ),
 ];
 
@@ -108,7 +102,7 @@ fn unusable_name_is_an_error() {
     let dir = TestDir::new();
     let (missing, file) = (dir.path("missing"), dir.path("file"));
     fs::write(&file, "data").unwrap();
-    for example in ["echo_server", "messages", "single_instance", "threads"] {
+    for example in ["echo_server", "messages", "threads"] {
         let reason = format!("{example}: the directory {missing} does not exist\n");
         dir.fails(example, &[&format!("{missing}/name")], &reason);
         let reason =

@@ -29,6 +29,8 @@ impl TestDir {
         command
             .args(args)
             .env("TMPDIR", self.path("."))
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
             .env_remove("XDG_RUNTIME_DIR")
             .env_remove("QT_LOGGING_RULES")
             .stdin(Stdio::null());
@@ -37,7 +39,13 @@ impl TestDir {
 
     /// Runs an example to its end.
     pub fn run(&self, name: &str, args: &[&str]) -> Finished {
-        finish(self.command(name, args), env!("CARGO_PKG_NAME"))
+        self.run_with(name, args, |_| ())
+    }
+
+    pub fn run_with(&self, name: &str, args: &[&str], set: impl Fn(&mut Command)) -> Finished {
+        let mut command = self.command(name, args);
+        set(&mut command);
+        finish(command, env!("CARGO_PKG_NAME"))
     }
 
     /// Runs an example that succeeds and prints `output` alone.

@@ -203,3 +203,26 @@ pub fn connect(name: &QString) -> QBox<QLocalSocket> {
     socket.wait_for_connected(Some(DEADLINE)).unwrap();
     socket
 }
+
+/// A listener whose backlog is full, and the connections that fill it.
+#[cfg(unix)]
+pub fn busy_listener(
+    path: &std::path::Path,
+) -> (std::os::unix::net::UnixListener, Vec<std::os::fd::OwnedFd>) {
+    use rustix::net::{AddressFamily, SocketAddrUnix, SocketType};
+
+    let (family, kind) = (AddressFamily::UNIX, SocketType::STREAM);
+    let address = SocketAddrUnix::new(path).unwrap();
+    let listener = rustix::net::socket(family, kind, None).unwrap();
+    rustix::net::bind(&listener, &address).unwrap();
+    rustix::net::listen(&listener, 0).unwrap();
+    let mut waiting = Vec::new();
+    loop {
+        let client = rustix::net::socket(family, kind, None).unwrap();
+        rustix::io::ioctl_fionbio(&client, true).unwrap();
+        if rustix::net::connect(&client, &address).is_err() {
+            return (listener.into(), waiting);
+        }
+        waiting.push(client);
+    }
+}

@@ -5,8 +5,11 @@
 
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QSignalBlocker>
+#include <QtCore/QVariant>
 #include <QtNetwork/QAbstractSocket>
 #include <QtNetwork/QLocalSocket>
+
+#include <array>
 
 #include "cxx-qt-network/core/qiodevice.h"
 #include "cxx-qt-network/object/signal.h"
@@ -61,11 +64,26 @@ inline bool socketFinishConnecting(QLocalSocket &socket, std::int32_t &msecs)
     return connected;
 }
 
+// Where the name is kept that a socket was not connected to at once; Qt forgets it with the error.
+constexpr char attemptedName[] = "_cxx_qt_network_attempted_name";
+
+inline void socketKeepAttemptedName(QLocalSocket &socket, const QString &name)
+{
+    if (socket.state() != QLocalSocket::ConnectedState)
+        socket.setProperty(attemptedName, name);
+}
+
+inline QString socketAttemptedName(const QLocalSocket &socket)
+{
+    return socket.property(attemptedName).toString();
+}
+
 inline void socketConnectToServer(const QLocalSocket &socket, const QString &name,
                                   QIODeviceOpenMode mode)
 {
     socketCloseLeftOpen(nonConst(socket));
     nonConst(socket).connectToServer(name, mode);
+    socketKeepAttemptedName(nonConst(socket), name);
 }
 
 inline std::int64_t socketReadBufferSize(const QLocalSocket &socket)
@@ -92,6 +110,12 @@ inline std::int64_t socketDescriptor(const QLocalSocket &socket)
 {
     return static_cast<std::int64_t>(socket.socketDescriptor());
 }
+
+#ifdef Q_OS_UNIX
+// The user, the group and the process (0: not known) at the other end. Returns 0, the number of an
+// error, or -1 where the system does not tell.
+std::int32_t socketPeerCredentials(std::int32_t descriptor, std::array<std::uint32_t, 3> &ids);
+#endif
 
 inline bool socketSetDescriptor(const QLocalSocket &socket, std::int64_t descriptor,
                                 QIODeviceOpenMode mode)
@@ -152,14 +176,14 @@ QMetaObject::Connection onDisconnected(const QLocalSocket &socket, rust::Box<Slo
     return connectSignal(socket, &QLocalSocket::disconnected, std::move(slot));
 }
 
-// With the text of the error, which may be another one when the signal is delivered.
+// With the text of the error and the name, which may be others when the signal is delivered.
 template <typename Slot>
 QMetaObject::Connection onErrorOccurred(const QLocalSocket &socket, rust::Box<Slot> slot)
 {
     QLocalSocket &object = nonConst(socket);
     return QObject::connect(&object, &QLocalSocket::errorOccurred, &object,
                             [&object, slot = std::move(slot)](QLocalSocketError error) {
-                                slot->record(error, object.errorString());
+                                slot->record(error, object.errorString(), object.serverName());
                             });
 }
 

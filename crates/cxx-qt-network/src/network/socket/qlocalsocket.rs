@@ -15,11 +15,13 @@ use cxx_qt::casting::Upcast;
 use cxx_qt::{QObject, impl_transitive_cast};
 use cxx_qt_lib::QString;
 
+#[cfg(unix)]
+use super::server_name;
 #[cfg(cxxqt_qt_version_at_least_6_2)]
 use crate::core::flags::flags;
 use crate::core::qiodevice::{QIODevice, QIODeviceExt};
 use crate::core::qiodevicebase::{QIODeviceOpenMode, QIODeviceOpenModeFlag};
-use crate::core::timeout::milliseconds;
+use crate::core::timeout::{Deadline, milliseconds};
 use crate::object::callback::{call, wait};
 use crate::object::connection::Connection;
 use crate::object::error::QtError;
@@ -126,7 +128,7 @@ pub(super) mod ffi {
         fn record(self: &SocketSlot);
 
         type ErrorOccurred;
-        fn record(self: &ErrorOccurred, kind: QLocalSocketError, text: QString);
+        fn record(self: &ErrorOccurred, kind: QLocalSocketError, text: QString, name: QString);
 
         type StateChanged;
         fn record(self: &StateChanged, state: QLocalSocketState);
@@ -148,6 +150,8 @@ pub(super) mod ffi {
         fn socketWaitForDisconnected(socket: &QLocalSocket, msecs: i32) -> bool;
         #[rust_name = "socket_connect_to_server"]
         fn socketConnectToServer(socket: &QLocalSocket, name: &QString, mode: QIODeviceOpenMode);
+        #[rust_name = "socket_attempted_name"]
+        fn socketAttemptedName(socket: &QLocalSocket) -> QString;
         #[rust_name = "socket_read_buffer_size"]
         fn socketReadBufferSize(socket: &QLocalSocket) -> i64;
         #[rust_name = "socket_set_read_buffer_size"]
@@ -160,6 +164,9 @@ pub(super) mod ffi {
         fn socketSetOptions(socket: &QLocalSocket, options: QLocalSocketSocketOptions);
         #[rust_name = "socket_descriptor"]
         fn socketDescriptor(socket: &QLocalSocket) -> i64;
+        #[cfg(unix)]
+        #[rust_name = "socket_peer_credentials"]
+        fn socketPeerCredentials(descriptor: i32, ids: &mut [u32; 3]) -> i32;
         #[rust_name = "socket_set_descriptor"]
         fn socketSetDescriptor(
             socket: &QLocalSocket,
@@ -194,7 +201,7 @@ impl_transitive_cast!(QLocalSocket, QIODevice, QObject);
 
 slots! {
     SocketSlot();
-    ErrorOccurred(kind: QLocalSocketError, text: QString);
+    ErrorOccurred(kind: QLocalSocketError, text: QString, name: QString);
     StateChanged(state: QLocalSocketState);
 }
 
@@ -273,12 +280,11 @@ impl QLocalSocket {
         call(|| ffi::socket_flush(self))
     }
 
-    /// The last error with Qt's text for it.
+    /// The last error. The message of one that happened while connecting has the form
+    /// `PATH: REASON`; that of any other is Qt's text.
     pub fn socket_error(&self) -> LocalSocketError {
-        LocalSocketError {
-            kind: self.error(),
-            message: self.error_string(),
-        }
+        let name = ffi::socket_attempted_name(self);
+        error_with_path(self.error(), self.error_string(), &self.path_of(&name))
     }
 
     /// How many bytes are kept for reading, `None` for no limit. As `QLocalSocket::readBufferSize`.
@@ -377,12 +383,40 @@ impl QLocalSocket {
         unsafe { BorrowedFd::borrow_raw(descriptor) }.try_clone_to_owned()
     }
 
+    /// Who the peer is, as the system tells: for a client that of a server when it began to listen,
+    /// for a server that of a client when it connected. The process may have ended since then, and its
+    /// number may have been used again.
+    ///
+    /// # Errors
+    ///
+    /// [`NotConnected`](io::ErrorKind::NotConnected), also once the peer has closed the connection;
+    /// [`Unsupported`](io::ErrorKind::Unsupported) on a system that does not tell; or what the system
+    /// says.
+    #[cfg(unix)]
+    pub fn peer_credentials(&self) -> io::Result<PeerCredentials> {
+        let descriptor = self
+            .socket_descriptor()
+            .ok_or(io::ErrorKind::NotConnected)?;
+        let mut ids = [0; 3];
+        match ffi::socket_peer_credentials(descriptor, &mut ids) {
+            0 => Ok(PeerCredentials {
+                uid: ids[0],
+                gid: ids[1],
+                pid: (ids[2] != 0).then_some(ids[2]),
+            }),
+            -1 => Err(io::ErrorKind::Unsupported.into()),
+            error => Err(io::Error::from_raw_os_error(error)),
+        }
+    }
+
     /// Blocks until the socket is connected, as `QLocalSocket::waitForConnected`. `None` waits
     /// without limit; needs no event loop.
     ///
     /// # Errors
     ///
-    /// If it is not connected when this returns.
+    /// If it is not connected when this returns, with a message of the form `PATH: REASON`. It is a
+    /// [`SocketTimeoutError`](QLocalSocketError::SocketTimeoutError) if the socket is still
+    /// connecting, since the server's backlog is full.
     ///
     /// # Panics
     ///
@@ -390,10 +424,18 @@ impl QLocalSocket {
     pub fn wait_for_connected(&self, timeout: Option<Duration>) -> Result<(), LocalSocketError> {
         wait(|| {
             if ffi::socket_wait_for_connected(self, milliseconds(timeout)) {
-                Ok(())
-            } else {
-                Err(self.socket_error())
+                return Ok(());
             }
+            if self.state() == QLocalSocketState::ConnectingState {
+                return Err(self.timed_out());
+            }
+            let mut error = self.socket_error();
+            if error.kind == QLocalSocketError::UnknownSocketError
+                && ffi::socket_attempted_name(self).is_empty()
+            {
+                error.message = "the socket is not connecting".to_owned();
+            }
+            Err(error)
         })
     }
 
@@ -409,12 +451,17 @@ impl QLocalSocket {
     ///
     /// If a handler does that is called at the end.
     pub fn wait_for_disconnected(&self, timeout: Option<Duration>) -> Result<(), LocalSocketError> {
+        let deadline = Deadline::new(timeout);
         wait(|| {
             if ffi::socket_wait_for_disconnected(self, milliseconds(timeout)) {
-                Ok(())
-            } else {
-                Err(self.socket_error())
+                return Ok(());
             }
+            let is_late = deadline.is_over() && self.state() != QLocalSocketState::UnconnectedState;
+            Err(if is_late {
+                self.timed_out()
+            } else {
+                self.socket_error()
+            })
         })
     }
 
@@ -445,9 +492,9 @@ impl QLocalSocket {
         connect(
             self,
             |slot| ffi::on_error_occurred(self, slot),
-            move |socket, (kind, text)| {
-                let message = text.to_string();
-                handler(socket, LocalSocketError { kind, message });
+            move |socket, (kind, text, name)| {
+                let error = error_with_path(kind, text.to_string(), &socket.path_of(&name));
+                handler(socket, error);
             },
         )
     }
@@ -467,18 +514,96 @@ impl QLocalSocket {
 
     /// The name, or none at all: Qt would cut it at the zero.
     fn without_zero(&self, name: QString) -> QString {
-        #[cfg(cxxqt_qt_version_at_least_6_2)]
-        let is_abstract = self
-            .socket_options()
-            .test_flag(QLocalSocketSocketOption::AbstractNamespaceOption);
-        #[cfg(not(cxxqt_qt_version_at_least_6_2))]
-        let is_abstract = false;
-        if !is_abstract && String::from(&name).contains('\0') {
+        if !self.is_abstract() && String::from(&name).contains('\0') {
             QString::default()
         } else {
             name
         }
     }
+
+    fn is_abstract(&self) -> bool {
+        #[cfg(cxxqt_qt_version_at_least_6_2)]
+        return self
+            .socket_options()
+            .test_flag(QLocalSocketSocketOption::AbstractNamespaceOption);
+        #[cfg(not(cxxqt_qt_version_at_least_6_2))]
+        false
+    }
+
+    /// That the time was not enough, for a socket that is connecting or connected.
+    fn timed_out(&self) -> LocalSocketError {
+        let Path { path, .. } = self.path_of(&self.server_name());
+        LocalSocketError {
+            kind: QLocalSocketError::SocketTimeoutError,
+            message: format!("{path}: time-out"),
+        }
+    }
+
+    /// Where Qt looks for a server of that name.
+    fn path_of(&self, name: &QString) -> Path {
+        let name = name.to_string();
+        #[cfg(unix)]
+        if !self.is_abstract() && !name.is_empty() {
+            let directory = server_name::temp_dir();
+            let checked = server_name::full_server_name_for(&name, &directory);
+            let path = match &checked {
+                Ok(path) => path.clone(),
+                Err(_) => directory.join(&name).to_string_lossy().into_owned(),
+            };
+            let problem = checked.err().map(|error| error.to_string());
+            return Path { path, problem };
+        }
+        Path {
+            path: name,
+            problem: None,
+        }
+    }
+}
+
+/// Where a server is looked for.
+struct Path {
+    path: String,
+    /// Why no server can be there.
+    problem: Option<String>,
+}
+
+/// The error with a message of the form `PATH: REASON`, if it happened while connecting.
+fn error_with_path(kind: QLocalSocketError, text: String, at: &Path) -> LocalSocketError {
+    // Qt begins its texts with the member in which the error was found.
+    let Some(qt_reason) = text.strip_prefix("QLocalSocket::connectToServer: ") else {
+        let message = text;
+        return LocalSocketError { kind, message };
+    };
+    let reason = match kind {
+        QLocalSocketError::ServerNotFoundError if at.path.is_empty() => {
+            let message = "the name is empty or contains a NUL character".to_owned();
+            return LocalSocketError { kind, message };
+        }
+        QLocalSocketError::ServerNotFoundError => match &at.problem {
+            Some(problem) => problem,
+            None => "no such socket",
+        },
+        QLocalSocketError::ConnectionRefusedError => "connection refused",
+        QLocalSocketError::SocketAccessError => "permission denied",
+        QLocalSocketError::SocketTimeoutError => "time-out",
+        _ => qt_reason,
+    };
+    let message = format!("{}: {reason}", at.path);
+    LocalSocketError { kind, message }
+}
+
+/// Who is at the other end of a connection.
+#[cfg(unix)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct PeerCredentials {
+    /// The effective user of the process.
+    pub uid: u32,
+    /// Its effective group.
+    pub gid: u32,
+    /// Its number; `None` if the system does not tell, for example because the process is in another
+    /// container.
+    pub pid: Option<u32>,
 }
 
 /// Whether the descriptor is a stream socket of the local family.
