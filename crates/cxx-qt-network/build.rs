@@ -24,6 +24,7 @@ fn main() {
         .cpp_files([
             "src/classes.cpp",
             "src/core/qcoreapplication.cpp",
+            "src/core/qdatastream.cpp",
             "src/core/qlogging.cpp",
             "src/network/socket/qlocalserver.cpp",
             "src/network/socket/qlocalsocket.cpp",

@@ -14,14 +14,13 @@ use cxx_qt_lib::{
 use super::qdatastream::{QDataStream, StreamError};
 use super::stream::{FromStream, ToStream};
 
-/// The number of items as Qt writes it before them; larger ones follow in 64 bits, in the versions
-/// that have them.
+/// Stands where the number of items does, if that follows in 64 bits, as from Qt 6.7 on.
 const EXTENDED: u32 = 0xffff_fffe;
 
-/// What Qt calls null where a number of items stands.
-const NULL: u32 = u32::MAX;
+/// Stands where the number of items does in a null string or byte array.
+pub(super) const NULL: u32 = u32::MAX;
 
-/// The number of the first version with numbers of items in 64 bits, `Qt_6_7`.
+/// The first version with numbers of items in 64 bits, `Qt_6_7`.
 const FIRST_EXTENDED: i32 = 22;
 
 fn write_count(count: usize, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
@@ -36,7 +35,7 @@ fn write_count(count: usize, stream: &mut QDataStream<'_>) -> Result<(), StreamE
     }
 }
 
-fn read_count(stream: &mut QDataStream<'_>) -> Result<u64, StreamError> {
+pub(super) fn read_count(stream: &mut QDataStream<'_>) -> Result<u64, StreamError> {
     match stream.read::<u32>()? {
         NULL => Err(stream.set_status(StreamError::ReadCorruptData)),
         EXTENDED if stream.version().number() >= FIRST_EXTENDED => {
@@ -51,7 +50,7 @@ fn read_count(stream: &mut QDataStream<'_>) -> Result<u64, StreamError> {
 /// is no end of the data for it to come to.
 const EMPTY_ITEMS_LIMIT: u64 = 1024;
 
-/// Reads as many items as are there: a number that is only claimed makes room for nothing.
+/// Reads items one by one. The claimed number of items allocates nothing.
 pub(super) fn read_items<T: FromStream, C: Default + Extend<T>>(
     stream: &mut QDataStream<'_>,
 ) -> Result<C, StreamError> {
@@ -75,16 +74,16 @@ impl<T: ToStream> ToStream for [T] {
 }
 
 impl<T: ToStream> ToStream for Vec<T> {
-    /// Writes a `QList`. A `Vec<u8>` is a `QByteArray` too, and what `QDataStream::writeBytes`
-    /// writes: all three have the same bytes.
+    /// Writes a `QList`. A `Vec<u8>` has the same bytes as a `QByteArray` and as what
+    /// `QDataStream::writeBytes` writes.
     fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
         self.as_slice().to_stream(stream)
     }
 }
 
 impl<T: FromStream> FromStream for Vec<T> {
-    /// Reads a `QList`. A `Vec<u8>` reads a `QByteArray` too, a null one as empty, and what
-    /// `QDataStream::readBytes` reads.
+    /// Reads a `QList`. A `Vec<u8>` also reads a `QByteArray`, of which a null one becomes empty, and
+    /// what `QDataStream::readBytes` reads.
     fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
         T::list_from_stream(stream)
     }
@@ -99,14 +98,14 @@ impl<K: ToStream, V: ToStream> ToStream for BTreeMap<K, V> {
 }
 
 impl<K: FromStream + Ord, V: FromStream> FromStream for BTreeMap<K, V> {
-    /// Reads a `QMap`, in whatever order it was written.
+    /// Reads a `QMap`, whose keys may have any order.
     fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
         read_items(stream)
     }
 }
 
 impl<K: ToStream, V: ToStream, S> ToStream for HashMap<K, V, S> {
-    /// Writes a `QHash`, whose order means nothing.
+    /// Writes a `QHash`, in any order.
     fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
         write_count(self.len(), stream)?;
         self.iter().try_for_each(|pair| stream.write(&pair))
@@ -125,7 +124,7 @@ where
     }
 }
 
-/// Sets, in whatever order they iterate.
+/// Sets, which are written in their order of iteration.
 macro_rules! sets {
     ($($set:ident<T $(, $hasher:ident)?> where $bound:path $(, $more:path)?;)*) => {$(
         impl<T: ToStream $(, $hasher)?> ToStream for $set<T $(, $hasher)?> {

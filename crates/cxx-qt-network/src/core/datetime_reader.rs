@@ -10,6 +10,7 @@ use cxx::UniquePtr;
 use cxx_qt_lib::{QDate, QDateTime, QString, QTime, QTimeZone};
 
 use super::qdatastream::{QDataStream, QDataStreamVersion, StreamError, ffi};
+use super::stream::Operators;
 
 /// `Qt::OffsetFromUTC` and `Qt::TimeZone`, the specifications that something follows.
 const OFFSET_FROM_UTC: i8 = 2;
@@ -49,7 +50,7 @@ pub(super) fn read_date_time(stream: &mut QDataStream<'_>) -> Result<QDateTime, 
                     // Qt 5 cannot write a date and time in a zone that is not valid: it crashes, in
                     // a variant too. It is not valid itself, and so is this one.
                     if cfg!(not(cxxqt_qt_version_at_least_6)) {
-                        let zone = stream.read_copy(&fields, ffi::stream_read_qtimezone)?;
+                        let zone = stream.read_copy(&fields, read_time_zone_by_qt)?;
                         if !zone.is_valid() {
                             return Ok(QDateTime::default());
                         }
@@ -60,7 +61,7 @@ pub(super) fn read_date_time(stream: &mut QDataStream<'_>) -> Result<QDateTime, 
             }
         }
     }
-    stream.read_copy(&copy.into_bytes(), ffi::stream_read_qdatetime)
+    stream.read_copy(&copy.into_bytes(), QDateTime::read_by_qt)
 }
 
 pub(super) fn read_time_zone(
@@ -68,7 +69,14 @@ pub(super) fn read_time_zone(
 ) -> Result<UniquePtr<QTimeZone>, StreamError> {
     let mut copy = stream.to_bytes_in_same_format();
     copy_time_zone(stream, &mut copy)?;
-    stream.read_copy(&copy.into_bytes(), ffi::stream_read_qtimezone)
+    stream.read_copy(&copy.into_bytes(), read_time_zone_by_qt)
+}
+
+fn read_time_zone_by_qt(stream: &mut QDataStream<'_>) -> Result<UniquePtr<QTimeZone>, StreamError> {
+    stream.check()?;
+    let mut status = ffi::StreamStatus::Ok;
+    let zone = ffi::stream_read_time_zone(stream.pin(), &mut status);
+    stream.result(status).map(|()| zone)
 }
 
 /// Copies the fields of a time zone, if Qt may see them.

@@ -8,18 +8,19 @@
 
 use cxx_qt_lib::{QByteArray, QJsonArray, QJsonObject, QJsonValue, QString};
 
-use super::qdatastream::{QDataStream, StreamError, ffi};
+use super::qdatastream::{QDataStream, StreamError};
+use super::stream::Operators;
 
 pub(super) fn read_array(stream: &mut QDataStream<'_>) -> Result<QJsonArray, StreamError> {
     let mut copy = stream.to_bytes_in_same_format();
     copy_text(stream, &mut copy)?;
-    stream.read_copy(&copy.into_bytes(), ffi::stream_read_qjsonarray)
+    stream.read_copy(&copy.into_bytes(), QJsonArray::read_by_qt)
 }
 
 pub(super) fn read_object(stream: &mut QDataStream<'_>) -> Result<QJsonObject, StreamError> {
     let mut copy = stream.to_bytes_in_same_format();
     copy_text(stream, &mut copy)?;
-    stream.read_copy(&copy.into_bytes(), ffi::stream_read_qjsonobject)
+    stream.read_copy(&copy.into_bytes(), QJsonObject::read_by_qt)
 }
 
 pub(super) fn read_value(stream: &mut QDataStream<'_>) -> Result<QJsonValue, StreamError> {
@@ -35,7 +36,7 @@ pub(super) fn read_value(stream: &mut QDataStream<'_>) -> Result<QJsonValue, Str
         0x04 | 0x05 => copy_text(stream, &mut copy)?,
         _ => return Err(stream.set_status(StreamError::ReadCorruptData)),
     }
-    stream.read_copy(&copy.into_bytes(), ffi::stream_read_qjsonvalue)
+    stream.read_copy(&copy.into_bytes(), QJsonValue::read_by_qt)
 }
 
 fn copy_text(

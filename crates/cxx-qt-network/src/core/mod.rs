@@ -3,6 +3,7 @@
 
 //! Classes of QtCore.
 
+mod blocks;
 mod containers;
 mod datetime_reader;
 pub(crate) mod derive;

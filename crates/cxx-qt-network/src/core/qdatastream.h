@@ -3,21 +3,61 @@
 
 #pragma once
 
-#include <QtCore/QBuffer>
 #include <QtCore/QDataStream>
 #include <QtCore/QDateTime>
+#include <QtCore/QIODevice>
 #include <QtCore/QMetaType>
 #include <QtCore/QPointer>
 #include <QtCore/QTimeZone>
 #include <QtCore/QVariant>
 
-#include <new>
+#include <cstring>
+#include <optional>
 
 #include "cxx-qt-network/core/qiodevice.h"
 
 namespace cxx_qt_network {
 
-// A stream and, where it has no device of somebody else's, the buffer that it works on.
+// Bytes in memory, to be read or to be appended to. QBuffer does more for each of the many reads
+// and writes of a stream.
+class Memory final : public QIODevice
+{
+public:
+    Memory(const QByteArray &bytes, OpenMode mode) : m_bytes(bytes) { open(mode | Unbuffered); }
+
+    const QByteArray &bytes() const { return m_bytes; }
+    qint64 size() const override { return m_bytes.size(); }
+
+    bool seek(qint64 position) override
+    {
+        m_position = qBound<qint64>(0, position, m_bytes.size());
+        return m_position == position && QIODevice::seek(position);
+    }
+
+protected:
+    qint64 readData(char *data, qint64 limit) override
+    {
+        const qint64 size = qMin<qint64>(limit, m_bytes.size() - m_position);
+        std::memcpy(data, m_bytes.constData() + m_position, static_cast<std::size_t>(size));
+        m_position += size;
+        return size;
+    }
+
+    qint64 writeData(const char *data, qint64 size) override
+    {
+        // Unlike append(), this can extend a large array where it is.
+        const auto position = m_bytes.size();
+        m_bytes.resize(position + static_cast<decltype(m_bytes.size())>(size));
+        std::memcpy(m_bytes.data() + position, data, static_cast<std::size_t>(size));
+        return size;
+    }
+
+private:
+    QByteArray m_bytes;
+    qint64 m_position = 0;
+};
+
+// A stream and, where it has no device of the caller's, the memory that it works on.
 class Stream final : public QDataStream
 {
 public:
@@ -25,18 +65,21 @@ public:
 
     Stream(const QByteArray &bytes, QIODevice::OpenMode mode)
     {
-        m_buffer.setData(bytes);
-        m_buffer.open(mode);
-        setDevice(&m_buffer);
+        m_memory.emplace(bytes, mode);
+        setDevice(&*m_memory);
     }
 
-    // The buffer must outlive its use by the base class.
+    // The memory must outlive its use by the base class.
     ~Stream() { setDevice(nullptr); }
 
-    QBuffer &buffer() { return m_buffer; }
+    QByteArray bytes() const { return m_memory ? m_memory->bytes() : QByteArray(); }
+    QByteArray &block() { return m_block; }
+    QString &text() { return m_text; }
 
 private:
-    QBuffer m_buffer;
+    std::optional<Memory> m_memory;
+    QByteArray m_block;
+    QString m_text;
 };
 
 using StreamStatus = QDataStream::Status;
@@ -58,9 +101,9 @@ inline std::unique_ptr<Stream> streamForWriting()
     return std::make_unique<Stream>(QByteArray(), QIODevice::WriteOnly);
 }
 
-inline QByteArray streamBytes(Stream &stream)
+inline QByteArray streamBytes(const Stream &stream)
 {
-    return stream.buffer().data();
+    return stream.bytes();
 }
 
 inline std::int32_t streamDefaultVersion()
@@ -68,85 +111,15 @@ inline std::int32_t streamDefaultVersion()
     return QDataStream::Qt_DefaultCompiledVersion;
 }
 
-template <typename T>
-void streamWrite(Stream &stream, T value)
-{
-    stream << value;
-}
+// The bytes that are read next, in memory that the stream keeps: those that are there.
+rust::Slice<const std::uint8_t> streamPeek(Stream &stream, std::int32_t limit);
 
-// std::int64_t and qint64 are different types of the same size on Linux.
-template <>
-inline void streamWrite(Stream &stream, std::int64_t value)
-{
-    stream << static_cast<qint64>(value);
-}
-
-template <>
-inline void streamWrite(Stream &stream, std::uint64_t value)
-{
-    stream << static_cast<quint64>(value);
-}
-
-template <typename T>
-void streamWriteObject(Stream &stream, const T &value)
-{
-    stream << value;
-}
-
-#if QT_VERSION < QT_VERSION_CHECK(6, 0, 0)
-// Qt 5 follows a null pointer where a time zone is not valid. Qt 6 writes this, which no zone has.
-template <>
-inline void streamWriteObject(Stream &stream, const QTimeZone &value)
-{
-    if (value.isValid())
-        stream << value;
-    else
-        stream << QStringLiteral("-No Time Zone Specified!");
-}
-
-template <>
-inline void streamWriteObject(Stream &stream, const QDateTime &value)
-{
-    if (value.timeSpec() == Qt::TimeZone && !value.timeZone().isValid())
-        stream << QDateTime();
-    else
-        stream << value;
-}
-#endif
-
-template <typename T>
-T streamRead(Stream &stream)
-{
-    T value{};
-    try {
-        stream >> value;
-    } catch (const std::bad_alloc &) {
-#if QT_VERSION >= QT_VERSION_CHECK(6, 7, 0)
-        stream.setStatus(QDataStream::SizeLimitExceeded);
-#else
-        stream.setStatus(QDataStream::ReadCorruptData);
-#endif
-    }
-    return value;
-}
-
-template <>
-inline std::int64_t streamRead(Stream &stream)
-{
-    return streamRead<qint64>(stream);
-}
-
-template <>
-inline std::uint64_t streamRead(Stream &stream)
-{
-    return streamRead<quint64>(stream);
-}
+// Reads a string into memory that the stream keeps, and returns its UTF-16 units.
+rust::Slice<const std::uint16_t> streamReadText(Stream &stream, StreamStatus &status);
 
 // cxx holds a QTimeZone only by pointer.
-inline std::unique_ptr<QTimeZone> streamReadTimeZone(Stream &stream)
-{
-    return std::make_unique<QTimeZone>(streamRead<QTimeZone>(stream));
-}
+StreamStatus streamWriteTimeZone(Stream &stream, const QTimeZone &value);
+std::unique_ptr<QTimeZone> streamReadTimeZone(Stream &stream, StreamStatus &status);
 
 template <typename T>
 bool isNull(const T &value)
@@ -248,21 +221,31 @@ inline bool streamIsFull(const Stream &stream)
     return limit > 0 && device->bytesAvailable() >= limit;
 }
 
-inline std::int64_t streamReadRawData(Stream &stream, rust::Slice<std::uint8_t> buffer)
+// The status after raw data was read, skipped or written, which is all of it or an error.
+inline StreamStatus rawDataStatus(Stream &stream, bool isWhole, StreamStatus error)
 {
-    return stream.readRawData(reinterpret_cast<char *>(buffer.data()),
-                              static_cast<int>(buffer.size()));
+    if (!isWhole)
+        stream.setStatus(error);
+    return stream.status();
 }
 
-inline std::int64_t streamWriteRawData(Stream &stream, rust::Slice<const std::uint8_t> bytes)
+inline StreamStatus streamReadRawData(Stream &stream, rust::Slice<std::uint8_t> buffer)
 {
-    return stream.writeRawData(reinterpret_cast<const char *>(bytes.data()),
-                               static_cast<int>(bytes.size()));
+    const int size = static_cast<int>(buffer.size());
+    const int read = stream.readRawData(reinterpret_cast<char *>(buffer.data()), size);
+    return rawDataStatus(stream, read == size, StreamStatus::ReadPastEnd);
 }
 
-inline std::int64_t streamSkipRawData(Stream &stream, std::int32_t count)
+inline StreamStatus streamSkipRawData(Stream &stream, std::int32_t size)
 {
-    return stream.skipRawData(count);
+    return rawDataStatus(stream, stream.skipRawData(size) == size, StreamStatus::ReadPastEnd);
+}
+
+inline StreamStatus streamWriteRawData(Stream &stream, rust::Slice<const std::uint8_t> bytes)
+{
+    const int size = static_cast<int>(bytes.size());
+    const int written = stream.writeRawData(reinterpret_cast<const char *>(bytes.data()), size);
+    return rawDataStatus(stream, written == size, StreamStatus::WriteFailed);
 }
 
 } // namespace cxx_qt_network

@@ -4,6 +4,8 @@
 //! What can be written to a [`QDataStream`] and read from it.
 
 use std::ffi::{CStr, CString};
+use std::mem::MaybeUninit;
+use std::pin::Pin;
 
 use cxx::UniquePtr;
 use cxx_qt_lib::{
@@ -12,7 +14,11 @@ use cxx_qt_lib::{
     QTimeZone, QUrl, QUuid, QVariant,
 };
 
-use super::qdatastream::{QDataStream, StreamError, ffi};
+use super::blocks::{read_numbers, read_texts, text_from_utf16, write_numbers, write_texts};
+use super::containers::read_items;
+use super::qdatastream::{
+    QDataStream, QDataStreamFloatingPointPrecision, QDataStreamVersion, StreamError, ffi,
+};
 use super::{datetime_reader, json_reader, qvariant_reader, url_reader};
 
 /// A value that can be written to a stream: `operator<<`.
@@ -24,7 +30,7 @@ pub trait ToStream {
     /// If the device does not take it, or the stream had an error before.
     fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError>;
 
-    /// Writes several values, one after the other: where that is faster together.
+    /// Writes the items of a list, without their number: overridden where all at once is faster.
     #[doc(hidden)]
     fn items_to_stream(items: &[Self], stream: &mut QDataStream<'_>) -> Result<(), StreamError>
     where
@@ -43,90 +49,168 @@ pub trait FromStream: Sized {
     /// If the data ends too early or is corrupt, or the stream had an error before.
     fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError>;
 
-    /// Reads a list: where that is faster together.
+    /// Reads the number of items and the items: overridden where all at once is faster.
     #[doc(hidden)]
     fn list_from_stream(stream: &mut QDataStream<'_>) -> Result<Vec<Self>, StreamError> {
-        super::containers::read_items(stream)
+        read_items(stream)
     }
 }
 
-/// Types that Qt's own operators write and read.
-macro_rules! by_qt {
-    ($($type:ty: $write:ident($($deref:tt)?), $read:ident;)*) => {$(
-        impl ToStream for $type {
-            fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
-                ffi::$write(stream.pin(), $($deref)? self);
-                stream.check()
-            }
-        }
+/// A type that Qt's own operators write and read.
+pub(super) trait Operators: Sized {
+    fn write_by_qt(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError>;
+    fn read_by_qt(stream: &mut QDataStream<'_>) -> Result<Self, StreamError>;
+}
 
-        impl FromStream for $type {
-            fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
-                let value = ffi::$read(stream.pin());
-                stream.check().map(|()| value)
+/// The types whose operators qdatastream.cpp exports, by the same names.
+macro_rules! operators {
+    ($($type:ident)*) => {$(
+        impl Operators for $type {
+            fn write_by_qt(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+                unsafe extern "C" {
+                    #[link_name = concat!("cxx_qt_network_write_", stringify!($type))]
+                    fn write(stream: Pin<&mut ffi::Stream>, value: &$type) -> ffi::StreamStatus;
+                }
+                // SAFETY: the C++ function has these arguments and result, and keeps no pointer.
+                let status = unsafe { write(stream.pin(), self) };
+                stream.result(status)
+            }
+
+            fn read_by_qt(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
+                unsafe extern "C" {
+                    #[link_name = concat!("cxx_qt_network_read_", stringify!($type))]
+                    fn read(
+                        stream: Pin<&mut ffi::Stream>,
+                        value: &mut MaybeUninit<$type>,
+                    ) -> ffi::StreamStatus;
+                }
+                stream.check()?;
+                let mut value = MaybeUninit::uninit();
+                // SAFETY: as above.
+                let status = unsafe { read(stream.pin(), &mut value) };
+                stream.result(status)?;
+                // SAFETY: the function has made a value, since it returned no error. cxx-qt-lib's
+                // types may be moved.
+                Ok(unsafe { value.assume_init() })
             }
         }
     )*};
 }
 
-/// Types that Qt's own operators write, and read only after a look at the data.
+operators! {
+    bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64
+    QByteArray QDate QDateTime QJsonArray QJsonObject QJsonValue QLine QLineF QMargins QMarginsF
+    QPoint QPointF QRect QRectF QSize QSizeF QString QStringList QTime QUrl QUuid QVariant
+}
+
 macro_rules! written_by_qt {
-    ($($type:ty: $write:ident, $read:path;)*) => {$(
+    ($($type:ty)*) => {$(
         impl ToStream for $type {
             fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
-                ffi::$write(stream.pin(), self);
-                stream.check()
+                self.write_by_qt(stream)
             }
         }
+    )*};
+}
 
+macro_rules! read_by_qt {
+    ($($type:ty)*) => {$(
         impl FromStream for $type {
             fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
-                $read(stream)
+                Self::read_by_qt(stream)
             }
         }
     )*};
 }
 
 written_by_qt! {
-    QDateTime: stream_write_qdatetime, datetime_reader::read_date_time;
-    QJsonArray: stream_write_qjsonarray, json_reader::read_array;
-    QJsonObject: stream_write_qjsonobject, json_reader::read_object;
-    QJsonValue: stream_write_qjsonvalue, json_reader::read_value;
-    QUrl: stream_write_qurl, url_reader::read;
+    bool i8 QByteArray QDate QDateTime QJsonArray QJsonObject QJsonValue QLine QLineF QMargins
+    QMarginsF QPoint QPointF QRect QRectF QSize QSizeF QString QStringList QTime QUrl QUuid QVariant
 }
 
-by_qt! {
-    bool: stream_write_bool(*), stream_read_bool;
-    i8: stream_write_i8(*), stream_read_i8;
-    i16: stream_write_i16(*), stream_read_i16;
-    i32: stream_write_i32(*), stream_read_i32;
-    i64: stream_write_i64(*), stream_read_i64;
-    u16: stream_write_u16(*), stream_read_u16;
-    u32: stream_write_u32(*), stream_read_u32;
-    u64: stream_write_u64(*), stream_read_u64;
-    f32: stream_write_f32(*), stream_read_f32;
-    f64: stream_write_f64(*), stream_read_f64;
-    QByteArray: stream_write_qbytearray(), stream_read_qbytearray;
-    QString: stream_write_qstring(), stream_read_qstring;
-    QDate: stream_write_qdate(), stream_read_qdate;
-    QLine: stream_write_qline(), stream_read_qline;
-    QLineF: stream_write_qlinef(), stream_read_qlinef;
-    QMargins: stream_write_qmargins(), stream_read_qmargins;
-    QMarginsF: stream_write_qmarginsf(), stream_read_qmarginsf;
-    QPoint: stream_write_qpoint(), stream_read_qpoint;
-    QPointF: stream_write_qpointf(), stream_read_qpointf;
-    QRect: stream_write_qrect(), stream_read_qrect;
-    QRectF: stream_write_qrectf(), stream_read_qrectf;
-    QSize: stream_write_qsize(), stream_read_qsize;
-    QSizeF: stream_write_qsizef(), stream_read_qsizef;
-    QTime: stream_write_qtime(), stream_read_qtime;
-    QUuid: stream_write_quuid(), stream_read_quuid;
+read_by_qt! {
+    bool i8 QByteArray QDate QLine QLineF QMargins QMarginsF QPoint QPointF QRect QRectF QSize
+    QSizeF QString QTime QUuid
+}
+
+/// Numbers, whose lists are moved in blocks of the bytes of a type: the first one whose condition the
+/// format of the stream meets.
+macro_rules! numbers {
+    ($($type:ident: $($wire:ident if $condition:path),+;)*) => {$(
+        impl ToStream for $type {
+            fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+                self.write_by_qt(stream)
+            }
+
+            fn items_to_stream(
+                items: &[Self],
+                stream: &mut QDataStream<'_>,
+            ) -> Result<(), StreamError> {
+                $(if $condition(stream) {
+                    return write_numbers(
+                        items,
+                        stream,
+                        |item| (item as $wire).to_be_bytes(),
+                        |item| (item as $wire).to_le_bytes(),
+                    );
+                })+
+                items.iter().try_for_each(|item| stream.write(item))
+            }
+        }
+
+        impl FromStream for $type {
+            fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
+                Self::read_by_qt(stream)
+            }
+
+            fn list_from_stream(stream: &mut QDataStream<'_>) -> Result<Vec<Self>, StreamError> {
+                $(if $condition(stream) {
+                    return read_numbers(
+                        stream,
+                        |bytes| $wire::from_be_bytes(bytes) as Self,
+                        |bytes| $wire::from_le_bytes(bytes) as Self,
+                    );
+                })+
+                read_items::<Self, _>(stream)
+            }
+        }
+    )*};
+}
+
+numbers! {
+    i16: i16 if always;
+    i32: i32 if always;
+    i64: i64 if has_whole_i64;
+    u16: u16 if always;
+    u32: u32 if always;
+    u64: u64 if has_whole_i64;
+    f32: f64 if is_double, f32 if always;
+    f64: f32 if is_single, f64 if always;
+}
+
+fn always(_: &QDataStream<'_>) -> bool {
+    true
+}
+
+/// Whether integers of 64 bits are whole: before Qt 3.3, they are two halves.
+fn has_whole_i64(stream: &QDataStream<'_>) -> bool {
+    stream.version() >= QDataStreamVersion::QT_3_3
+}
+
+/// Whether floating-point numbers of both types have eight bytes.
+fn is_double(stream: &QDataStream<'_>) -> bool {
+    stream.version() >= QDataStreamVersion::QT_4_6 && !is_single(stream)
+}
+
+/// Whether they both have four.
+fn is_single(stream: &QDataStream<'_>) -> bool {
+    stream.version() >= QDataStreamVersion::QT_4_6
+        && stream.floating_point_precision() == QDataStreamFloatingPointPrecision::SinglePrecision
 }
 
 impl ToStream for u8 {
     fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
-        ffi::stream_write_u8(stream.pin(), *self);
-        stream.check()
+        self.write_by_qt(stream)
     }
 
     fn items_to_stream(items: &[Self], stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
@@ -136,42 +220,46 @@ impl ToStream for u8 {
 
 impl FromStream for u8 {
     fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
-        let value = ffi::stream_read_u8(stream.pin());
-        stream.check().map(|()| value)
+        Self::read_by_qt(stream)
     }
 
     fn list_from_stream(stream: &mut QDataStream<'_>) -> Result<Vec<Self>, StreamError> {
-        // The same bytes, and Qt makes room only for what is there.
-        QByteArray::from_stream(stream).map(|bytes| bytes.as_slice().to_vec())
+        // The same bytes. Qt allocates only for what is there.
+        QByteArray::read_by_qt(stream).map(|bytes| bytes.as_slice().to_vec())
     }
 }
 
-impl ToStream for QStringList {
-    fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
-        ffi::stream_write_qstringlist(stream.pin(), self);
-        stream.check()
-    }
+/// Types that Qt reads only after a check of the data.
+macro_rules! read_checked {
+    ($($type:ty: $read:path;)*) => {$(
+        impl FromStream for $type {
+            fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
+                $read(stream)
+            }
+        }
+    )*};
+}
+
+read_checked! {
+    QDateTime: datetime_reader::read_date_time;
+    QJsonArray: json_reader::read_array;
+    QJsonObject: json_reader::read_object;
+    QJsonValue: json_reader::read_value;
+    QUrl: url_reader::read;
 }
 
 impl FromStream for QStringList {
-    /// Reads the strings one by one: Qt would make room for as many as are claimed.
+    /// Reads the strings one by one: Qt would allocate as many as the data claims.
     fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
-        let items: Vec<QString> = super::containers::read_items(stream)?;
+        let items: Vec<QString> = read_items(stream)?;
         Ok(items.into_iter().collect())
     }
 }
 
-impl ToStream for QVariant {
-    fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
-        ffi::stream_write_qvariant(stream.pin(), self);
-        stream.check()
-    }
-}
-
 impl FromStream for QVariant {
-    /// Reads a variant of a type that cxx-qt-lib knows without QtGui; each other type is
-    /// [`ReadCorruptData`](StreamError::ReadCorruptData), since what follows it is unknown. Lists,
-    /// maps and hashes of variants and JSON may be 64 levels deep; more is
+    /// Reads a variant of a type that cxx-qt-lib supports without QtGui. Any other type is
+    /// [`ReadCorruptData`](StreamError::ReadCorruptData), since its length is unknown. Lists, maps and
+    /// hashes of variants and JSON may be nested 64 levels deep; deeper data is
     /// [`SizeLimitExceeded`](StreamError::SizeLimitExceeded).
     fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
         qvariant_reader::read(stream)
@@ -180,14 +268,14 @@ impl FromStream for QVariant {
 
 impl ToStream for QTimeZone {
     fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
-        ffi::stream_write_qtimezone(stream.pin(), self);
-        stream.check()
+        let status = ffi::stream_write_time_zone(stream.pin(), self);
+        stream.result(status)
     }
 }
 
 impl FromStream for UniquePtr<QTimeZone> {
-    /// Reads a time zone. An ID that is a path out of the directory of the zones, or a rule of POSIX,
-    /// is corrupt.
+    /// Reads a time zone. An ID that leads out of the directory of the zones, or that is a POSIX rule,
+    /// is [`ReadCorruptData`](StreamError::ReadCorruptData).
     fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
         datetime_reader::read_time_zone(stream)
     }
@@ -196,11 +284,7 @@ impl FromStream for UniquePtr<QTimeZone> {
 impl ToStream for str {
     /// Writes a `QString`.
     fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
-        if self.starts_with('\u{feff}') {
-            // Qt takes the first for a byte order mark and drops it: one to drop, and all is kept.
-            return QString::from(&format!("\u{feff}{self}")).to_stream(stream);
-        }
-        QString::from(self).to_stream(stream)
+        write_texts([self], stream)
     }
 }
 
@@ -209,16 +293,28 @@ impl ToStream for String {
     fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
         self.as_str().to_stream(stream)
     }
-}
 
-impl FromStream for String {
-    /// Reads a `QString`; a null one is empty. UTF-16 that is not valid becomes U+FFFD.
-    fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
-        QString::from_stream(stream).map(String::from)
+    fn items_to_stream(items: &[Self], stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+        write_texts(items.iter().map(String::as_str), stream)
     }
 }
 
-/// Types that are null in Qt where they are `None` in Rust.
+impl FromStream for String {
+    /// Reads a `QString`. A null string becomes an empty one, invalid UTF-16 becomes U+FFFD.
+    fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
+        stream.check()?;
+        let mut status = ffi::StreamStatus::Ok;
+        let units = ffi::stream_read_text(stream.pin(), &mut status);
+        let text = text_from_utf16(units.iter().copied());
+        stream.result(status).map(|()| text)
+    }
+
+    fn list_from_stream(stream: &mut QDataStream<'_>) -> Result<Vec<Self>, StreamError> {
+        read_texts(stream)
+    }
+}
+
+/// Types whose null value in Qt is `None` in Rust.
 macro_rules! nullable {
     ($($type:ty: $null:ident, $is_null:ident;)*) => {$(
         impl ToStream for Option<$type> {
@@ -246,7 +342,7 @@ nullable! {
     QString: stream_null_string, stream_is_null_qstring;
 }
 
-/// Tuples are their items one after the other, as `QPair` is.
+/// Tuples, whose items follow each other as those of a `QPair` do.
 macro_rules! tuples {
     ($($($item:ident)+;)*) => {$(
         impl<$($item: ToStream),+> ToStream for ($($item,)+) {
@@ -282,8 +378,7 @@ impl<T: ToStream + ?Sized> ToStream for &T {
 }
 
 impl ToStream for CStr {
-    /// Writes a C string, as `operator<<(const char *)`: the number of its bytes with the zero at
-    /// their end, then all of them.
+    /// Writes a C string with its terminating zero, as `operator<<(const char *)`.
     fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
         self.to_bytes_with_nul().to_stream(stream)
     }
@@ -297,7 +392,8 @@ impl ToStream for CString {
 }
 
 impl FromStream for CString {
-    /// Reads a C string up to its first zero, as `operator>>(char *&)`; a null one is empty.
+    /// Reads a C string up to its first zero, as `operator>>(char *&)`. A null string becomes an empty
+    /// one.
     fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
         let mut bytes: Vec<u8> = stream.read()?;
         let length = bytes.iter().position(|&byte| byte == 0);

@@ -8,7 +8,8 @@
 
 use cxx_qt_lib::{QByteArray, QUrl};
 
-use super::qdatastream::{QDataStream, StreamError, ffi};
+use super::qdatastream::{QDataStream, StreamError};
+use super::stream::Operators;
 
 /// How many bytes a host may have that is not plain ASCII, where `%41` counts as one. The name of a
 /// host has 253 characters at most.
@@ -20,7 +21,7 @@ pub(super) fn read(stream: &mut QDataStream<'_>) -> Result<QUrl, StreamError> {
     if is_too_long(text.as_slice()) {
         return Err(stream.set_status(StreamError::ReadCorruptData));
     }
-    stream.read_copy(&copy.into_bytes(), ffi::stream_read_qurl)
+    stream.read_copy(&copy.into_bytes(), QUrl::read_by_qt)
 }
 
 /// Whether the text has a host that is too long.

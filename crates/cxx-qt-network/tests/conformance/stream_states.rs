@@ -9,8 +9,8 @@ use std::ffi::CString;
 use crate::support::{DEADLINE, Pair, qt};
 use cxx_qt_lib::{QByteArray, QDate, QString, QTime, QVariant};
 use cxx_qt_network::{
-    QDataStream, QDataStreamByteOrder, QDataStreamFloatingPointPrecision, QDataStreamVersion,
-    QIODeviceExt, QLocalSocket, StreamError, ToStream,
+    FromStream, QDataStream, QDataStreamByteOrder, QDataStreamFloatingPointPrecision,
+    QDataStreamVersion, QIODeviceExt, QLocalSocket, StreamError, ToStream,
 };
 
 use StreamError::{ReadCorruptData, ReadPastEnd, WriteFailed};
@@ -142,6 +142,33 @@ fn nothing_is_written_after_an_error() {
                 assert_eq!(stream.status(), Some(error));
                 assert_eq!(stream.into_bytes().as_slice(), b"hello");
             }
+        }
+    });
+}
+
+#[test]
+fn nothing_is_read_after_an_error() {
+    fn read<T: FromStream>(stream: &mut QDataStream<'_>) -> Option<StreamError> {
+        stream.read::<T>().err()
+    }
+    qt(|| {
+        for read in [
+            read::<bool>,
+            read::<i32>,
+            read::<f64>,
+            read::<QString>,
+            read::<String>,
+            read::<Vec<u8>>,
+            read::<Vec<f64>>,
+            read::<Vec<String>>,
+            |stream: &mut QDataStream<'_>| stream.read_raw_data(&mut [0; 2]).err(),
+            |stream: &mut QDataStream<'_>| stream.skip_raw_data(2).err(),
+        ] {
+            let mut stream = reader(&[0; 8]);
+            stream.set_status(ReadCorruptData);
+            assert_eq!(read(&mut stream), Some(ReadCorruptData));
+            stream.reset_status();
+            assert_eq!(stream.skip_raw_data(8), Ok(()));
         }
     });
 }
