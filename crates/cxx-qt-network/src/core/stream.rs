@@ -281,6 +281,19 @@ impl<T: ToStream + ?Sized> ToStream for &T {
     }
 }
 
+impl<T: ToStream + ?Sized> ToStream for Box<T> {
+    /// Writes what is in it.
+    fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+        (**self).to_stream(stream)
+    }
+}
+
+impl<T: FromStream> FromStream for Box<T> {
+    fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
+        T::from_stream(stream).map(Self::new)
+    }
+}
+
 impl ToStream for CStr {
     /// Writes a C string, as `operator<<(const char *)`: the number of its bytes with the zero at
     /// their end, then all of them.
