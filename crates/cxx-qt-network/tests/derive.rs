@@ -195,7 +195,13 @@ struct Node {
 enum Tree {
     Leaf,
     Branch(Pair<BTreeMap<u8, Tree>>),
+    Next(Box<Tree>),
 }
+
+/// There is no value of it: it would have no end.
+#[derive(FromStream, Debug)]
+#[allow(dead_code)]
+struct Endless(Box<Endless>);
 
 #[derive(ToStream, FromStream, PartialEq, Debug)]
 struct Pair<T>(T, u8);
@@ -214,6 +220,10 @@ fn type_in_itself_may_be_64_levels_deep() {
     qt(|| {
         assert_eq!(written(&read::<Node>(&nodes(64)).unwrap()), nodes(64));
         assert_eq!(written(&read::<Tree>(&trees(32)).unwrap()), trees(32));
+        assert_both_ways(&Tree::Next(Box::new(Tree::Leaf)), &[2, 0]);
+        assert_eq!(read::<Tree>(&[2; 64]), Err(ReadPastEnd));
+        assert_eq!(read::<Tree>(&[2; 65]), Err(SizeLimitExceeded));
+        assert_eq!(read::<Endless>(&[]).err(), Some(SizeLimitExceeded));
         for levels in [65, 1 << 20] {
             assert_eq!(read::<Node>(&nodes(levels)), Err(SizeLimitExceeded));
             assert_eq!(read::<Tree>(&trees(levels)), Err(SizeLimitExceeded));

@@ -377,6 +377,19 @@ impl<T: ToStream + ?Sized> ToStream for &T {
     }
 }
 
+impl<T: ToStream + ?Sized> ToStream for Box<T> {
+    /// Writes what is in it.
+    fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
+        (**self).to_stream(stream)
+    }
+}
+
+impl<T: FromStream> FromStream for Box<T> {
+    fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
+        T::from_stream(stream).map(Self::new)
+    }
+}
+
 impl ToStream for CStr {
     /// Writes a C string with its terminating zero, as `operator<<(const char *)`.
     fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
