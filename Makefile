@@ -15,11 +15,12 @@ export CXX_QT_EXPORT_DIR := $(TARGET)/cxxqt
 # What of the benchmarks is left out unless asked for.
 BENCH := local-fortune-bench/report,local-fortune-bench/wire
 # Ours in C++. Without any, clang-format would read its standard input.
-CPP_SOURCES = $(or $(shell find crates examples plugin tests -name '*.h' -o -name '*.cpp'),none)
+CPP_SOURCES = $(or $(shell find benches crates examples plugin src tests -name '*.h' -o -name '*.cpp'),none)
 # Cargo shares out the processors itself and cannot reach make's jobserver.
 unexport MAKEFLAGS MFLAGS
 
-.PHONY: build run test peers pictures interop bench bench-readme test-qt5 test-debian13 memcheck
+.PHONY: build run test peers pictures interop bench bench-binding bench-readme
+.PHONY: test-qt5 test-debian13 memcheck
 .PHONY: soak fuzz sanitize lint format
 
 build:
@@ -77,6 +78,18 @@ bench:
 bench-readme:
 	$(TARGET)/release/bench --target $(TARGET) --publish
 
+# The binding beside plain C++ Qt; docs/benchmarks-binding.md says what it shows, and
+# ARGS=--publish puts the table there.
+bench-binding: ROUNDS ?= 9
+bench-binding:
+	@tools/setup bench
+	cmake --log-level=NOTICE -S tests/peers -B $(TARGET)/bench/peers -DCMAKE_BUILD_TYPE=Release
+	env -u MAKELEVEL cmake --build $(TARGET)/bench/peers --parallel $$(nproc) \
+	    --target plain-bench-qt6
+	cargo build --profile binding --locked --package local-fortune-bench \
+	    --features local-fortune-bench/binding --bin bench-binding
+	timeout 1800 $(TARGET)/binding/bench-binding --target $(TARGET) --rounds $(ROUNDS) $(ARGS)
+
 # The binding alone with Qt 5, which shows too that it links neither Gui nor QML.
 test-qt5: export QMAKE := /usr/lib/qt5/bin/qmake
 test-qt5: export CARGO_PROFILE_DEV_DEBUG := 0
@@ -119,7 +132,7 @@ lint:
 	@tools/setup test
 	cargo fmt --all --check
 	clang-format --dry-run -Werror $(CPP_SOURCES)
-	cargo clippy --workspace --all-targets --features $(BENCH) --locked -- -D warnings
+	cargo clippy --workspace --all-targets --features $(BENCH),local-fortune-bench/binding --locked -- -D warnings
 	cargo clippy --workspace --test interop-table --locked -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --workspace --locked
 	@tools/qmllint $(TARGET)/cxxqt/qml_modules

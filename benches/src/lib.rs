@@ -13,5 +13,6 @@
 pub mod answers;
 pub mod instructions;
 pub mod load;
+pub mod report;
 pub mod server;
 pub mod table;

@@ -14,6 +14,7 @@ use std::thread;
 use local_fortune_bench::answers::Answers;
 use local_fortune_bench::instructions::{Instructions, from_perf, from_valgrind};
 use local_fortune_bench::load::{self, Crowd, Limit};
+use local_fortune_bench::report::replace_between;
 use local_fortune_bench::table::{Row, Spread, Table, Target};
 use nix::sys::socket::{Backlog, listen};
 use tempfile::TempDir;
@@ -183,4 +184,15 @@ fn instructions_are_read_as_the_counters_write_them() {
         kernel: None,
     };
     assert_eq!(from_valgrind(valgrind), Some(user));
+}
+
+#[test]
+fn report_replaces_what_is_between_its_lines() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("doc.md");
+    std::fs::write(&file, "before\n<begin>\nold\n<end>\nafter\n").unwrap();
+    replace_between(&file, ["<begin>\n", "<end>\n"], "new\n").unwrap();
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(text, "before\n<begin>\nnew\n<end>\nafter\n");
+    assert!(replace_between(&file, ["<other>", "<end>"], "").is_err());
 }

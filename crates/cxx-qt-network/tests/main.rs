@@ -42,5 +42,6 @@ mod socket_file;
 mod socket_io;
 #[cfg(unix)]
 mod soundness;
+mod stream_lists;
 mod thread_handle;
 mod unframed;

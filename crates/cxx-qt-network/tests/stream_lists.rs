@@ -4,16 +4,14 @@
 //! Lists of numbers and of strings, which move in blocks: the bytes, the value and the error are
 //! those of the items one by one.
 
-mod support;
-
 use std::fmt::Debug;
 
+use crate::support::{DEADLINE, Pair, qt};
 use cxx_qt_network::StreamError::{ReadCorruptData, ReadPastEnd};
 use cxx_qt_network::{
     FromStream, QDataStream, QDataStreamByteOrder, QDataStreamFloatingPointPrecision,
     QDataStreamVersion, QIODeviceExt, StreamError, ToStream,
 };
-use support::{DEADLINE, Pair, qt};
 
 #[derive(Clone, Copy, Debug)]
 struct Format {

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Parser;
+use local_fortune_bench::report::replace_between;
 use local_fortune_bench::table::Table;
 use serde::Serialize;
 
@@ -95,14 +96,10 @@ const END: &str = "<!-- to here -->\n";
 
 fn publish(folders: &Folders) -> Result<(), Box<dyn Error>> {
     let report = fs::read_to_string(folders.report("report.md"))?;
-    let readme = Path::new("README.md");
-    let text = fs::read_to_string(readme)?;
-    let places = text.split_once(BEGIN);
-    let places = places.and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
-    let (before, after) = places.ok_or("the README has no place for the report")?;
-    fs::write(
-        readme,
-        format!("{before}{BEGIN}\n{PLOT}\n{report}{END}{after}"),
+    replace_between(
+        Path::new("README.md"),
+        [BEGIN, END],
+        &format!("\n{PLOT}\n{report}"),
     )?;
     fs::copy(folders.report("bench.svg"), "docs/bench.svg")?;
     Ok(())

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use local_fortune_bench::answers::{Answers, FORTUNES};
 use local_fortune_bench::instructions::Counter;
 use local_fortune_bench::load::{self, Limit, Run};
+use local_fortune_bench::report::machine;
 use local_fortune_bench::server::Server;
 use local_fortune_bench::table::{Spread, Table, Target};
 use nix::sys::resource::{Resource, UsageWho, getrlimit, getrusage, setrlimit};
@@ -299,24 +300,6 @@ impl Rows {
         table.push(self.half, column, run.quantile(0.5));
         table.push(self.nearly_all, column, run.quantile(0.99));
     }
-}
-
-/// What was measured on, and with.
-fn machine() -> String {
-    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info
-        .lines()
-        .find_map(|line| line.strip_prefix("model name"));
-    let model = model.map_or("unknown processor", |it| {
-        it.trim_start_matches(['\t', ':', ' '])
-    });
-    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    let load = load.split(' ').next().unwrap_or_default();
-    format!(
-        "{model}, Linux {}, load average {load} at the end.",
-        kernel.trim()
-    )
 }
 
 fn micros(time: Duration) -> f64 {

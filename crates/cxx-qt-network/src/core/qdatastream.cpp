@@ -89,12 +89,9 @@ using f64 = double;
 
 rust::Slice<const std::uint8_t> streamPeek(Stream &stream, std::int32_t limit)
 {
-    QIODevice *device = stream.device();
-    // In text mode, bytes are left out of what is read.
-    if (!device || device->isTextModeEnabled())
-        return {};
+    QIODevice &device = *stream.device();
     QByteArray &block = stream.block();
-    block = device->peek(qMin<qint64>(limit, device->bytesAvailable()));
+    block = device.peek(qMin<qint64>(limit, device.bytesAvailable()));
     return {reinterpret_cast<const std::uint8_t *>(block.constData()),
             static_cast<std::size_t>(block.size())};
 }
