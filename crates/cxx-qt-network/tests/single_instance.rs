@@ -16,6 +16,7 @@ use std::rc::Rc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use crate::support::programs::eventually;
 use crate::support::{DEADLINE, Folder, busy_listener, qt, run, settle};
 use cxx_qt_network::{QEventLoop, SingleInstance, SingleInstanceError};
 
@@ -207,8 +208,13 @@ fn messages_wait_until_there_is_a_handler() {
         let first = SingleInstance::start_at(&path(&folder), [""; 0], DEADLINE);
         let first = first.unwrap().unwrap();
         let second = second(&first.path(), vec!["early".into()], DEADLINE);
-        // Its connection is announced and not taken.
-        while fs::read_to_string("/proc/net/unix").is_ok_and(|it| !it.contains("socket\n")) {}
+        // Its connection is there, and not taken: a second socket with the name of the listening one.
+        let directory = folder.path("").display().to_string();
+        eventually(|| {
+            let sockets = fs::read_to_string("/proc/net/unix").unwrap();
+            let count = sockets.lines().filter(|it| it.contains(&directory)).count();
+            (count >= 2).then_some(()).ok_or(sockets)
+        });
         settle();
         let messages = Messages::default();
         let log = messages.clone();
