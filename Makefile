@@ -54,14 +54,14 @@ interop: peers
 	-timeout 300 $(TARGET)/pyside6/bin/pip install --quiet --retries 1 --upgrade PySide6-Essentials
 	timeout 600 cargo test --workspace --locked --test interop-table
 
-# The picture in README.md, from the test that lets both pairs meet.
+# The picture of the windows, from the test that lets both pairs meet.
 pictures: export LOCAL_FORTUNE_PEERS := $(TARGET)/cmake/tests/peers
 pictures: peers
 	cargo test --locked --test windows -- both_pairs_stand_side_by_side
 	convert $(TARGET)/tmp/pictures/side-by-side.png -trim +repage \
 	    -bordercolor white -border 12 -strip docs/windows.png
 
-# Ours beside the C++ example, built for release all of them; README says what it shows. Shorter or
+# Ours beside the C++ example, built for release all of them; docs/benchmarks.md says what it shows. Shorter or
 # longer with ROUNDS=3, say, or other words for the program in ARGS (benches, --help).
 bench: ROUNDS ?= 9
 bench: PACKAGES := --package local-fortune-cli --package local-fortune-bench --features $(BENCH)
@@ -74,8 +74,8 @@ bench:
 	timeout 900 cargo bench --locked $(PACKAGES) --bench wire -- --quick --quiet
 	timeout 3000 $(TARGET)/release/bench --target $(TARGET) --rounds $(ROUNDS) $(ARGS)
 
-# Puts what `make bench` found last into the README.
-bench-readme:
+# Puts what `make bench` found last into docs/benchmarks.md.
+bench-publish:
 	$(TARGET)/release/bench --target $(TARGET) --publish
 
 # The binding beside plain C++ Qt; docs/benchmarks-binding.md says what it shows, and

@@ -38,8 +38,8 @@ ChoiceBox {
     }
 
     objectName: "wireFormatBox"
-    model: root.formats.map(format => root.nameOf(format))
-    currentIndex: root.formats.indexOf(root.format)
+    model: [...root.formats].map(format => root.nameOf(format))
+    currentIndex: [...root.formats].indexOf(root.format)
 
     Accessible.name: qsTr("Wire format:")
 

@@ -255,8 +255,7 @@ private slots:
         QVERIFY(other.open(QIODevice::WriteOnly));
         QCOMPARE(std::rename(qPrintable(other.fileName()), qPrintable(path("replaced"))), 0);
         QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, Deadline);
-        QCOMPARE(failed.at(0).at(0).toInt(),
-                 static_cast<int>(Fortune::ServerError::NameTaken));
+        QCOMPARE(failed.at(0).at(0).toInt(), static_cast<int>(Fortune::ServerError::NameTaken));
         // It is still to be stopped, and goes on by itself.
         QVERIFY(server.getListening());
         QVERIFY(QFile::remove(path("replaced")));

@@ -19,3 +19,8 @@ mod systemd;
 pub use error::{Error, report};
 pub use logging::log_to_stderr;
 pub use signals::quit_on_signals;
+
+/// The Rust code of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod readme {}

@@ -39,7 +39,7 @@ struct Args {
     /// How many requests a server has answered when its memory is looked at again.
     #[arg(long, default_value_t = 1_000_000)]
     requests: u64,
-    /// Measure nothing: put the last report into the README, and its plot into the docs.
+    /// Measure nothing: put the last report and its plot into the docs.
     #[arg(long)]
     publish: bool,
     /// Be the server that does nothing but what the system has to do.
@@ -90,14 +90,14 @@ impl Report {
     }
 }
 
-const BEGIN: &str = "<!-- make bench-readme writes from here -->\n";
-const PLOT: &str = "![What a request costs, and how many there are in a second](docs/bench.svg)\n";
+const BEGIN: &str = "<!-- make bench-publish writes from here -->\n";
+const PLOT: &str = "![What a request costs, and how many there are in a second](bench.svg)\n";
 const END: &str = "<!-- to here -->\n";
 
 fn publish(folders: &Folders) -> Result<(), Box<dyn Error>> {
     let report = fs::read_to_string(folders.report("report.md"))?;
     replace_between(
-        Path::new("README.md"),
+        Path::new("docs/benchmarks.md"),
         [BEGIN, END],
         &format!("\n{PLOT}\n{report}"),
     )?;
