@@ -250,7 +250,6 @@ fn a_screen_reader_is_told_what_each_control_of_the_server_is() {
             "combo box: Wire format: (Qt 5.6)",
             "label: Who may connect:",
             "combo box: Who may connect: (Only you)",
-            "check box: Abstract namespace",
             "label: Listens on:",
             &format!("label: {}", desktop.place.name("fortune")),
             "label: Fortunes served:",
