@@ -38,7 +38,6 @@ const GREY: [(&str, &str); 5] = [
     ("text", "Server name:"),
     ("push button", "Listen"),
     ("combo box", "Who may connect:"),
-    ("check box", "Abstract namespace"),
 ];
 
 /// Both pairs, with all details of ours open and fortunes shown.
