@@ -390,6 +390,62 @@ fn window_without_display_names_the_other_program() {
     }
 }
 
+#[test]
+fn ignored_signals_stay_ignored() {
+    let place = Place::new();
+    let mut command = place.command("sh");
+    command
+        .args(["-c", "trap '' HUP INT; exec \"$0\""])
+        .arg(SERVER);
+    let mut server = Running::start(command);
+    assert!(server.line().starts_with("listening on "));
+    server.signal("HUP");
+    server.signal("INT");
+    assert_eq!(place.client(&["--count", "3"]).status, 0);
+    assert_eq!(server.end("TERM").code(), Some(0));
+}
+
+#[test]
+fn control_characters_reach_a_pipe_but_no_terminal() {
+    let place = Place::new();
+    let text = "a\u{1b}]0;T\u{7}\u{7f}\u{9b}\u{202e}\tb";
+    fs::write(place.path("evil"), text).unwrap();
+    let _server = place.server(&["--fortunes", &place.name("evil")]);
+    assert_eq!(place.client(&[]).stdout, format!("{text}\n"));
+
+    let mut terminal = place.command("script");
+    terminal.args(["-qec", CLIENT, "/dev/null"]);
+    let escaped = "a\\u{1b}]0;T\\u{7}\\u{7f}\\u{9b}\\u{202e}\tb";
+    assert_eq!(finish(terminal).stdout.trim_end(), escaped);
+
+    let line = place.client(&["--json"]).stdout;
+    assert!(
+        line.contains(r"a\u001b]0;T\u0007\u007f\u009b\u202e\tb"),
+        "{line}"
+    );
+    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(line["fortune"], text);
+}
+
+#[test]
+fn client_without_descriptors_says_so() {
+    let place = Place::new();
+    let mut command = place.command("sh");
+    command
+        .args(["-c", "ulimit -n 4; exec \"$0\" s"])
+        .arg(CLIENT)
+        .env_remove("QT_QPA_PLATFORM");
+    let client = finish(command);
+    let path = place.name("s");
+    assert_eq!(
+        (client.status, client.stderr),
+        (
+            1,
+            format!("fortune-get: The following error occurred: {path}: too many open files.\n")
+        )
+    );
+}
+
 /// Starts a program with its window, on no display.
 fn window(place: &Place, program: &str, args: &[&str]) -> Running {
     let mut command = place.command(program);

@@ -33,7 +33,7 @@ ForegroundNormal=239,240,241
 const LARGE: &str = "[General]\nfont=DejaVu Sans,18,-1,5,50,0,0,0,0,0\n";
 
 /// What cannot be used while the server listens. Qt 6.4 does not tell a screen reader so.
-const GREY: [(&str, &str); 5] = [
+const GREY: [(&str, &str); 4] = [
     ("label", "Server name:"),
     ("text", "Server name:"),
     ("push button", "Listen"),

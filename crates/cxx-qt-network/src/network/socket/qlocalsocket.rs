@@ -586,10 +586,28 @@ fn error_with_path(kind: QLocalSocketError, text: String, at: &Path) -> LocalSoc
         QLocalSocketError::ConnectionRefusedError => "connection refused",
         QLocalSocketError::SocketAccessError => "permission denied",
         QLocalSocketError::SocketTimeoutError => "time-out",
+        // Qt has one error for all sockets that the system does not make.
+        #[cfg(unix)]
+        QLocalSocketError::UnsupportedSocketOperationError if lacks_descriptors() => {
+            return LocalSocketError {
+                kind: QLocalSocketError::SocketResourceError,
+                message: format!("{}: too many open files", at.path),
+            };
+        }
         _ => qt_reason,
     };
     let message = format!("{}: {reason}", at.path);
     LocalSocketError { kind, message }
+}
+
+/// Whether no socket can be made for want of file descriptors.
+#[cfg(unix)]
+fn lacks_descriptors() -> bool {
+    use rustix::io::Errno;
+    use rustix::net::{AddressFamily, SocketType};
+
+    let socket = rustix::net::socket(AddressFamily::UNIX, SocketType::STREAM, None);
+    matches!(socket, Err(Errno::MFILE | Errno::NFILE))
 }
 
 /// Who is at the other end of a connection.
