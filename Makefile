@@ -19,7 +19,7 @@ CPP_SOURCES = $(or $(shell find benches crates examples plugin src tests -name '
 # Cargo shares out the processors itself and cannot reach make's jobserver.
 unexport MAKEFLAGS MFLAGS
 
-.PHONY: build run test peers pictures interop bench bench-binding bench-readme
+.PHONY: build run test peers pictures interop bench bench-binding bench-publish
 .PHONY: test-qt5 test-debian13 memcheck
 .PHONY: soak fuzz sanitize lint format
 
