@@ -448,7 +448,7 @@ fn client_without_descriptors_says_so() {
 
 /// Starts a program with its window, on no display.
 fn window(place: &Place, program: &str, args: &[&str]) -> Running {
-    let mut command = place.command(program);
+    let mut command = place.command_with_signals(program);
     command
         .args(args)
         .stderr(fs::File::create(place.path("window.log")).unwrap());

@@ -24,7 +24,7 @@ fn handing_over(place: &Place, descriptor: impl Into<OwnedFd>, args: &[&str]) ->
         .env_remove("QT_QPA_PLATFORM")
         .args([
             "-c",
-            "exec 3<&0 0</dev/null; LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=s exec \"$0\" \"$@\"",
+            "exec 3<&0 0</dev/null; LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=s exec env --default-signal=INT \"$0\" \"$@\"",
             SERVER,
         ])
         .args(args)

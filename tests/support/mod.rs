@@ -87,6 +87,14 @@ impl Place {
         command
     }
 
+    /// The same, for a program that signals end: it would go on ignoring those that the tests were
+    /// started with ignored, as `nohup` does.
+    pub fn command_with_signals(&self, program: &str) -> Command {
+        let mut command = self.command("env");
+        command.args(["--default-signal=HUP,INT,TERM", program]);
+        command
+    }
+
     /// Runs our client to its end.
     pub fn client(&self, args: &[&str]) -> Finished {
         let mut command = self.command(CLIENT);
@@ -96,7 +104,7 @@ impl Place {
 
     /// Starts our server without a window.
     pub fn server(&self, args: &[&str]) -> Running {
-        let mut command = self.command(SERVER);
+        let mut command = self.command_with_signals(SERVER);
         command.env_remove("QT_QPA_PLATFORM").args(args);
         let mut server = Running::start(command);
         let line = server.line();
