@@ -57,9 +57,11 @@ fn closure_runs_in_the_thread_of_the_object() {
         let handle = socket.thread_handle();
         let qt = thread::current().id();
         let thread = run_until_quit(|| {
+            let (started, start) = channel();
+            handle.queue(move |_| started.send(()).unwrap()).unwrap();
             thread::spawn(move || {
-                // The event loop waits for events by then, most of the time.
-                thread::sleep(Duration::from_millis(20));
+                // The event loop runs by then.
+                start.recv_timeout(DEADLINE).unwrap();
                 handle.queue(move |socket| {
                     let there: *const QLocalSocket = socket;
                     assert_eq!(there.addr(), object);

@@ -250,7 +250,7 @@ impl LengthDelimited {
         }
     }
 
-    /// Allows messages of at most so many bytes, not counting the length.
+    /// Sets the maximum length of a message in bytes, without the prefix.
     pub const fn limit(self, bytes: usize) -> Self {
         Self {
             limit: bytes,

@@ -97,8 +97,8 @@ pub struct SingleInstance {
 }
 
 impl SingleInstance {
-    /// How many bytes the arguments and the working directory may have together, each with four bytes
-    /// more.
+    /// The maximum size in bytes of the arguments and the working directory together. Each of them
+    /// takes four bytes for its length too.
     pub const MESSAGE_LIMIT: usize = 8 << 20;
 
     /// Becomes the first instance of the application `id`, or hands `arguments` and the working
@@ -115,7 +115,7 @@ impl SingleInstance {
     ///
     /// # Panics
     ///
-    /// If a handler of this thread does that is called meanwhile.
+    /// If a signal handler that runs in this thread meanwhile panics.
     pub fn start(
         id: &str,
         arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,

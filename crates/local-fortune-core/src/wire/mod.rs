@@ -133,7 +133,7 @@ enum Fit {
     No,
     /// There are too few bytes to tell.
     NotYet,
-    /// It can, and has so many bytes in all.
+    /// It can, and this is its total length in bytes.
     Total(u64),
 }
 
