@@ -284,7 +284,7 @@ impl QLocalSocket {
     /// `PATH: REASON`; that of any other is Qt's text.
     pub fn socket_error(&self) -> LocalSocketError {
         let name = ffi::socket_attempted_name(self);
-        error_with_path(self.error(), self.error_string(), &self.path_of(&name))
+        error_with_path(self.error(), self.error_string(), || self.path_of(&name))
     }
 
     /// How many bytes are kept for reading, `None` for no limit. As `QLocalSocket::readBufferSize`.
@@ -493,7 +493,7 @@ impl QLocalSocket {
             self,
             |slot| ffi::on_error_occurred(self, slot),
             move |socket, (kind, text, name)| {
-                let error = error_with_path(kind, text.to_string(), &socket.path_of(&name));
+                let error = error_with_path(kind, text.to_string(), || socket.path_of(&name));
                 handler(socket, error);
             },
         )
@@ -568,18 +568,23 @@ struct Path {
 }
 
 /// The error with a message of the form `PATH: REASON`, if it happened while connecting.
-fn error_with_path(kind: QLocalSocketError, text: String, at: &Path) -> LocalSocketError {
+fn error_with_path(
+    kind: QLocalSocketError,
+    text: String,
+    path: impl FnOnce() -> Path,
+) -> LocalSocketError {
     // Qt begins its texts with the member in which the error was found.
     let Some(qt_reason) = text.strip_prefix("QLocalSocket::connectToServer: ") else {
         let message = text;
         return LocalSocketError { kind, message };
     };
+    let Path { path, problem } = path();
     let reason = match kind {
-        QLocalSocketError::ServerNotFoundError if at.path.is_empty() => {
+        QLocalSocketError::ServerNotFoundError if path.is_empty() => {
             let message = "the name is empty or contains a NUL character".to_owned();
             return LocalSocketError { kind, message };
         }
-        QLocalSocketError::ServerNotFoundError => match &at.problem {
+        QLocalSocketError::ServerNotFoundError => match &problem {
             Some(problem) => problem,
             None => "no such socket",
         },
@@ -591,12 +596,12 @@ fn error_with_path(kind: QLocalSocketError, text: String, at: &Path) -> LocalSoc
         QLocalSocketError::UnsupportedSocketOperationError if lacks_descriptors() => {
             return LocalSocketError {
                 kind: QLocalSocketError::SocketResourceError,
-                message: format!("{}: too many open files", at.path),
+                message: format!("{path}: too many open files"),
             };
         }
         _ => qt_reason,
     };
-    let message = format!("{}: {reason}", at.path);
+    let message = format!("{path}: {reason}");
     LocalSocketError { kind, message }
 }
 
