@@ -35,10 +35,10 @@ pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
 
 /// The text as it is to be written to `output`: escaped if that is a terminal.
 pub(crate) fn for_terminal<'t>(text: &'t str, output: &impl IsTerminal) -> Cow<'t, str> {
-    if output.is_terminal() {
-        escaped(text)
-    } else {
-        text.into()
+    match escaped(text) {
+        // Asked only for the few texts where it matters.
+        Cow::Owned(escaped) if output.is_terminal() => escaped.into(),
+        _ => text.into(),
     }
 }
 
