@@ -187,7 +187,7 @@ impl FortuneClient {
 
     fn new_client(&self) -> Client {
         let (thread, current) = (self.qt_thread(), self.request.clone());
-        Client::new(move |outcome| {
+        Client::new(move |_, outcome| {
             let number = current.load(Ordering::Relaxed);
             // Fails only when the object is gone.
             let _ = thread.queue(move |this| {

@@ -130,7 +130,7 @@ impl FortuneServer {
         // A thousand clients at once are one change of the number that is shown.
         let counted = Arc::new(AtomicBool::new(false));
         Server::new(
-            self.rust().fortunes()?,
+            &self.rust().fortunes()?,
             self.rust().wire_format(),
             move |event| {
                 let counted = counted.clone();
@@ -207,7 +207,7 @@ impl FortuneServer {
     fn renew(mut self: Pin<&mut Self>) -> Result<(), server::ServerError> {
         let (fortunes, format) = (self.rust().fortunes()?, self.rust().wire_format());
         match self.as_mut().rust_mut().server.as_mut() {
-            Some(server) => server.set_fortunes(fortunes, format),
+            Some(server) => server.set_fortunes(&fortunes, format),
             None => Ok(()),
         }
     }

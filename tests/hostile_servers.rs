@@ -47,7 +47,7 @@ fn ask(request: Request, meanwhile: impl FnOnce()) -> Outcome {
     let came = Rc::new(RefCell::new(None));
     qt::run(|quit| {
         let (quit, came) = (quit.clone(), came.clone());
-        let client = Client::new(move |outcome| {
+        let client = Client::new(move |_, outcome| {
             *came.borrow_mut() = Some(outcome);
             quit.quit();
         });

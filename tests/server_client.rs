@@ -21,7 +21,7 @@ use local_fortune_core::wire::WireFormat;
 use support::{BUILT_IN, DEADLINE, Place, qt, wait_for_the_end};
 
 fn listening(place: &Place, fortunes: Fortunes, format: WireFormat) -> Server {
-    let mut server = Server::new(fortunes, format, |_| {}).unwrap();
+    let mut server = Server::new(&fortunes, format, |_| {}).unwrap();
     server.listen(place.address("s"), Access::User).unwrap();
     server
 }
@@ -35,7 +35,7 @@ fn ask_with(outcomes: &Rc<Cell<u32>>, request: Request) -> Outcome {
     let came = Rc::new(RefCell::new(None));
     qt::run(|quit| {
         let (quit, came, count) = (quit.clone(), came.clone(), outcomes.clone());
-        let client = Client::new(move |outcome| {
+        let client = Client::new(move |_, outcome| {
             count.set(count.get() + 1);
             *came.borrow_mut() = Some(outcome);
             quit.quit();
@@ -155,7 +155,7 @@ fn request_replaces_the_previous() {
         let outcomes = Rc::new(RefCell::new(Vec::new()));
         qt::run(|quit| {
             let (quit, outcomes) = (quit.clone(), outcomes.clone());
-            let client = Client::new(move |outcome: Outcome| {
+            let client = Client::new(move |_, outcome: Outcome| {
                 outcomes.borrow_mut().push(outcome);
                 quit.quit();
             });
@@ -179,7 +179,7 @@ fn client_reused_and_dropped_in_its_outcome() {
         let left = Rc::new(Cell::new(5));
         qt::run(|quit| {
             let (quit, own, name) = (quit.clone(), slot.clone(), place.address("s"));
-            let client = Client::new(move |outcome| {
+            let client = Client::new(move |_, outcome| {
                 outcome.unwrap();
                 left.set(left.get() - 1);
                 if left.get() == 0 {
@@ -236,7 +236,7 @@ fn client_that_never_reads_is_dropped() {
         let place = Place::new();
         // More than the system keeps for a client.
         let big = Fortunes::new(vec!["z".repeat(400_000)]).unwrap();
-        let mut server = Server::new(big, WireFormat::Qt5_10, |_| ()).unwrap();
+        let mut server = Server::new(&big, WireFormat::Qt5_10, |_| ()).unwrap();
         server.listen(place.address("s"), Access::User).unwrap();
         let mut client = std::os::unix::net::UnixStream::connect(place.path("s")).unwrap();
         run_until(|| server.pending_writes() == 1);
@@ -258,19 +258,20 @@ fn format_changes_while_listening() {
     qt::qt(|| {
         let place = Place::new();
         let mut server = listening(&place, Fortunes::built_in(), WireFormat::Qt4);
-        server.set_format(WireFormat::Qt6_8).unwrap();
+        server
+            .set_fortunes(&Fortunes::built_in(), WireFormat::Qt6_8)
+            .unwrap();
         assert_eq!(
             ask(Request::new(place.address("s"))).unwrap().format,
             WireFormat::Qt6_8
         );
         let long = Fortunes::new(vec!["x".repeat(40_000)]).unwrap();
-        server.set_fortunes(long, WireFormat::Qt6_8).unwrap();
-        let refused = server.set_format(WireFormat::Qt4);
+        server.set_fortunes(&long, WireFormat::Qt6_8).unwrap();
+        let refused = server.set_fortunes(&long, WireFormat::Qt4);
         assert!(
             matches!(refused, Err(ServerError::Encode(_))),
             "{refused:?}"
         );
-        assert_eq!(server.format(), WireFormat::Qt6_8);
         assert_eq!(
             ask(Request::new(place.address("s"))).unwrap().text.len(),
             40_000
@@ -285,7 +286,7 @@ fn closed_server_listens_elsewhere() {
         let events = Rc::new(RefCell::new(Vec::new()));
         let log = events.clone();
         let mut server = Server::new(
-            Fortunes::built_in(),
+            &Fortunes::built_in(),
             WireFormat::Qt5_10,
             move |event: Event| {
                 log.borrow_mut().push(format!("{event:?}"));
@@ -320,7 +321,7 @@ fn server_closed_in_its_event_listens_again() {
             server.close();
             server.listen(address.clone(), Access::User).unwrap();
         };
-        let mut server = Server::new(Fortunes::built_in(), WireFormat::Qt5_10, on_event).unwrap();
+        let mut server = Server::new(&Fortunes::built_in(), WireFormat::Qt5_10, on_event).unwrap();
         server.listen(place.address("s"), Access::User).unwrap();
         slot.replace(Some(server));
         for _ in 0..3 {
@@ -337,7 +338,7 @@ fn server_dropped_in_its_event() {
         let slot: Rc<RefCell<Option<Server>>> = Rc::default();
         let own = slot.clone();
         let on_event = move |_| drop(own.take());
-        let mut server = Server::new(Fortunes::built_in(), WireFormat::Qt5_10, on_event).unwrap();
+        let mut server = Server::new(&Fortunes::built_in(), WireFormat::Qt5_10, on_event).unwrap();
         server.listen(place.address("s"), Access::User).unwrap();
         slot.replace(Some(server));
         ask(Request::new(place.address("s"))).unwrap();

@@ -3,7 +3,7 @@
 
 //! `fortune-get`: the client without a window.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::env;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::CompactFormatter;
 
-use local_fortune_core::client::{Answer, Client, Request};
+use local_fortune_core::client::{Client, Outcome, Request};
 
 use crate::args::{ClientArgs, parse};
 use crate::escape::{EscapingFormatter, for_terminal};
@@ -66,22 +66,23 @@ fn run(args: FortuneGetArgs) -> Result<(), Error> {
         ..Request::new(args.client.address)
     };
     let event_loop = QEventLoop::new();
-    let outcome = Rc::new(RefCell::new(None));
+    let failure = Rc::new(RefCell::new(None));
     let client = {
-        let (arrived, quit) = (outcome.clone(), event_loop.downgrade());
-        Client::new(move |outcome| {
-            *arrived.borrow_mut() = Some(outcome);
-            quit.with(QEventLoop::quit);
+        let (failure, event_loop) = (failure.clone(), event_loop.downgrade());
+        let (request, left) = (request.clone(), Cell::new(args.count));
+        Client::new(move |client, outcome| {
+            left.set(left.get() - 1);
+            match print(outcome, args.json) {
+                Ok(()) if left.get() > 0 => return client.request(request.clone()),
+                Ok(()) => {}
+                Err(error) => *failure.borrow_mut() = Some(error),
+            }
+            event_loop.with(QEventLoop::quit);
         })
     };
-    for _ in 0..args.count {
-        client.request(request.clone());
-        event_loop.exec();
-        if let Some(outcome) = outcome.take() {
-            print(&outcome?, args.json)?;
-        }
-    }
-    Ok(())
+    client.request(request);
+    event_loop.exec();
+    failure.take().map_or(Ok(()), Err)
 }
 
 /// A line of `--json`.
@@ -94,7 +95,8 @@ struct Line<'a> {
     ms: f64,
 }
 
-fn print(answer: &Answer, json: bool) -> io::Result<()> {
+fn print(outcome: Outcome, json: bool) -> Result<(), Error> {
+    let answer = outcome?;
     let mut output = io::stdout().lock();
     if json {
         let line = Line {
@@ -104,11 +106,12 @@ fn print(answer: &Answer, json: bool) -> io::Result<()> {
             ms: (answer.elapsed.as_secs_f64() * 100_000.0).round() / 100.0,
         };
         let formatter = EscapingFormatter(CompactFormatter);
-        line.serialize(&mut Serializer::with_formatter(&mut output, formatter))?;
+        line.serialize(&mut Serializer::with_formatter(&mut output, formatter))
+            .map_err(io::Error::from)?;
         writeln!(output)?;
     } else {
         let text = for_terminal(&answer.text, &output);
         writeln!(output, "{text}")?;
     }
-    output.flush()
+    Ok(output.flush()?)
 }

@@ -12,6 +12,7 @@ use cxx_qt_lib::QCoreApplication;
 use cxx_qt_network::{QCoreApplicationExt, qt_version};
 
 use local_fortune_core::server::Server;
+use local_fortune_core::wire::WireFormat;
 
 use crate::args::{ServerArgs, parse};
 use crate::systemd::{SocketActivation, notify_ready, notify_stopping};
@@ -52,9 +53,9 @@ fn run(args: FortunedArgs) -> Result<(), Error> {
     let activation = SocketActivation::take()?;
     let application = QCoreApplication::new();
     quit_on_signals()?;
-    let mut server = Server::new(fortunes, format, |event| tracing::debug!("{event:?}"))?;
+    let mut server = Server::new(&fortunes, format, |event| tracing::debug!("{event:?}"))?;
     activation.listen(&mut server, args.address, args.access)?;
-    if let Err(error) = print_listening(&server) {
+    if let Err(error) = print_listening(&server, format) {
         tracing::warn!("standard output cannot be written: {error}");
     }
     notify_ready();
@@ -64,13 +65,9 @@ fn run(args: FortunedArgs) -> Result<(), Error> {
 }
 
 /// The line that tells the program that started this one that it is ready.
-fn print_listening(server: &Server) -> io::Result<()> {
+fn print_listening(server: &Server, format: WireFormat) -> io::Result<()> {
     let mut output = io::stdout().lock();
-    let line = format!(
-        "listening on {} ({})",
-        server.full_address(),
-        server.format()
-    );
+    let line = format!("listening on {} ({format})", server.full_address());
     writeln!(output, "{}", crate::escape::for_terminal(&line, &output))?;
     output.flush()
 }

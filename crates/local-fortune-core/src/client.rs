@@ -11,12 +11,14 @@ use std::rc::{Rc, Weak};
 use std::time::{Duration, Instant};
 
 use cxx_qt_network::{
-    LocalSocketError, QBox, QIODeviceExt, QIODeviceOpenModeFlag, QLocalSocket, QLocalSocketError,
+    QBox, QIODeviceExt, QIODeviceOpenModeFlag, QLocalSocket, QLocalSocketError,
     QLocalSocketSocketOption, QLocalSocketState, QTimer,
 };
 
 use crate::address::Address;
-use crate::wire::{DEFAULT_LIMIT, DecodeError, Decoded, Decoder, WireFormat};
+use crate::wire::{DEFAULT_LIMIT, Decoded, Decoder, WireFormat};
+
+pub use crate::request_error::RequestError;
 
 /// How long a request may take unless said otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -68,74 +70,6 @@ pub struct Answer {
     pub elapsed: Duration,
 }
 
-/// Why a request failed. `Display` is the sentence that the programs show.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum RequestError {
-    /// No server has the name.
-    #[error(
-        "The host was not found. Please make sure that the server is running and that the server \
-         name is correct."
-    )]
-    NotFound,
-    /// A socket is there, but no server listens on it.
-    #[error(
-        "The connection was refused by the peer. Make sure the fortune server is running, and \
-         check that the server name is correct."
-    )]
-    Refused,
-    /// The time limit was reached.
-    #[error("The following error occurred: {}.", timed_out(.limit))]
-    TimedOut {
-        /// How long the request was allowed to take.
-        limit: Duration,
-    },
-    /// The server closed too early.
-    #[error("The server closed the connection before a whole fortune arrived.")]
-    ClosedEarly,
-    /// The message is malformed.
-    #[error("The following error occurred: {0}.")]
-    Message(DecodeError),
-    /// Anything else that went wrong with the connection.
-    #[error("The following error occurred: {0}.")]
-    Socket(LocalSocketError),
-}
-
-impl RequestError {
-    /// The part of the sentence that differs between errors of the same kind, or nothing.
-    pub fn detail(&self) -> String {
-        match self {
-            Self::NotFound | Self::Refused | Self::ClosedEarly => String::new(),
-            Self::TimedOut { limit } => timed_out(limit),
-            Self::Message(error) => error.to_string(),
-            Self::Socket(error) => error.to_string(),
-        }
-    }
-}
-
-fn timed_out(limit: &Duration) -> String {
-    format!("no fortune arrived within {} ms", limit.as_millis())
-}
-
-impl From<DecodeError> for RequestError {
-    fn from(error: DecodeError) -> Self {
-        match error {
-            DecodeError::Early { .. } => Self::ClosedEarly,
-            error => Self::Message(error),
-        }
-    }
-}
-
-impl From<LocalSocketError> for RequestError {
-    fn from(error: LocalSocketError) -> Self {
-        match error.kind {
-            QLocalSocketError::ServerNotFoundError => Self::NotFound,
-            QLocalSocketError::ConnectionRefusedError => Self::Refused,
-            _ => Self::Socket(error),
-        }
-    }
-}
-
 /// How a request has ended.
 pub type Outcome = Result<Answer, RequestError>;
 
@@ -146,7 +80,7 @@ pub struct Client {
 
 impl Client {
     /// A client that calls `on_outcome` at the end of each request, from the event loop.
-    pub fn new(on_outcome: impl Fn(Outcome) + 'static) -> Self {
+    pub fn new(on_outcome: impl Fn(&Self, Outcome) + 'static) -> Self {
         let inner = Rc::new_cyclic(|this: &Weak<Inner>| {
             let timer = QTimer::new();
             timer.set_single_shot(true);
@@ -159,8 +93,8 @@ impl Client {
             Inner {
                 this: this.clone(),
                 timer,
+                socket: RefCell::default(),
                 in_flight: RefCell::default(),
-                idle_socket: RefCell::default(),
                 on_outcome: Box::new(on_outcome),
             }
         });
@@ -175,8 +109,6 @@ impl Client {
             started: Instant::now(),
             attempts: 1,
             server: String::new(),
-            wake_up: WakeUp::Deadline,
-            socket: None,
             request,
         }));
         self.inner.connect();
@@ -184,9 +116,9 @@ impl Client {
 
     /// Ends the request that is in flight, if there is one, without an outcome.
     pub fn cancel(&self) {
-        self.inner.timer.stop();
-        let in_flight = self.inner.in_flight.take();
-        drop(in_flight);
+        if self.inner.end().is_some() {
+            self.inner.socket.take();
+        }
     }
 
     /// Whether a request is in flight.
@@ -203,71 +135,57 @@ impl fmt::Debug for Client {
     }
 }
 
-/// What the handlers share. The request is not borrowed while the user is called, who may call back.
+/// What the handlers share. Nothing is borrowed while the user is called, who may call back.
 struct Inner {
     this: Weak<Self>,
+    /// Runs to the time limit, or to an earlier moment at which there is something to do.
     timer: QBox<QTimer>,
+    /// The socket of the last attempt. It is used again if it has delivered its last signal, and
+    /// dropped otherwise: its signals would be mistaken for those of the next attempt.
+    socket: RefCell<Option<QBox<QLocalSocket>>>,
     in_flight: RefCell<Option<InFlight>>,
-    /// A socket whose last signal was delivered, to be used again.
-    idle_socket: RefCell<Option<QBox<QLocalSocket>>>,
-    on_outcome: Box<dyn Fn(Outcome)>,
+    on_outcome: Box<dyn Fn(&Client, Outcome)>,
 }
 
 /// A request in flight.
 struct InFlight {
     request: Request,
-    /// The socket of this attempt. It is dropped unless all its signals were delivered, so that none
-    /// is mistaken for one of the next attempt.
-    socket: Option<QBox<QLocalSocket>>,
     decoder: Decoder,
     started: Instant,
     attempts: u32,
     server: String,
-    wake_up: WakeUp,
 }
 
-/// What the timer waits for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum WakeUp {
-    /// The time limit of the request.
-    Deadline,
-    /// The end of the connection, after a whole message.
-    Grace,
-    /// Another attempt to connect to a busy server.
-    Retry,
+impl InFlight {
+    fn time_left(&self) -> Duration {
+        self.request.timeout.saturating_sub(self.started.elapsed())
+    }
 }
 
 impl Inner {
     fn connect(&self) {
-        let idle = self.idle_socket.take();
-        let socket = idle.unwrap_or_else(|| self.new_socket());
-        let busy = match self.in_flight.borrow_mut().as_mut() {
-            None => return,
-            Some(in_flight) => {
-                socket.set_socket_options(if in_flight.request.address.is_abstract() {
-                    QLocalSocketSocketOption::AbstractNamespaceOption
-                } else {
-                    QLocalSocketSocketOption::NoOptions
-                });
-                socket.connect_to_server_with(
-                    in_flight.request.address.name(),
-                    QIODeviceOpenModeFlag::ReadOnly,
-                );
-                in_flight.server = socket.full_server_name().to_string();
-                if in_flight.request.address.is_abstract() {
-                    in_flight.server.insert_str(0, "abstract:");
-                }
-                // Connecting takes one call, unless the backlog is full. Qt would retry without a
-                // pause.
-                let busy = socket.state() == QLocalSocketState::ConnectingState;
-                in_flight.socket = (!busy).then_some(socket);
-                busy
-            }
+        let mut slot = self.socket.borrow_mut();
+        let mut in_flight = self.in_flight.borrow_mut();
+        let Some(in_flight) = in_flight.as_mut() else {
+            return;
         };
-        if busy {
-            self.wait_for(WakeUp::Retry, RETRY_INTERVAL);
+        let socket = slot.get_or_insert_with(|| self.new_socket());
+        let address = &in_flight.request.address;
+        socket.set_socket_options(match address {
+            Address::Abstract(_) => QLocalSocketSocketOption::AbstractNamespaceOption,
+            Address::Local(_) => QLocalSocketSocketOption::NoOptions,
+        });
+        socket.connect_to_server_with(address.name(), QIODeviceOpenModeFlag::ReadOnly);
+        in_flight.server = match address {
+            Address::Abstract(_) => address.to_string(),
+            Address::Local(_) => socket.full_server_name().to_string(),
+        };
+        // Connecting takes one call, unless the backlog is full. Qt would retry without a pause.
+        if socket.state() == QLocalSocketState::ConnectingState {
+            *slot = None;
+            self.timer.start(in_flight.time_left().min(RETRY_INTERVAL));
         } else {
-            self.wait_for(WakeUp::Deadline, Duration::MAX);
+            self.timer.start(in_flight.time_left());
         }
     }
 
@@ -283,9 +201,9 @@ impl Inner {
         });
         let this = self.this.clone();
         socket.on_disconnected(move |socket| {
-            if let Some(inner) = this.upgrade() {
-                inner.read(socket);
-                inner.keep_socket();
+            if let Some(inner) = this.upgrade()
+                && inner.read(socket)
+            {
                 inner.finish_message();
             }
         });
@@ -295,109 +213,89 @@ impl Inner {
             if error.kind != QLocalSocketError::PeerClosedError
                 && let Some(inner) = this.upgrade()
             {
-                inner.finish(Err(error.into()));
+                inner.fail(error.into());
             }
         });
         socket
     }
 
-    /// Keeps the socket of this attempt, which has emitted its last signal.
-    fn keep_socket(&self) {
-        if let Some(in_flight) = self.in_flight.borrow_mut().as_mut() {
-            let socket = in_flight.socket.take();
-            self.idle_socket.replace(socket);
-        }
-    }
-
-    /// Starts the timer, which never runs past the time limit of the request.
-    fn wait_for(&self, wake_up: WakeUp, interval: Duration) {
-        if let Some(in_flight) = self.in_flight.borrow_mut().as_mut() {
-            let left = in_flight
-                .request
-                .timeout
-                .saturating_sub(in_flight.started.elapsed());
-            in_flight.wake_up = wake_up;
-            self.timer.start(left.min(interval));
-        }
-    }
-
-    fn read(&self, socket: &QLocalSocket) {
+    /// Takes what has arrived and returns whether the request goes on.
+    fn read(&self, socket: &QLocalSocket) -> bool {
         let bytes = socket.read_all();
         let pushed = match self.in_flight.borrow_mut().as_mut() {
-            Some(in_flight) if !bytes.is_empty() => in_flight
-                .decoder
-                .push(bytes.as_slice())
-                .map(|()| in_flight.decoder.is_whole()),
-            _ => return,
+            None => return false,
+            Some(in_flight) => in_flight.decoder.push(bytes.as_slice()).map(|()| {
+                if in_flight.decoder.is_whole() {
+                    self.timer.start(in_flight.time_left().min(GRACE));
+                }
+            }),
         };
-        match pushed {
-            Ok(true) => self.wait_for(WakeUp::Grace, GRACE),
-            Ok(false) => self.wait_for(WakeUp::Deadline, Duration::MAX),
-            Err(error) => self.finish(Err(error.into())),
-        }
+        pushed.map_err(|error| self.fail(error.into())).is_ok()
     }
 
     fn timer_expired(&self) {
-        let (wake_up, is_late, timeout) = match self.in_flight.borrow().as_ref() {
+        let (is_whole, time_left, timeout) = match self.in_flight.borrow().as_ref() {
             None => return,
-            Some(in_flight) => {
-                let timeout = in_flight.request.timeout;
-                let is_late = in_flight.started.elapsed() >= timeout;
-                (in_flight.wake_up, is_late, timeout)
-            }
+            Some(it) => (it.decoder.is_whole(), it.time_left(), it.request.timeout),
         };
-        match wake_up {
-            WakeUp::Grace => self.finish_message(),
-            WakeUp::Retry if !is_late => self.connect(),
-            // A timer may be early, and has a limit of its own.
-            _ if !is_late => self.wait_for(WakeUp::Deadline, Duration::MAX),
-            _ => self.finish(Err(RequestError::TimedOut { limit: timeout })),
+        if is_whole {
+            self.socket.take();
+            self.finish_message();
+        } else if time_left.is_zero() {
+            self.fail(RequestError::TimedOut { limit: timeout });
+        } else if self.socket.borrow().is_some() {
+            self.timer.start(time_left);
+        } else {
+            self.connect();
         }
     }
 
-    /// No more bytes come.
+    /// Decodes the message, to which no more bytes come, and ends the request with the fortune or
+    /// asks for another one.
     fn finish_message(&self) {
-        let decoded = match self.in_flight.borrow().as_ref() {
-            Some(in_flight) => in_flight.decoder.clone().finish(),
+        let outcome = match self.in_flight.borrow_mut().as_mut() {
             None => return,
-        };
-        match decoded {
-            Ok(decoded) => self.accept(decoded),
-            Err(error) => self.finish(Err(error.into())),
-        }
-    }
-
-    /// Ends the request with the fortune, or asks for another one.
-    fn accept(&self, Decoded { text, format }: Decoded) {
-        let answer = match self.in_flight.borrow_mut().as_mut() {
-            None => return,
-            Some(in_flight)
-                if in_flight.attempts < MAX_ATTEMPTS
-                    && in_flight.request.exclude.as_ref() == Some(&text) =>
-            {
-                in_flight.attempts += 1;
-                in_flight.decoder = Decoder::new(in_flight.request.format);
-                None
+            Some(it) => {
+                let next = Decoder::new(it.request.format);
+                match std::mem::replace(&mut it.decoder, next).finish() {
+                    Ok(Decoded { text, .. })
+                        if it.attempts < MAX_ATTEMPTS
+                            && it.request.exclude.as_ref() == Some(&text) =>
+                    {
+                        it.attempts += 1;
+                        None
+                    }
+                    Ok(Decoded { text, format }) => Some(Ok(Answer {
+                        text,
+                        format,
+                        server: std::mem::take(&mut it.server),
+                        elapsed: it.started.elapsed(),
+                    })),
+                    Err(error) => Some(Err(error.into())),
+                }
             }
-            Some(in_flight) => Some(Answer {
-                text,
-                format,
-                server: std::mem::take(&mut in_flight.server),
-                elapsed: in_flight.started.elapsed(),
-            }),
         };
-        match answer {
-            Some(answer) => self.finish(Ok(answer)),
+        match outcome {
+            Some(outcome) => self.finish(outcome),
             None => self.connect(),
         }
     }
 
+    fn fail(&self, error: RequestError) {
+        self.socket.take();
+        self.finish(Err(error));
+    }
+
     fn finish(&self, outcome: Outcome) {
-        self.timer.stop();
-        let in_flight = self.in_flight.take();
-        if in_flight.is_some() {
-            drop(in_flight);
-            (self.on_outcome)(outcome);
+        if self.end().is_some()
+            && let Some(inner) = self.this.upgrade()
+        {
+            (self.on_outcome)(&Client { inner }, outcome);
         }
+    }
+
+    fn end(&self) -> Option<InFlight> {
+        self.timer.stop();
+        self.in_flight.take()
     }
 }

@@ -21,6 +21,7 @@
 pub mod address;
 pub mod client;
 pub mod fortunes;
+mod request_error;
 pub mod server;
 pub mod wire;
 

@@ -13,7 +13,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, ioctl_fionbio};
 use rustix::net::{SendFlags, send};
 
-use super::{Inner, Message};
+use super::Inner;
 
 /// How many clients are served before other events are handled.
 const MAX_BATCH: u32 = 64;
@@ -58,42 +58,38 @@ impl Inner {
     /// Serves a client that Qt has accepted, and those that wait behind it.
     pub(super) fn serve_batch(&self, client: OwnedFd) {
         let mut batch = 1;
-        self.serve(client);
+        let mut sent = u64::from(self.serve(client));
         while batch < MAX_BATCH
             && let Some(client) = self.client_handler.next()
         {
-            self.serve(client);
+            sent += u64::from(self.serve(client));
             batch += 1;
         }
         self.client_handler.last_batch.set(batch);
-        self.report_served();
+        self.count(sent);
     }
 
-    /// Sends a message in one piece: the clients of Qt 5.10 to 6.4 misread a message that comes in
-    /// two.
-    fn serve(&self, client: OwnedFd) {
-        let Some(message) = self.choose() else { return };
+    /// Sends a message and returns whether all of it was sent. In one piece: the clients of Qt 5.10 to
+    /// 6.4 misread a message that comes in two.
+    fn serve(&self, client: OwnedFd) -> bool {
+        let Some(message) = self.choose() else {
+            return false;
+        };
         let sent = match send(&client, &message, send_flags()) {
+            // What was sent arrives although the connection is closed now.
+            Ok(sent) if sent == message.len() => return true,
             Ok(sent) => sent,
             Err(Errno::AGAIN | Errno::INTR) => 0,
             Err(error) => {
                 tracing::debug!("a client was not served: {error}");
-                return;
+                return false;
             }
         };
-        if sent == message.len() {
-            // What was sent arrives although the connection is closed now.
-            self.count(1);
-        } else {
-            self.send_rest(client, message, sent);
-        }
-    }
-
-    fn send_rest(&self, client: OwnedFd, message: Message, sent: usize) {
         let socket = QLocalSocket::new();
         if socket.set_socket_descriptor(client).is_ok() {
             self.pending.add(socket, message, sent);
         }
+        false
     }
 }
 

@@ -95,8 +95,6 @@ pub enum Interruption {
 /// Sends a fortune to each client. Dropping it closes it.
 pub struct Server {
     inner: Rc<Inner>,
-    fortunes: Fortunes,
-    format: WireFormat,
 }
 
 impl Server {
@@ -106,16 +104,12 @@ impl Server {
     ///
     /// If one of the fortunes cannot be sent in the format.
     pub fn new(
-        fortunes: Fortunes,
+        fortunes: &Fortunes,
         format: WireFormat,
         on_event: impl Fn(Event) + 'static,
     ) -> Result<Self, ServerError> {
-        let inner = Inner::new(encode(&fortunes, format)?, Box::new(on_event));
-        Ok(Self {
-            inner,
-            fortunes,
-            format,
-        })
+        let inner = Inner::new(encode(fortunes, format)?, Box::new(on_event));
+        Ok(Self { inner })
     }
 
     /// Starts to listen for those whom `access` names, and never replaces another server:
@@ -126,7 +120,10 @@ impl Server {
     ///
     /// If the server listens already, or the name cannot be had.
     pub fn listen(&mut self, address: Address, access: Access) -> Result<(), ServerError> {
-        Ok(self.inner.start(ListenTarget::Address(address, access))?)
+        self.inner.check_not_listening()?;
+        self.inner.listen(&address, access)?;
+        self.inner.started(Some((address, access)));
+        Ok(())
     }
 
     /// Listens on a socket that another program has made and set to listen, such as systemd: its
@@ -140,7 +137,11 @@ impl Server {
         &mut self,
         listener: impl Into<std::os::fd::OwnedFd>,
     ) -> Result<(), ServerError> {
-        Ok(self.inner.start(ListenTarget::Inherited(listener.into()))?)
+        self.inner.check_not_listening()?;
+        self.inner.qt.listen_inherited(listener)?;
+        self.inner.accept_too()?;
+        self.inner.started(None);
+        Ok(())
     }
 
     /// Stops listening and removes the socket's file. Fortunes that are being sent still arrive.
@@ -150,7 +151,7 @@ impl Server {
 
     /// Whether the server listens, or tries to again after an interruption.
     pub fn is_listening(&self) -> bool {
-        self.inner.is_started()
+        self.inner.is_started.get()
     }
 
     /// The address that it listens on, as a client can be given it: the path of the socket, or
@@ -179,11 +180,6 @@ impl Server {
         self.inner.served.get()
     }
 
-    /// The format that it sends.
-    pub fn format(&self) -> WireFormat {
-        self.format
-    }
-
     /// Sends these fortunes in this format from now on.
     ///
     /// # Errors
@@ -191,28 +187,17 @@ impl Server {
     /// If one of the fortunes cannot be sent in the format; then nothing changes.
     pub fn set_fortunes(
         &mut self,
-        fortunes: Fortunes,
+        fortunes: &Fortunes,
         format: WireFormat,
     ) -> Result<(), ServerError> {
-        self.inner.messages.replace(encode(&fortunes, format)?);
-        (self.fortunes, self.format) = (fortunes, format);
+        self.inner.messages.replace(encode(fortunes, format)?);
         Ok(())
-    }
-
-    /// Sends its fortunes in this format from now on.
-    ///
-    /// # Errors
-    ///
-    /// If one of the fortunes cannot be sent in the format; then nothing changes.
-    pub fn set_format(&mut self, format: WireFormat) -> Result<(), ServerError> {
-        self.set_fortunes(self.fortunes.clone(), format)
     }
 }
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server")
-            .field("format", &self.format)
             .field("full_address", &self.full_address())
             .finish_non_exhaustive()
     }
@@ -225,24 +210,15 @@ fn encode(fortunes: &Fortunes, format: WireFormat) -> Result<Box<[Message]>, Enc
         .collect()
 }
 
-/// Where a server is to listen.
-enum ListenTarget {
-    Address(Address, Access),
-    #[cfg(unix)]
-    Inherited(std::os::fd::OwnedFd),
-}
-
 /// What the handlers share. None of the cells is borrowed while the user is called, who may call
 /// back.
 struct Inner {
     qt: QBox<QLocalServer>,
     messages: RefCell<Box<[Message]>>,
-    pending: Rc<PendingWrites>,
+    pending: PendingWrites,
     health_check: QBox<QTimer>,
     linger: Cell<Duration>,
     served: Cell<u64>,
-    /// How many of them `on_event` knows of.
-    reported: Cell<u64>,
     on_event: Box<dyn Fn(Event)>,
     is_started: Cell<bool>,
     /// Where to listen again if the name is lost; `None` for a socket of another program.
@@ -264,21 +240,13 @@ impl Inner {
                     inner.check_health();
                 }
             });
-            let counted = this.clone();
-            let pending = PendingWrites::new(move || {
-                if let Some(inner) = counted.upgrade() {
-                    inner.count(1);
-                    inner.report_served();
-                }
-            });
             Self {
                 qt,
                 messages: RefCell::new(messages),
-                pending,
+                pending: PendingWrites::new(this.clone()),
                 health_check,
                 linger: Cell::new(LINGER),
                 served: Cell::default(),
-                reported: Cell::default(),
                 on_event,
                 is_started: Cell::default(),
                 address: RefCell::default(),
@@ -321,41 +289,27 @@ impl Inner {
         fastrand::choice(self.messages.borrow().iter()).cloned()
     }
 
-    fn count(&self, served: u64) {
-        self.served.set(self.served.get() + served);
-    }
-
-    fn report_served(&self) {
-        let served = self.served.get();
-        if self.reported.replace(served) != served {
+    /// Counts fortunes that were sent, and reports them.
+    fn count(&self, sent: u64) {
+        if sent > 0 {
+            let served = self.served.get() + sent;
+            self.served.set(served);
             tracing::debug!("{served} fortunes sent");
             (self.on_event)(Event::Served);
         }
     }
 
-    fn is_started(&self) -> bool {
-        self.is_started.get()
-    }
-
-    fn start(&self, target: ListenTarget) -> Result<(), ListenError> {
-        if self.is_started() {
+    fn check_not_listening(&self) -> Result<(), ListenError> {
+        if self.is_started.get() {
             return Err(ListenError::AlreadyListening);
         }
-        match target {
-            ListenTarget::Address(address, access) => {
-                self.listen(&address, access)?;
-                self.address.replace(Some((address, access)));
-            }
-            #[cfg(unix)]
-            ListenTarget::Inherited(listener) => {
-                self.qt.listen_inherited(listener)?;
-                self.begin()?;
-                self.address.replace(None);
-            }
-        }
+        Ok(())
+    }
+
+    fn started(&self, address: Option<(Address, Access)>) {
+        self.address.replace(address);
         self.is_started.set(true);
         self.health_check.start(HEALTH_CHECK_INTERVAL);
-        Ok(())
     }
 
     fn listen(&self, address: &Address, access: Access) -> Result<(), ListenError> {
@@ -364,11 +318,11 @@ impl Inner {
             Address::Local(_) => access.socket_option(),
         });
         self.qt.listen_exclusive(address.name())?;
-        self.begin()
+        self.accept_too()
     }
 
-    /// Lets the client handler accept too.
-    fn begin(&self) -> Result<(), ListenError> {
+    /// Lets the client handler accept beside Qt.
+    fn accept_too(&self) -> Result<(), ListenError> {
         #[cfg(unix)]
         if let Err(source) = self.client_handler.set_listener(&self.qt) {
             let path = self.qt.full_server_name().to_string();

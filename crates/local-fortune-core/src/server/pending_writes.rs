@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use cxx_qt_network::{QBox, QIODeviceExt, QLocalSocket, QLocalSocketState};
 
-use super::Message;
+use super::{Inner, Message};
 
 /// How many clients may have a write pending. For one more, the oldest is dropped: descriptors are
 /// left for clients that read.
@@ -21,27 +21,19 @@ const CHUNK: usize = 16 * 1024;
 
 /// The writes that are pending.
 pub(super) struct PendingWrites {
-    this: Weak<Self>,
-    /// The oldest has the smallest number.
-    clients: RefCell<BTreeMap<u64, Client>>,
+    server: Weak<Inner>,
+    /// Each client's socket, and since when it is pending. The oldest has the smallest number.
+    clients: RefCell<BTreeMap<u64, (QBox<QLocalSocket>, Instant)>>,
     next: Cell<u64>,
-    /// Called when a client has got its whole message.
-    on_sent: Box<dyn Fn()>,
-}
-
-struct Client {
-    _socket: QBox<QLocalSocket>,
-    since: Instant,
 }
 
 impl PendingWrites {
-    pub(super) fn new(on_sent: impl Fn() + 'static) -> Rc<Self> {
-        Rc::new_cyclic(|this| Self {
-            this: this.clone(),
+    pub(super) fn new(server: Weak<Inner>) -> Self {
+        Self {
+            server,
             clients: RefCell::default(),
             next: Cell::default(),
-            on_sent: Box::new(on_sent),
-        })
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -65,23 +57,20 @@ impl PendingWrites {
             progress.written.set(progress.written.get() + bytes);
             progress.queue_chunk(socket);
         });
-        let (this, progress) = (self.this.clone(), write.clone());
+        let (server, progress) = (self.server.clone(), write.clone());
         socket.on_disconnected(move |_| {
-            let Some(pending) = this.upgrade() else {
+            let Some(server) = server.upgrade() else {
                 return;
             };
-            let client = pending.clients.borrow_mut().remove(&number);
+            let client = server.pending.clients.borrow_mut().remove(&number);
             drop(client);
             if progress.written.get() == progress.message.len() {
-                (pending.on_sent)();
+                server.count(1);
             }
         });
         write.queue_chunk(&socket);
         if socket.state() != QLocalSocketState::UnconnectedState {
-            let client = Client {
-                _socket: socket,
-                since: Instant::now(),
-            };
+            let client = (socket, Instant::now());
             self.clients.borrow_mut().insert(number, client);
         }
     }
@@ -90,7 +79,7 @@ impl PendingWrites {
     pub(super) fn drop_expired(&self, linger: Duration) {
         let mut expired = Vec::new();
         while let Some(oldest) = self.clients.borrow_mut().first_entry()
-            && oldest.get().since.elapsed() > linger
+            && oldest.get().1.elapsed() > linger
         {
             expired.push(oldest.remove());
         }
