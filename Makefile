@@ -57,7 +57,7 @@ interop: peers
 # The picture of the windows, from the test that lets both pairs meet.
 pictures: export LOCAL_FORTUNE_PEERS := $(TARGET)/cmake/tests/peers
 pictures: peers
-	cargo test --locked --test windows -- both_pairs_stand_side_by_side
+	cargo test --locked --test main -- windows::pairs_side_by_side
 	convert $(TARGET)/tmp/pictures/side-by-side.png -trim +repage \
 	    -bordercolor white -border 12 -strip docs/windows.png
 

@@ -3,10 +3,6 @@
 
 //! `--access`: which users may connect, tried as four users, and no others for a moment.
 
-#![cfg(target_os = "linux")]
-
-mod support;
-
 use std::fs;
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::MetadataExt;
@@ -17,8 +13,8 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use support::users::{OTHER, SERVING, User, as_root, open_place};
-use support::{CLIENT, DEADLINE, Place, Running, SERVER, finish};
+use crate::support::users::{OTHER, SERVING, User, as_root, open_place};
+use crate::support::{CLIENT, DEADLINE, Place, Running, SERVER, finish};
 
 /// Of the server's group, and not its user.
 const MEMBER: User = User {
@@ -67,7 +63,7 @@ fn is_served(user: User, path: &str) -> bool {
 
 #[test]
 fn access_admits_exactly_the_named_users() {
-    as_root("access_admits_exactly_the_named_users", || {
+    as_root("access::access_admits_exactly_the_named_users", || {
         for (access, [owner, member, other]) in [
             ("user", [true, false, false]),
             ("group", [false, true, false]),
@@ -93,20 +89,23 @@ fn access_admits_exactly_the_named_users() {
 
 #[test]
 fn client_of_another_user_reports_access_error() {
-    as_root("client_of_another_user_reports_access_error", || {
-        let place = open_place();
-        let name = folder_of_the_server(&place);
-        let denied = format!("{name}: permission denied");
-        for (access, status, words) in [("user", 1, denied.as_str()), ("world", 0, "")] {
-            let server = serve(SERVING.command(&place, SERVER), &name, access);
-            let mut command = OTHER.command(&place, CLIENT);
-            command.env_remove("QT_QPA_PLATFORM").args([&name]);
-            let client = finish(command);
-            assert_eq!(client.status, status, "{client:?}");
-            assert!(client.stderr.contains(words), "{client:?}");
-            assert_eq!(server.end("TERM").code(), Some(0));
-        }
-    });
+    as_root(
+        "access::client_of_another_user_reports_access_error",
+        || {
+            let place = open_place();
+            let name = folder_of_the_server(&place);
+            let denied = format!("{name}: permission denied");
+            for (access, status, words) in [("user", 1, denied.as_str()), ("world", 0, "")] {
+                let server = serve(SERVING.command(&place, SERVER), &name, access);
+                let mut command = OTHER.command(&place, CLIENT);
+                command.env_remove("QT_QPA_PLATFORM").args([&name]);
+                let client = finish(command);
+                assert_eq!(client.status, status, "{client:?}");
+                assert!(client.stderr.contains(words), "{client:?}");
+                assert_eq!(server.end("TERM").code(), Some(0));
+            }
+        },
+    );
 }
 
 /// A command that starts the server with a umask, and delays each call that could give or take
@@ -143,7 +142,7 @@ fn files_beside(name: &str) -> Vec<PathBuf> {
 
 #[test]
 fn socket_never_has_wider_permissions() {
-    as_root("socket_never_has_wider_permissions", || {
+    as_root("access::socket_never_has_wider_permissions", || {
         for (access, mode) in [
             ("user", 0o700),
             ("group", 0o070),

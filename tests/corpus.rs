@@ -3,10 +3,6 @@
 
 //! What the fuzzer found worth keeping, without the fuzzer: `make fuzz` looks for more.
 
-#![cfg(unix)]
-
-mod support;
-
 #[path = "../fuzz/src/decode.rs"]
 mod decode;
 #[path = "../fuzz/src/input.rs"]
@@ -18,7 +14,7 @@ use std::fs;
 use std::panic::catch_unwind;
 use std::path::Path;
 
-use support::qt;
+use crate::support::qt;
 
 /// Checks every input that is kept for a target.
 fn replay(target: &str, check: fn(&[u8])) {
@@ -37,11 +33,11 @@ fn replay(target: &str, check: fn(&[u8])) {
 }
 
 #[test]
-fn the_decoder_keeps_its_promises_on_all_that_was_found() {
+fn decoder_corpus_is_replayed() {
     replay("decode", decode::check);
 }
 
 #[test]
-fn streams_and_frames_keep_their_promises_on_all_that_was_found() {
+fn stream_corpus_is_replayed() {
     replay("stream", stream::check);
 }

@@ -58,7 +58,7 @@ fn refuses(content: impl AsRef<[u8]>, rest: &str) {
 }
 
 #[test]
-fn the_built_in_fortunes_are_those_of_the_example() {
+fn built_in_fortunes_match_the_example() {
     let expected = [
         "You've been leading a dog's life. Stay off the furniture.",
         "You've got to think about tomorrow.",
@@ -76,7 +76,7 @@ fn the_built_in_fortunes_are_those_of_the_example() {
 }
 
 #[test]
-fn a_list_has_texts_and_none_of_them_is_blank() {
+fn blank_texts_in_a_list_are_refused() {
     let list = |texts: &[&str]| Fortunes::new(texts.iter().map(|t| t.to_string()).collect());
     assert_eq!(texts(&list(&[" a\n", " a\n"]).unwrap()), [" a\n", " a\n"]);
 
@@ -90,7 +90,7 @@ fn a_list_has_texts_and_none_of_them_is_blank() {
 }
 
 #[test]
-fn a_line_with_only_a_percent_sign_separates_texts() {
+fn percent_line_separates_texts() {
     reads("one\n%\ntwo\n%\nthree\n", &["one", "two", "three"]);
     reads("one", &["one"]);
     reads("one\n%\ntwo", &["one", "two"]);
@@ -99,12 +99,12 @@ fn a_line_with_only_a_percent_sign_separates_texts() {
 }
 
 #[test]
-fn leading_trailing_and_doubled_separators_do_no_harm() {
+fn superfluous_separators_are_ignored() {
     reads("%\n%\none\n%\n%\n \t\n\n%\ntwo\n%\n%\n", &["one", "two"]);
 }
 
 #[test]
-fn a_text_keeps_its_inner_lines_and_spaces() {
+fn text_keeps_inner_lines_and_spaces() {
     reads(
         "\tone  \n\n  two\x08_\n%\n\nthree\n\n%\n",
         &["\tone  \n\n  two\x08_", "\nthree\n"],
@@ -112,7 +112,7 @@ fn a_text_keeps_its_inner_lines_and_spaces() {
 }
 
 #[test]
-fn a_comment_is_in_no_text_and_separates_nothing() {
+fn comment_is_skipped_and_does_not_separate() {
     reads(
         "%% head\none\n%%\n%%% more\ntwo\n%\n%% alone\n%\nthree %% no comment\n",
         &["one\ntwo", "three %% no comment"],
@@ -120,7 +120,7 @@ fn a_comment_is_in_no_text_and_separates_nothing() {
 }
 
 #[test]
-fn line_ends_of_windows_and_a_byte_order_mark_are_taken_away() {
+fn crlf_and_byte_order_mark_are_removed() {
     reads(
         "\u{feff}one\r\ntwo\r\n%\r\nth\rree\r\n%%c\r\n%\r\n",
         &["one\ntwo", "th\rree"],
@@ -129,19 +129,19 @@ fn line_ends_of_windows_and_a_byte_order_mark_are_taken_away() {
 }
 
 #[test]
-fn texts_beyond_ascii_stay_as_they_are() {
+fn non_ascii_text_is_unchanged() {
     reads("Grüße\n%\n日本\n%\n🦀\n", &["Grüße", "日本", "🦀"]);
 }
 
 #[test]
-fn a_file_without_a_fortune_is_refused() {
+fn file_without_fortune_is_refused() {
     for content in ["", "\n", "%\n", "\u{feff}", "%\n \n%\n%% only a comment\n"] {
         refuses(content, ": no fortune in this file");
     }
 }
 
 #[test]
-fn a_file_that_is_not_text_is_refused_with_the_line() {
+fn non_utf8_file_is_refused_with_line_number() {
     refuses(
         b"\xff\xfeo\0n\0e\0",
         ":1: a NUL character, so this is no text file",
@@ -153,7 +153,7 @@ fn a_file_that_is_not_text_is_refused_with_the_line() {
 }
 
 #[test]
-fn a_file_past_the_limit_is_refused() {
+fn file_past_the_limit_is_refused() {
     let folder = Folder::new();
     let path = folder.file("f", "");
     File::options()
@@ -167,7 +167,7 @@ fn a_file_past_the_limit_is_refused() {
 }
 
 #[test]
-fn a_missing_file_is_refused_with_its_cause() {
+fn missing_file_is_refused_with_cause() {
     let error = Fortunes::load(&["/nowhere/fortunes"]).unwrap_err();
     let cause = error.source().unwrap().to_string();
     assert_eq!(error.to_string(), format!("/nowhere/fortunes: {cause}"));
@@ -176,7 +176,7 @@ fn a_missing_file_is_refused_with_its_cause() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_file_that_cannot_be_read_is_refused_with_its_cause() {
+fn unreadable_file_is_refused_with_cause() {
     // Permissions do not stop root; this file opens for everybody and then fails to read.
     let error = Fortunes::load(&["/proc/self/mem"]).unwrap_err();
     assert!(
@@ -191,7 +191,7 @@ fn a_file_that_cannot_be_read_is_refused_with_its_cause() {
 
 #[cfg(unix)]
 #[test]
-fn a_pipe_or_device_is_refused_and_not_waited_for() {
+fn pipe_or_device_is_refused_at_once() {
     let folder = Folder::new();
     let pipe = folder.0.join("pipe");
     let status = std::process::Command::new("mkfifo").arg(&pipe).status();
@@ -207,7 +207,7 @@ fn a_pipe_or_device_is_refused_and_not_waited_for() {
 }
 
 #[test]
-fn files_and_folders_are_read_in_the_order_given() {
+fn files_and_directories_are_read_in_order() {
     let (first, second) = (Folder::new(), Folder::new());
     first.file("b", "b\n");
     first.file("a", "a\n");
@@ -217,14 +217,14 @@ fn files_and_folders_are_read_in_the_order_given() {
 }
 
 #[test]
-fn no_path_at_all_is_refused() {
+fn empty_list_of_paths_is_refused() {
     let none: [&Path; 0] = [];
     let error = Fortunes::load(&none).unwrap_err();
     assert_eq!(error.to_string(), "the list of fortunes is empty");
 }
 
 #[test]
-fn of_a_folder_with_indices_only_indexed_files_are_read() {
+fn directory_with_indices_gives_indexed_files() {
     let folder = Folder::new();
     folder.file("b", "b\n");
     folder.file("b.dat", b"\0");
@@ -242,7 +242,7 @@ fn of_a_folder_with_indices_only_indexed_files_are_read() {
 }
 
 #[test]
-fn of_a_folder_without_indices_the_files_without_extension_are_read() {
+fn directory_without_indices_skips_extensions() {
     let folder = Folder::new();
     folder.file("b", "b\n");
     folder.file("a", "a\n");
@@ -256,7 +256,7 @@ fn of_a_folder_without_indices_the_files_without_extension_are_read() {
 
 #[cfg(unix)]
 #[test]
-fn links_are_followed_but_no_file_of_a_folder_is_read_twice() {
+fn symlinked_file_is_read_once() {
     use std::os::unix::fs::symlink;
     let (folder, elsewhere) = (Folder::new(), Folder::new());
     folder.file("a", "a\n");
@@ -277,7 +277,7 @@ fn links_are_followed_but_no_file_of_a_folder_is_read_twice() {
 }
 
 #[test]
-fn a_folder_without_fortune_files_is_refused() {
+fn directory_without_fortune_files_is_refused() {
     let folder = Folder::new();
     let expected = format!("{}: no file of fortunes in this folder", folder.0.display());
     for name in ["nothing.txt", "orphan.dat"] {
@@ -288,7 +288,7 @@ fn a_folder_without_fortune_files_is_refused() {
 }
 
 #[test]
-fn a_bad_file_in_a_folder_is_named() {
+fn bad_file_in_directory_is_named() {
     let folder = Folder::new();
     folder.file("a", "a\n");
     let path = folder.file("b", b"b\n\xff");
@@ -298,7 +298,7 @@ fn a_bad_file_in_a_folder_is_named() {
 }
 
 #[test]
-fn every_fortune_is_chosen_about_equally_often() {
+fn fortunes_are_chosen_uniformly() {
     let fortunes = Fortunes::built_in();
     let mut counts = [0_u32; 7];
     for _ in 0..70_000 {
@@ -313,7 +313,7 @@ fn every_fortune_is_chosen_about_equally_often() {
 }
 
 #[test]
-fn one_fortune_is_always_the_choice() {
+fn single_fortune_is_always_chosen() {
     let fortunes = Fortunes::new(vec!["only".into()]).unwrap();
     assert_eq!(fortunes.choose(), "only");
 }
@@ -354,7 +354,7 @@ fn indexed_texts(file: &Path) -> Vec<String> {
 }
 
 #[test]
-fn debians_files_give_the_texts_of_their_indices() {
+fn debian_files_match_their_indices() {
     let mut all = Vec::new();
     for file in debians_files() {
         let fortunes = Fortunes::load(&[&file]).unwrap();

@@ -3,10 +3,6 @@
 
 //! Servers that mean no good, and our client: it ends in time, keeps little, and shows nothing wrong.
 
-#![cfg(target_os = "linux")]
-
-mod support;
-
 use std::cell::RefCell;
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
@@ -18,13 +14,13 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
+use crate::support::{CLIENT, DEADLINE, Finished, Place, finish, qt, timed, wait_for_the_end};
 use local_fortune_core::address::Address;
 use local_fortune_core::client::{Client, Outcome, Request, RequestError};
 use local_fortune_core::wire::WireFormat;
 use rustix::io::Errno;
 use rustix::net::sockopt::{set_socket_send_buffer_size, set_socket_send_buffer_size_force};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
-use support::{CLIENT, DEADLINE, Finished, Place, finish, qt, timed, wait_for_the_end};
 
 /// "Hi" in each format.
 const HI: [(WireFormat, &[u8]); 4] = [
@@ -85,7 +81,7 @@ fn said(client: &Finished) -> &str {
 }
 
 #[test]
-fn a_server_that_sends_for_ever_is_left_at_the_longest_message() {
+fn endless_message_stops_at_the_limit() {
     for (beginning, error) in [
         (
             &b"\0\x07\xff\xfc\0\x0f\xff\xf8"[..],
@@ -131,7 +127,7 @@ fn a_server_that_sends_for_ever_is_left_at_the_longest_message() {
 }
 
 #[test]
-fn what_the_system_keeps_for_a_client_is_not_taken_all_at_once() {
+fn client_memory_bounded_with_full_socket_buffer() {
     let place = Place::new();
     let listener = place.listener("s");
     let child = small_client(&place, &["s"])
@@ -182,7 +178,7 @@ fn what_the_system_keeps_for_a_client_is_not_taken_all_at_once() {
 }
 
 #[test]
-fn a_length_of_4_gib_is_refused_by_its_beginning() {
+fn length_of_4_gib_is_refused_at_once() {
     for (beginning, bytes) in [
         (&b"\xff\xff\xff\xfe\0H\0i\0!"[..], "4294967298"),
         (b"\x7f\xff\xff\xff\xff\xff\xff\xfe\0H", "4294967302"),
@@ -201,7 +197,7 @@ fn a_length_of_4_gib_is_refused_by_its_beginning() {
 }
 
 #[test]
-fn a_byte_now_and_then_does_not_lengthen_the_time() {
+fn trickled_bytes_do_not_extend_the_timeout() {
     let place = Place::new();
     let server = place.raw_server("s", move |mut stream| {
         let (_keep, tick) = channel::<()>();
@@ -231,7 +227,7 @@ fn a_byte_now_and_then_does_not_lengthen_the_time() {
 }
 
 #[test]
-fn a_whole_fortune_is_shown_when_the_time_is_over() {
+fn whole_fortune_is_shown_at_the_time_limit() {
     let place = Place::new();
     let server = place.raw_server("s", |mut stream| {
         stream.write_all(HI[2].1).unwrap();
@@ -257,7 +253,7 @@ fn a_whole_fortune_is_shown_when_the_time_is_over() {
 }
 
 #[test]
-fn a_server_that_closes_at_any_byte_shows_no_text() {
+fn server_closing_at_any_byte_gives_no_text() {
     let place = Place::new();
     let listener = place.listener("s");
     // Each cut is asked for in any format and in the right one.
@@ -287,7 +283,7 @@ fn a_server_that_closes_at_any_byte_shows_no_text() {
 }
 
 #[test]
-fn a_server_that_is_gone_when_it_is_asked_again_is_told_of() {
+fn server_gone_at_repeated_request_is_an_error() {
     for (leaves_its_name, error) in [
         (false, RequestError::NotFound),
         (true, RequestError::Refused),
@@ -315,7 +311,7 @@ fn a_server_that_is_gone_when_it_is_asked_again_is_told_of() {
 }
 
 #[test]
-fn a_server_that_repeats_itself_is_asked_twenty_times() {
+fn repeating_server_is_asked_twenty_times() {
     let place = Place::new();
     let listener = place.listener("s");
     let (stop, stopped) = channel();
@@ -401,7 +397,7 @@ fn burnt(place: &Place) -> f64 {
 }
 
 #[test]
-fn waiting_before_a_full_server_takes_no_processor() {
+fn waiting_for_full_backlog_uses_no_cpu() {
     let place = Place::new();
     let silent = place.raw_server("s", wait_for_the_end);
     let for_an_answer = burnt(&place);
@@ -417,7 +413,7 @@ fn waiting_before_a_full_server_takes_no_processor() {
 }
 
 #[test]
-fn a_full_server_is_asked_when_it_has_room() {
+fn full_backlog_is_retried() {
     let place = Place::new();
     let full = Full::new(&place);
     let (go, wait): (_, Receiver<()>) = channel();

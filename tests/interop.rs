@@ -4,24 +4,18 @@
 //! Our programs with everyone else's, both ways. The others are used as their packages install
 //! them, or built from the sources that a package installed.
 
-#![cfg(unix)]
-
-#[path = "interop/eras.rs"]
 mod eras;
-#[path = "interop/peers.rs"]
-mod peers;
-mod support;
 
 use std::fs::{self, File};
 
 #[cfg(cxxqt_qt_version_at_least_6_8)]
-use peers::CPP_6_8_PACKAGED;
-use peers::{
+use crate::peers::CPP_6_8_PACKAGED;
+use crate::peers::{
     CPP_PACKAGED, CPP_QT5, CPP_QT6, FORTUNES, Meeting, NAME, OTHERS, OURS, PLAIN_QT5, PLAIN_QT6,
     PYQT5, Peer, asking, meet, packaged, right, serving,
 };
-use support::display::Display;
-use support::{BUILT_IN, Place, Running, SERVER, eventually, finish};
+use crate::support::display::Display;
+use crate::support::{BUILT_IN, Place, Running, SERVER, eventually, finish};
 
 /// Twenty fortunes from a server of somebody else's in each of its formats, of which our client is
 /// not told and then is.
@@ -48,33 +42,33 @@ fn our_client_reads(server: &Peer) {
 }
 
 #[test]
-fn our_client_reads_from_the_packaged_cpp_server() {
+fn client_reads_packaged_cpp_server() {
     our_client_reads(&CPP_PACKAGED);
 }
 
 #[test]
-fn our_client_reads_from_the_cpp_server_built_with_qt_5() {
+fn client_reads_cpp_server_built_with_qt_5() {
     our_client_reads(&CPP_QT5);
 }
 
 #[test]
-fn our_client_reads_from_the_cpp_server_built_with_qt_6() {
+fn client_reads_cpp_server_built_with_qt_6() {
     our_client_reads(&CPP_QT6);
 }
 
 #[cfg(cxxqt_qt_version_at_least_6_8)]
 #[test]
-fn our_client_reads_from_the_packaged_cpp_server_of_qt_6_8() {
+fn client_reads_packaged_cpp_server_of_qt_6_8() {
     our_client_reads(&CPP_6_8_PACKAGED);
 }
 
 #[test]
-fn our_client_reads_from_the_pyqt5_server() {
+fn client_reads_pyqt5_server() {
     our_client_reads(&PYQT5);
 }
 
 #[test]
-fn our_client_reads_from_the_plain_cpp_servers() {
+fn client_reads_plain_cpp_servers() {
     our_client_reads(&PLAIN_QT5);
     our_client_reads(&PLAIN_QT6);
 }
@@ -90,40 +84,40 @@ fn understands(client: &Peer, server: &Peer) {
 }
 
 #[test]
-fn the_packaged_cpp_client_shows_our_fortunes() {
+fn packaged_cpp_client_shows_fortunes() {
     understands(&CPP_PACKAGED, &OURS);
 }
 
 #[test]
-fn the_cpp_client_of_qt_5_shows_our_fortunes() {
+fn cpp_client_of_qt_5_shows_fortunes() {
     understands(&CPP_QT5, &OURS);
 }
 
 #[test]
-fn the_cpp_client_of_qt_6_shows_our_fortunes() {
+fn cpp_client_of_qt_6_shows_fortunes() {
     understands(&CPP_QT6, &OURS);
 }
 
 #[cfg(cxxqt_qt_version_at_least_6_8)]
 #[test]
-fn the_packaged_cpp_client_of_qt_6_8_shows_our_fortunes() {
+fn packaged_cpp_client_of_qt_6_8_shows_fortunes() {
     understands(&CPP_6_8_PACKAGED, &OURS);
 }
 
 #[test]
-fn the_pyqt5_client_shows_our_fortunes() {
+fn pyqt5_client_shows_fortunes() {
     understands(&PYQT5, &OURS);
 }
 
 #[test]
-fn the_plain_cpp_clients_read_our_fortunes() {
+fn plain_cpp_clients_read_fortunes() {
     understands(&PLAIN_QT5, &OURS);
     understands(&PLAIN_QT6, &OURS);
 }
 
 /// Else a fault of a peer of ours would look like one of our programs.
 #[test]
-fn the_others_understand_each_other() {
+fn other_implementations_interoperate() {
     for server in OTHERS {
         for client in OTHERS {
             understands(client, server);
@@ -132,7 +126,7 @@ fn the_others_understand_each_other() {
 }
 
 #[test]
-fn the_packaged_cpp_client_is_used_by_hand() {
+fn packaged_cpp_client_is_used_by_hand() {
     let place = Place::new();
     let display = Display::new(&place, "800x600");
     let log = place.path("log");

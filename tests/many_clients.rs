@@ -4,10 +4,6 @@
 //! The server among many and hostile clients: it serves the others, bounded in memory and
 //! descriptors.
 
-#![cfg(target_os = "linux")]
-
-mod support;
-
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::MetadataExt;
@@ -15,9 +11,9 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::support::{DEADLINE, Place, Running, SERVER, eventually, timed};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit, setrlimit};
-use support::{DEADLINE, Place, Running, SERVER, eventually, timed};
 
 /// A message of exactly 1 MiB in the format of Qt 5.10.
 const BIG: usize = 1 << 20;

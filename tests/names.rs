@@ -3,18 +3,14 @@
 
 //! Which server gets a name and keeps it, and that files of others stay unchanged.
 
-#![cfg(unix)]
-
-mod support;
-
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::process::Command;
 
-use support::users::{OTHER, SERVING, as_root, open_place};
-use support::{Place, Running, SERVER, eventually, fetch, finish, try_fetch};
+use crate::support::users::{OTHER, SERVING, as_root, open_place};
+use crate::support::{Place, Running, SERVER, eventually, fetch, finish, try_fetch};
 
 /// What a server logs whose path something else occupies.
 const NAME_TAKEN: &str = "the server is interrupted: something else has taken the name";
@@ -199,7 +195,7 @@ fn files_at_the_path_stay_unchanged() {
 
 #[test]
 fn files_of_another_user_stay_unchanged() {
-    as_root("files_of_another_user_stay_unchanged", || {
+    as_root("names::files_of_another_user_stay_unchanged", || {
         let place = open_place();
         let shared = place.path("shared");
         fs::create_dir(&shared).unwrap();
@@ -237,41 +233,44 @@ fn files_of_another_user_stay_unchanged() {
 
 #[test]
 fn directory_needs_write_but_no_read_permission() {
-    as_root("directory_needs_write_but_no_read_permission", || {
-        let place = open_place();
-        let folder = place.path("folder");
-        fs::create_dir(&folder).unwrap();
-        let allow = |mode| fs::set_permissions(&folder, Permissions::from_mode(mode)).unwrap();
-        let name = place.name("folder/s");
-        let forbidden = format!(
-            "the directory {} does not allow to create a socket in it",
-            folder.display()
-        );
-        for mode in [0o755, 0o700] {
-            allow(mode);
+    as_root(
+        "names::directory_needs_write_but_no_read_permission",
+        || {
+            let place = open_place();
+            let folder = place.path("folder");
+            fs::create_dir(&folder).unwrap();
+            let allow = |mode| fs::set_permissions(&folder, Permissions::from_mode(mode)).unwrap();
+            let name = place.name("folder/s");
+            let forbidden = format!(
+                "the directory {} does not allow to create a socket in it",
+                folder.display()
+            );
+            for mode in [0o755, 0o700] {
+                allow(mode);
+                let said = refused(SERVING.command(&place, SERVER), &[&name]);
+                assert_eq!(said, forbidden);
+            }
+            // A dead socket of his own, in a folder that has become somebody else's.
+            allow(0o777);
+            SERVING.run(|| drop(UnixListener::bind(&name).unwrap()));
+            allow(0o755);
+            let before = look(Path::new(&name));
             let said = refused(SERVING.command(&place, SERVER), &[&name]);
             assert_eq!(said, forbidden);
-        }
-        // A dead socket of his own, in a folder that has become somebody else's.
-        allow(0o777);
-        SERVING.run(|| drop(UnixListener::bind(&name).unwrap()));
-        allow(0o755);
-        let before = look(Path::new(&name));
-        let said = refused(SERVING.command(&place, SERVER), &[&name]);
-        assert_eq!(said, forbidden);
-        assert_eq!(look(Path::new(&name)), before);
-        fs::remove_file(&name).unwrap();
+            assert_eq!(look(Path::new(&name)), before);
+            fs::remove_file(&name).unwrap();
 
-        chown(&folder, Some(SERVING.user), None).unwrap();
-        allow(0o300);
-        for _ in 0..2 {
-            let mut command = SERVING.command(&place, SERVER);
-            command.args([&name]);
-            let mut server = start(command, &place.path("log"));
-            assert!(server.line().contains(&name));
-            server.end("KILL");
-        }
-    });
+            chown(&folder, Some(SERVING.user), None).unwrap();
+            allow(0o300);
+            for _ in 0..2 {
+                let mut command = SERVING.command(&place, SERVER);
+                command.args([&name]);
+                let mut server = start(command, &place.path("log"));
+                assert!(server.line().contains(&name));
+                server.end("KILL");
+            }
+        },
+    );
 }
 
 #[test]

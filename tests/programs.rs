@@ -3,10 +3,6 @@
 
 //! The two programs without windows: command line, texts, exit status, and how they end.
 
-#![cfg(unix)]
-
-mod support;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
@@ -15,7 +11,7 @@ use std::process::Command;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use support::{
+use crate::support::{
     BUILT_IN, CLIENT, CLIENT_WINDOW, DEADLINE, Place, Running, SERVER, SERVER_WINDOW, eventually,
     fetch, finish, send, timed, wait_for_the_end,
 };
@@ -23,7 +19,7 @@ use support::{
 const FORMATS: [&str; 4] = ["qt4", "qt5.6", "qt5.10", "qt6.8"];
 
 #[test]
-fn the_server_says_where_it_listens_and_ends_cleanly() {
+fn server_prints_address_and_exits_cleanly() {
     for name in ["TERM", "INT", "HUP"] {
         let place = Place::new();
         let server = place.server(&["--wire", "qt5.10"]);
@@ -47,7 +43,7 @@ fn the_server_says_where_it_listens_and_ends_cleanly() {
 }
 
 #[test]
-fn a_server_that_nobody_listens_to_serves_on() {
+fn server_survives_closed_stdout() {
     let place = Place::new();
     let mut command = place.command("sh");
     command
@@ -61,7 +57,7 @@ fn a_server_that_nobody_listens_to_serves_on() {
 }
 
 #[test]
-fn the_client_prints_fortunes_in_every_format_unasked() {
+fn client_detects_every_format() {
     for format in FORMATS {
         let place = Place::new();
         let _server = place.server(&["--wire", format, "s"]);
@@ -81,7 +77,7 @@ fn the_client_prints_fortunes_in_every_format_unasked() {
 }
 
 #[test]
-fn a_wrong_format_is_an_error_and_never_a_wrong_text() {
+fn wrong_format_is_an_error() {
     for sent in FORMATS {
         let place = Place::new();
         let _server = place.server(&["--wire", sent]);
@@ -103,7 +99,7 @@ fn a_wrong_format_is_an_error_and_never_a_wrong_text() {
 }
 
 #[test]
-fn json_lines_tell_all_about_an_answer() {
+fn json_lines_describe_the_answer() {
     let place = Place::new();
     let _server = place.server(&["--wire", "qt5.6"]);
     let client = place.client(&["--count", "3", "--json"]);
@@ -128,7 +124,7 @@ fn json_lines_tell_all_about_an_answer() {
 }
 
 #[test]
-fn every_request_of_a_count_is_printed_equal_or_not() {
+fn count_prints_repeated_fortunes() {
     let place = Place::new();
     fs::write(place.path("one"), "the only one\n").unwrap();
     let _server = place.server(&["--fortunes", &place.name("one")]);
@@ -181,7 +177,7 @@ fn refused(place: &Place, args: &[&str]) -> String {
 }
 
 #[test]
-fn fortunes_that_cannot_be_used_are_refused_at_the_start() {
+fn unusable_fortunes_are_refused_at_start() {
     let place = Place::new();
     fs::write(place.path("bad"), b"fine\n%\nnot \xff fine\n").unwrap();
     let bad = place.name("bad");
@@ -198,7 +194,7 @@ fn fortunes_that_cannot_be_used_are_refused_at_the_start() {
 }
 
 #[test]
-fn a_server_that_runs_keeps_its_name() {
+fn running_server_keeps_its_name() {
     let place = Place::new();
     let _server = place.server(&[]);
     let path = place.name("fortune");
@@ -209,7 +205,7 @@ fn a_server_that_runs_keeps_its_name() {
 }
 
 #[test]
-fn a_name_left_by_a_crash_is_used_again() {
+fn stale_socket_file_is_reused() {
     let place = Place::new();
     place.server(&[]).end("KILL");
     assert!(place.path("fortune").exists());
@@ -227,7 +223,7 @@ fn a_name_left_by_a_crash_is_used_again() {
 }
 
 #[test]
-fn what_cannot_be_listened_on_says_why_and_stays_as_it_is() {
+fn unusable_addresses_are_errors_and_unchanged() {
     let place = Place::new();
     let file = place.name("file");
     fs::write(&file, "mine").unwrap();
@@ -254,7 +250,7 @@ fn what_cannot_be_listened_on_says_why_and_stays_as_it_is() {
 }
 
 #[test]
-fn a_socket_has_the_rights_that_were_asked_for() {
+fn socket_has_the_requested_permissions() {
     for (args, mode) in [
         (&[][..], 0o700),
         (&["--access", "user"], 0o700),
@@ -275,7 +271,7 @@ fn a_socket_has_the_rights_that_were_asked_for() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn the_abstract_namespace_needs_no_file() {
+fn abstract_address_makes_no_file() {
     let place = Place::new();
     let name = format!(
         "lf-{}",
@@ -289,7 +285,7 @@ fn the_abstract_namespace_needs_no_file() {
 }
 
 #[test]
-fn wrong_usage_ends_with_2() {
+fn wrong_usage_exits_with_2() {
     let place = Place::new();
     for args in [
         &["--wire", "qt5"][..],
@@ -326,7 +322,7 @@ fn wrong_usage_ends_with_2() {
 }
 
 #[test]
-fn help_and_version_end_with_0() {
+fn help_and_version_exit_with_0() {
     let place = Place::new();
     for program in [SERVER, CLIENT, SERVER_WINDOW, CLIENT_WINDOW] {
         let mut command = place.command(program);
@@ -406,7 +402,7 @@ fn ignored_signals_stay_ignored() {
 }
 
 #[test]
-fn control_characters_reach_a_pipe_but_no_terminal() {
+fn control_characters_are_escaped_on_terminals() {
     let place = Place::new();
     let text = "a\u{1b}]0;T\u{7}\u{7f}\u{9b}\u{202e}\tb";
     fs::write(place.path("evil"), text).unwrap();
@@ -428,7 +424,7 @@ fn control_characters_reach_a_pipe_but_no_terminal() {
 }
 
 #[test]
-fn client_without_descriptors_says_so() {
+fn client_reports_descriptor_exhaustion() {
     let place = Place::new();
     let mut command = place.command("sh");
     command
@@ -456,7 +452,7 @@ fn window(place: &Place, program: &str, args: &[&str]) -> Running {
 }
 
 #[test]
-fn the_window_of_the_server_serves_at_once_and_ends_cleanly() {
+fn server_window_serves_and_exits_cleanly() {
     for name in ["TERM", "INT"] {
         let place = Place::new();
         fs::write(place.path("one"), "from the window\n").unwrap();
@@ -489,7 +485,7 @@ fn the_window_of_the_server_serves_at_once_and_ends_cleanly() {
 }
 
 #[test]
-fn the_window_of_a_server_whose_name_is_taken_stays() {
+fn server_window_stays_when_name_is_taken() {
     let place = Place::new();
     let first = place.raw_server("fortune", drop);
     let second = window(&place, SERVER_WINDOW, &[]);
@@ -500,7 +496,7 @@ fn the_window_of_a_server_whose_name_is_taken_stays() {
 }
 
 #[test]
-fn the_window_of_the_client_ends_cleanly() {
+fn client_window_exits_cleanly() {
     let place = Place::new();
     let client = window(
         &place,
@@ -576,7 +572,7 @@ const REFUSED: &str = "The connection was refused by the peer. Make sure the for
 const CLOSED: &str = "The server closed the connection before a whole fortune arrived.";
 
 #[test]
-fn a_client_that_gets_no_fortune_says_why() {
+fn client_reports_why_no_fortune_came() {
     let place = Place::new();
     assert_eq!(fails(&place, &[]), NOT_FOUND);
     assert_eq!(fails(&place, &["x".repeat(200).as_str()]), NOT_FOUND);
@@ -585,7 +581,7 @@ fn a_client_that_gets_no_fortune_says_why() {
 }
 
 #[test]
-fn a_server_that_dies_in_mid_message_is_told_of() {
+fn server_killed_in_message_is_an_error() {
     let place = Place::new();
     let server = place.raw_server("cut", send(b"\x00\x00\x00\x02\x00\x00\x00\x04\x00H"));
     assert_eq!(fails(&place, &["cut"]), CLOSED);
@@ -596,7 +592,7 @@ fn a_server_that_dies_in_mid_message_is_told_of() {
 }
 
 #[test]
-fn a_server_that_says_nothing_is_not_waited_for_longer_than_the_limit() {
+fn silent_server_times_out() {
     let place = Place::new();
     let server = place.raw_server("silent", wait_for_the_end);
     let (text, took) = timed(|| fails(&place, &["silent", "--timeout", "300"]));
@@ -609,7 +605,7 @@ fn a_server_that_says_nothing_is_not_waited_for_longer_than_the_limit() {
 }
 
 #[test]
-fn a_server_that_sends_something_else_is_told_of() {
+fn malformed_message_is_an_error() {
     let place = Place::new();
     let server = place.raw_server("web", send(b"HTTP/1.1 400 Bad Request\r\n\r\n"));
     assert_eq!(
@@ -626,7 +622,7 @@ fn a_server_that_sends_something_else_is_told_of() {
 }
 
 #[test]
-fn a_server_that_never_closes_still_gives_its_fortune() {
+fn server_that_never_closes_gives_its_fortune() {
     let place = Place::new();
     let server = place.raw_server("open", |stream| {
         send(b"\x00\x00\x00\x02\x00\x00\x00\x04\x00H\x00i")(stream.try_clone().unwrap());
@@ -642,7 +638,7 @@ fn a_server_that_never_closes_still_gives_its_fortune() {
 }
 
 #[test]
-fn clients_that_leave_or_do_not_read_disturb_nobody() {
+fn bad_clients_do_not_disturb_others() {
     let place = Place::new();
     fs::write(place.path("big"), "z".repeat(400_000)).unwrap();
     let server = place.server(&["--wire", "qt5.10", "--fortunes", &place.name("big")]);
@@ -660,7 +656,7 @@ fn clients_that_leave_or_do_not_read_disturb_nobody() {
 }
 
 #[test]
-fn a_thousand_clients_at_once_are_all_served() {
+fn thousand_simultaneous_clients_are_served() {
     let place = Place::new();
     let _server = place.server(&[]);
     let path = place.path("fortune");
@@ -691,7 +687,7 @@ fn a_thousand_clients_at_once_are_all_served() {
 }
 
 #[test]
-fn printing_into_a_closed_pipe_is_no_error() {
+fn closed_output_pipe_is_quiet() {
     let place = Place::new();
     let _server = place.server(&[]);
     let mut command = Command::new("sh");

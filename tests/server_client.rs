@@ -3,22 +3,18 @@
 
 //! Our server with our client in one process, on the real sockets.
 
-#![cfg(unix)]
-
-mod support;
-
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use crate::support::{BUILT_IN, DEADLINE, Place, qt, send, wait_for_the_end};
 use cxx_qt_network::{QEventLoop, QTimer};
 use local_fortune_core::address::Address;
 use local_fortune_core::client::{Client, MAX_ATTEMPTS, Outcome, Request, RequestError};
 use local_fortune_core::fortunes::Fortunes;
 use local_fortune_core::server::{Access, Event, Server, ServerError};
 use local_fortune_core::wire::WireFormat;
-use support::{BUILT_IN, DEADLINE, Place, qt, wait_for_the_end};
 
 fn listening(place: &Place, fortunes: Fortunes, format: WireFormat) -> Server {
     let mut server = Server::new(&fortunes, format, |_| {}).unwrap();
@@ -133,7 +129,7 @@ fn excluded_fortune_accepted_after_max_attempts() {
 #[test]
 fn empty_text_is_a_fortune() {
     let place = Place::new();
-    let empty = place.raw_server("s", support::send(b"\0\0\0\0\0\0\0\0"));
+    let empty = place.raw_server("s", send(b"\0\0\0\0\0\0\0\0"));
     let name = place.name("s");
     qt::qt(move || {
         let answer = ask(Request::new(Address::Local(name))).unwrap();

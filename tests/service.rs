@@ -3,10 +3,6 @@
 
 //! The server as a service: started for a socket that systemd has made, as systemd starts it.
 
-#![cfg(target_os = "linux")]
-
-mod support;
-
 use std::fs::{self, File};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::MetadataExt;
@@ -14,8 +10,8 @@ use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::support::{DEADLINE, Place, Running, SERVER, eventually, fetch, finish};
 use rustix::net::{AddressFamily, SocketType};
-use support::{DEADLINE, Place, Running, SERVER, eventually, fetch, finish};
 
 /// A command that hands a descriptor over to the server, as number 3.
 fn handing_over(place: &Place, descriptor: impl Into<OwnedFd>, args: &[&str]) -> Command {
@@ -50,7 +46,7 @@ fn log(place: &Place) -> String {
 const QT5_10: [&str; 2] = ["--wire", "qt5.10"];
 
 #[test]
-fn a_socket_that_was_handed_over_is_served_and_its_file_stays() {
+fn inherited_socket_is_served_and_kept() {
     let place = Place::new();
     let listener = UnixListener::bind(place.path("s")).unwrap();
     let inode = fs::metadata(place.path("s")).unwrap().ino();
@@ -70,7 +66,7 @@ fn a_socket_that_was_handed_over_is_served_and_its_file_stays() {
 }
 
 #[test]
-fn options_of_the_name_have_no_effect_on_a_socket_that_was_handed_over() {
+fn name_options_do_not_affect_inherited_socket() {
     let place = Place::new();
     let listener = UnixListener::bind(place.path("s")).unwrap();
     let mode = fs::metadata(place.path("s")).unwrap().mode();
@@ -88,7 +84,7 @@ fn options_of_the_name_have_no_effect_on_a_socket_that_was_handed_over() {
 }
 
 #[test]
-fn what_is_no_listening_local_socket_is_refused() {
+fn other_descriptors_are_refused() {
     let place = Place::new();
     let datagram = UnixDatagram::bind(place.path("datagram")).unwrap();
     let tcp = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -125,7 +121,7 @@ fn what_is_no_listening_local_socket_is_refused() {
 }
 
 #[test]
-fn a_socket_that_was_meant_for_another_process_is_not_taken() {
+fn socket_for_another_process_is_not_taken() {
     let place = Place::new();
     let mut command = place.command(SERVER);
     command
@@ -139,7 +135,7 @@ fn a_socket_that_was_meant_for_another_process_is_not_taken() {
 }
 
 #[test]
-fn a_service_tells_when_it_is_ready_and_when_it_stops() {
+fn service_notifies_ready_and_stopping() {
     let place = Place::new();
     let manager = UnixDatagram::bind(place.path("notify")).unwrap();
     manager.set_read_timeout(Some(DEADLINE)).unwrap();
@@ -162,7 +158,7 @@ fn a_service_tells_when_it_is_ready_and_when_it_stops() {
 }
 
 #[test]
-fn systemd_itself_can_start_it_for_a_client() {
+fn systemd_starts_it_for_a_client() {
     let place = Place::new();
     let mut command = place.command("systemd-socket-activate");
     command
@@ -196,7 +192,7 @@ fn install_units(place: &Place) -> [String; 2] {
 }
 
 #[test]
-fn systemd_finds_no_fault_in_the_units() {
+fn systemd_verifies_the_units() {
     let place = Place::new();
     let units = install_units(&place);
     let mut command = place.command("systemd-analyze");

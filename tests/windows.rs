@@ -5,35 +5,26 @@
 //! sizes, fonts, colours, direction, and what a screen reader is told. Each test has a desktop of
 //! its own and leaves a picture in `target/tmp/pictures`.
 
-#![cfg(target_os = "linux")]
-
-#[path = "windows/desktop.rs"]
+mod a11y_tree;
+mod appearance;
 mod desktop;
-#[path = "windows/looks.rs"]
-mod looks;
-#[path = "interop/peers.rs"]
-mod peers;
-#[path = "windows/pixels.rs"]
-mod pixels;
-mod support;
-#[path = "windows/tree.rs"]
-mod tree;
+mod image;
 
+use crate::peers::packaged;
+use crate::support::{BUILT_IN, CLIENT_WINDOW, SERVER_WINDOW};
 use desktop::{Desktop, Program};
-use peers::packaged;
-use support::{BUILT_IN, CLIENT_WINDOW, SERVER_WINDOW};
 
 const RUNNING: &str = "The server is running.\nRun the Local Fortune Client example now.";
 const IDLE: &str = "Press \"Listen\" to start the server";
 const NOT_FOUND: &str = "The host was not found. Please make sure that the server is running and \
                          that the server name is correct.";
 
-fn get_fortune(client: &Program) -> tree::Node {
+fn get_fortune(client: &Program) -> a11y_tree::Node {
     client.control("push button", "Get Fortune")
 }
 
 #[test]
-fn both_pairs_stand_side_by_side_and_each_client_shows_the_others_fortunes() {
+fn pairs_side_by_side_show_each_others_fortunes() {
     let desktop = Desktop::new();
     let our_server = desktop.start(SERVER_WINDOW, &["--wire", "qt5.10", "rust"]);
     let our_client = desktop.start(CLIENT_WINDOW, &[]);
@@ -68,7 +59,7 @@ fn both_pairs_stand_side_by_side_and_each_client_shows_the_others_fortunes() {
 }
 
 #[test]
-fn the_client_is_used_with_the_keyboard_alone() {
+fn client_works_by_keyboard() {
     let desktop = Desktop::new();
     let _server = desktop.start(SERVER_WINDOW, &["keys"]);
     _server.shows(&[RUNNING]);
@@ -109,7 +100,7 @@ fn the_client_is_used_with_the_keyboard_alone() {
 }
 
 #[test]
-fn the_server_is_used_with_the_keyboard_alone() {
+fn server_works_by_keyboard() {
     let desktop = Desktop::new();
     let server = desktop.start(SERVER_WINDOW, &[]);
     server.shows(&[RUNNING]);
@@ -137,7 +128,7 @@ fn the_server_is_used_with_the_keyboard_alone() {
 }
 
 #[test]
-fn errors_are_told_in_dialogs_with_the_words_of_the_example() {
+fn error_dialogs_have_the_examples_texts() {
     let desktop = Desktop::new();
     let ours = desktop.start(CLIENT_WINDOW, &["nowhere"]);
     let theirs = desktop.start(packaged("localfortuneclient"), &[]);
@@ -187,7 +178,7 @@ fn errors_are_told_in_dialogs_with_the_words_of_the_example() {
 }
 
 #[test]
-fn a_screen_reader_is_told_what_each_control_of_the_client_is() {
+fn client_controls_are_accessible() {
     let desktop = Desktop::new();
     let client = desktop.start(CLIENT_WINDOW, &[]);
     client.activate();
@@ -229,7 +220,7 @@ fn a_screen_reader_is_told_what_each_control_of_the_client_is() {
 }
 
 #[test]
-fn a_screen_reader_is_told_what_each_control_of_the_server_is() {
+fn server_controls_are_accessible() {
     let desktop = Desktop::new();
     let server = desktop.start(SERVER_WINDOW, &["--wire", "qt5.6"]);
     server.activate();

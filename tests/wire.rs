@@ -49,7 +49,7 @@ const MESSAGES: [(WireFormat, &str, &str); 9] = [
 ];
 
 #[test]
-fn a_fortune_has_these_bytes_in_each_format() {
+fn fortune_bytes_in_each_format() {
     init();
     for (format, text, message) in MESSAGES {
         let message = bytes(message);
@@ -73,7 +73,7 @@ fn a_fortune_has_these_bytes_in_each_format() {
 }
 
 #[test]
-fn a_null_text_is_an_empty_one() {
+fn null_text_is_empty() {
     for (format, message) in [
         (WireFormat::Qt4, "0004 ffffffff"),
         (WireFormat::Qt5_6, "00000004 ffffffff"),
@@ -138,7 +138,7 @@ fn texts(units: usize) -> Vec<String> {
 }
 
 #[test]
-fn every_message_of_every_format_is_told_apart() {
+fn every_message_is_detected() {
     init();
     let mut refused = Vec::new();
     for units in LENGTHS {
@@ -208,7 +208,7 @@ fn every_message_of_every_format_is_told_apart() {
 }
 
 #[test]
-fn a_fortune_cut_anywhere_is_never_shown() {
+fn truncated_fortune_is_never_shown() {
     init();
     for units in LENGTHS.into_iter().filter(|&units| units > 0) {
         for text in texts(units) {
@@ -238,7 +238,7 @@ fn a_fortune_cut_anywhere_is_never_shown() {
 }
 
 #[test]
-fn a_fortune_cut_anywhere_is_not_taken_for_one_in_another_format() {
+fn truncated_fortune_is_not_another_format() {
     for (format, text, message) in MESSAGES {
         let message = bytes(message);
         // Cut after four bytes, the empty texts of the older formats are one of the newest.
@@ -253,7 +253,7 @@ fn a_fortune_cut_anywhere_is_not_taken_for_one_in_another_format() {
 }
 
 #[test]
-fn it_does_not_matter_how_the_bytes_come() {
+fn any_split_gives_the_same_text() {
     init();
     for (format, text, message) in MESSAGES {
         let message = bytes(message);
@@ -274,7 +274,7 @@ fn it_does_not_matter_how_the_bytes_come() {
 }
 
 #[test]
-fn it_does_not_matter_how_a_wrong_message_comes() {
+fn any_split_gives_the_same_error() {
     init();
     let message = bytes("00000005 0000000a 0077 0072 006f 006e 0067");
     let mut decoder = Decoder::new(Some(WireFormat::Qt6_8));
@@ -288,7 +288,7 @@ fn it_does_not_matter_how_a_wrong_message_comes() {
 }
 
 #[test]
-fn two_messages_glued_together_are_none() {
+fn two_joined_messages_are_refused() {
     for (format, text, message) in MESSAGES {
         if text.is_empty() {
             continue;
@@ -304,7 +304,7 @@ fn two_messages_glued_together_are_none() {
 }
 
 #[test]
-fn a_wrong_message_says_what_is_wrong_with_it() {
+fn malformed_messages_name_the_fault() {
     let error = |expected, hex: &str| decode(expected, &bytes(hex)).unwrap_err().to_string();
     let qt5_10 = Some(WireFormat::Qt5_10);
     assert_eq!(
@@ -352,7 +352,7 @@ fn a_wrong_message_says_what_is_wrong_with_it() {
 }
 
 #[test]
-fn a_message_past_the_limit_is_refused_by_its_beginning() {
+fn message_past_the_limit_is_refused_at_once() {
     init();
     let mut decoder = Decoder::with_limit(None, 100);
     let refused = decoder.push(&bytes("0000002f 0000005e"));
@@ -371,7 +371,7 @@ fn a_message_past_the_limit_is_refused_by_its_beginning() {
 }
 
 #[test]
-fn the_shortest_message_can_be_past_the_limit() {
+fn shortest_message_can_be_past_the_limit() {
     init();
     for expected in [None, Some(WireFormat::Qt6_8)] {
         let mut decoder = Decoder::with_limit(expected, 3);
@@ -386,7 +386,7 @@ fn the_shortest_message_can_be_past_the_limit() {
 }
 
 #[test]
-fn the_longest_message_that_is_allowed_is_read() {
+fn longest_allowed_message_is_read() {
     init();
     let text = "y".repeat((DEFAULT_LIMIT - 8) / 2);
     let message = WireFormat::Qt5_10.encode(&text).unwrap();
@@ -400,7 +400,7 @@ fn the_longest_message_that_is_allowed_is_read() {
 }
 
 #[test]
-fn a_fortune_too_long_for_qt4_names_the_limit() {
+fn fortune_too_long_for_qt4_names_the_limit() {
     init();
     assert_eq!(
         WireFormat::Qt4.encode(&"x".repeat(32_765)).unwrap().len(),
@@ -416,7 +416,7 @@ fn a_fortune_too_long_for_qt4_names_the_limit() {
 }
 
 #[test]
-fn a_text_outside_the_basic_plane_counts_its_units() {
+fn surrogate_pairs_count_as_two_units() {
     init();
     let message = WireFormat::Qt5_10.encode("🦀").unwrap();
     assert_eq!(message, bytes("00000002 00000004 d83e dd80"));
@@ -429,7 +429,7 @@ fn a_text_outside_the_basic_plane_counts_its_units() {
 }
 
 #[test]
-fn random_bytes_are_refused_or_read_but_never_harm() {
+fn random_bytes_are_read_or_refused() {
     init();
     let mut random = fastrand::Rng::with_seed(7);
     for _ in 0..20_000 {

@@ -7,7 +7,7 @@ use local_fortune_core::wire::{
     DEFAULT_LIMIT, DecodeError, Decoded, Decoder, EncodeError, WireFormat,
 };
 
-use crate::input::Input;
+use super::input::Input;
 
 use WireFormat::{Qt4, Qt5_6, Qt5_10, Qt6_8};
 

@@ -21,7 +21,7 @@ use cxx_qt_network::{
     ToStream,
 };
 
-use crate::input::Input;
+use super::input::Input;
 
 /// Runs one input: a few reads of a stream, or of frames from a socket.
 pub fn check(data: &[u8]) {

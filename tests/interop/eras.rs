@@ -94,7 +94,7 @@ fn a_wrong_format_is_told_of(server: &Peer) {
 }
 
 #[test]
-fn our_client_told_another_era_than_the_cpp_server_says_so() {
+fn wrong_format_for_cpp_server_is_named() {
     a_wrong_format_is_told_of(&CPP_PACKAGED);
     a_wrong_format_is_told_of(&CPP_QT6);
     #[cfg(cxxqt_qt_version_at_least_6_8)]
@@ -102,12 +102,12 @@ fn our_client_told_another_era_than_the_cpp_server_says_so() {
 }
 
 #[test]
-fn our_client_told_another_era_than_the_pyqt5_server_says_so() {
+fn wrong_format_for_pyqt5_server_is_named() {
     a_wrong_format_is_told_of(&PYQT5);
 }
 
 #[test]
-fn our_client_told_another_era_than_the_plain_servers_says_so() {
+fn wrong_format_for_plain_servers_is_named() {
     a_wrong_format_is_told_of(&PLAIN_QT5);
     a_wrong_format_is_told_of(&PLAIN_QT6);
 }
@@ -130,7 +130,7 @@ fn ask(request: Request) -> Outcome {
 /// Whatever a server sends of the message, our window shows the right text or an error. It asks
 /// again only for the text that it shows already, and then at most twenty times.
 #[test]
-fn a_message_cut_anywhere_in_any_era_is_asked_for_once() {
+fn truncated_message_is_requested_once() {
     qt::qt(|| {
         for sent in FORMATS {
             let message = mail(sent);
@@ -170,7 +170,7 @@ fn a_message_cut_anywhere_in_any_era_is_asked_for_once() {
 }
 
 #[test]
-fn hostile_servers_are_asked_once_and_told_of() {
+fn hostile_servers_are_asked_once() {
     const CLOSED: &str = "The server closed the connection before a whole fortune arrived.";
     let endless = |mut client: UnixStream| while client.write_all(&[0; 4096]).is_ok() {};
     type Treat = Box<dyn FnMut(UnixStream) + Send>;
@@ -276,22 +276,22 @@ fn misreading(place: &Place, client: &Peer, era: &str) -> crate::support::Finish
 }
 
 #[test]
-fn our_server_for_qt_4_stays_healthy_while_others_misread_it() {
+fn qt4_server_survives_misreading_clients() {
     our_server_stays_healthy("qt4", &[PYQT5, PLAIN_QT5]);
 }
 
 #[test]
-fn our_server_for_qt_5_6_stays_healthy_while_others_misread_it() {
+fn qt5_6_server_survives_misreading_clients() {
     our_server_stays_healthy("qt5.6", &[PLAIN_QT5, PLAIN_QT6]);
 }
 
 #[test]
-fn our_server_for_qt_5_10_stays_healthy_while_others_misread_it() {
+fn qt5_10_server_survives_misreading_clients() {
     our_server_stays_healthy("qt5.10", &[CPP_PACKAGED, CPP_QT5, CPP_QT6]);
 }
 
 #[test]
-fn our_server_for_qt_6_8_stays_healthy_while_others_misread_it() {
+fn qt6_8_server_survives_misreading_clients() {
     our_server_stays_healthy(
         "qt6.8",
         &[
@@ -303,7 +303,7 @@ fn our_server_for_qt_6_8_stays_healthy_while_others_misread_it() {
 }
 
 #[test]
-fn our_server_counts_who_misreads_it_and_who_does_not() {
+fn misreading_clients_are_counted() {
     let place = Place::new();
     let server = our_server(&place, "qt6.8");
     for era in ["qt4", "qt5.6", "qt5.10"] {

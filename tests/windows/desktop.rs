@@ -9,9 +9,9 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::a11y_tree::Node;
 use crate::support::display::Display;
 use crate::support::{Place, Running, eventually, finish};
-use crate::tree::Node;
 
 pub struct Desktop {
     pub place: Place,
@@ -45,7 +45,7 @@ impl Desktop {
         // Before the programs: they look for a screen reader only when they start.
         let mut reader = command(&display, &place, "/usr/bin/python3");
         reader
-            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/windows/reader.py"))
+            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/windows/atspi_dump.py"))
             .stdin(Stdio::piped());
         let mut reader = start(&place, reader, "reader");
         // Programs of root's look for it there, where it comes later.

@@ -10,7 +10,7 @@ use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use crate::support::told::Told;
+use crate::support::signal_spy::SignalSpy;
 use crate::support::{DEADLINE, Folder, Pair, accept, connect, qt, run, serve, settle};
 use cxx_qt::QObject;
 use cxx_qt::casting::Upcast;
@@ -144,7 +144,7 @@ fn socket_dropped_before_a_nested_event_loop() {
         };
         let told = handle.with(|socket| {
             socket.on_state_changed(move |socket, _| dropped(socket));
-            let told = Told::by(socket);
+            let told = SignalSpy::by(socket);
             socket.abort();
             told
         });
@@ -241,7 +241,7 @@ fn borrowed_object_outlives_its_owner() {
 fn dropped_object_emits_nothing() {
     qt(|| {
         let pair = Pair::new();
-        let told = Told::by(&pair.ours);
+        let told = SignalSpy::by(&pair.ours);
         pair.ours.abort();
         drop(pair.ours);
         assert_eq!(Rc::strong_count(&told), 1, "the handlers are freed");
@@ -254,7 +254,7 @@ fn dropped_object_emits_nothing() {
 fn plain_call_runs_no_handler() {
     qt(|| {
         let pair = Pair::new();
-        let told = Told::by(&pair.ours);
+        let told = SignalSpy::by(&pair.ours);
         pair.ours.abort();
         assert_eq!(told.counts(), Default::default());
         settle();
@@ -417,7 +417,7 @@ fn signals_after_a_panic_are_delivered() {
     qt(|| {
         let pair = Pair::new();
         pair.ours.on_state_changed(|_, _| panic!("in the handler"));
-        let told = Told::by(&pair.ours);
+        let told = SignalSpy::by(&pair.ours);
         pair.ours.disconnect_from_server();
         let panic = catch_unwind(settle);
         assert_eq!(panic.unwrap_err().downcast_ref(), Some(&"in the handler"));

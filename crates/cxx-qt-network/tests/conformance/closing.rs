@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use crate::support::told::Told;
+use crate::support::signal_spy::SignalSpy;
 use crate::support::{DEADLINE, Folder, Pair, accept, qt, run, serve, settle};
 use cxx_qt_network::{
     QIODeviceExt, QIODeviceOpenModeFlag, QLocalSocket, QLocalSocketState as State,
@@ -34,12 +34,12 @@ fn server_close_disconnects_client_once() {
     qt(|| {
         let pair = Pair::new();
         let (theirs, ours) = (&pair.theirs, &pair.ours);
-        let told = Told::by(ours);
+        let spy = SignalSpy::by(ours);
         theirs.close();
         assert_eq!(theirs.state(), State::UnconnectedState);
         assert_eq!(ours.state(), State::ConnectedState);
         ours.wait_for_disconnected(Some(DEADLINE)).unwrap();
-        assert_eq!(told.counts().disconnected, 1);
+        assert_eq!(spy.counts().disconnected, 1);
     });
 }
 
@@ -71,7 +71,7 @@ fn unsent_byte_delays_disconnect_and_arrives() {
     qt(|| {
         let pair = Pair::new();
         let (theirs, ours) = (&pair.theirs, &pair.ours);
-        let told = Told::by(theirs);
+        let spy = SignalSpy::by(theirs);
         ours.put_char(0).unwrap();
         ours.disconnect_from_server();
         assert_eq!(ours.state(), State::ClosingState);
@@ -90,7 +90,7 @@ fn unsent_byte_delays_disconnect_and_arrives() {
         } else {
             2
         };
-        assert_eq!(told.counts().about_to_close, emitted);
+        assert_eq!(spy.counts().about_to_close, emitted);
         assert_eq!(theirs.state(), State::UnconnectedState);
         assert!(!theirs.is_open());
         assert_eq!(theirs.bytes_available(), 0);
@@ -121,13 +121,13 @@ fn write_to_closed_peer_is_one_error() {
     qt(|| {
         let pair = Pair::new();
         let (theirs, ours) = (&pair.theirs, &pair.ours);
-        let told = Told::by(ours);
+        let spy = SignalSpy::by(ours);
         theirs.abort();
         assert_eq!(ours.state(), State::ConnectedState);
         ours.put_char(0).unwrap();
         assert_eq!(ours.bytes_to_write(), 1);
         assert!(ours.wait_for_bytes_written(Some(DEADLINE)).is_err());
-        assert_eq!(told.counts().errors.len(), 1);
+        assert_eq!(spy.counts().errors.len(), 1);
         assert_eq!(ours.state(), State::UnconnectedState);
     });
 }

@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::support::told::{Counts, Told, announced};
+use crate::support::signal_spy::{Counts, SignalSpy, announced};
 use crate::support::{DEADLINE, Folder, Pair, accept, qt, serve, settle};
 use cxx_qt_lib::{QRect, QVariant};
 use cxx_qt_network::{
@@ -23,14 +23,14 @@ fn long_line_arrives_with_expected_signals() {
         let server = serve(&name);
         let announced = announced(&server);
         let ours = QLocalSocket::new();
-        let told = Told::by(&ours);
+        let spy = SignalSpy::by(&ours);
         ours.connect_to_server(name);
         let theirs = accept(&server);
         assert_eq!(
             (ours.state(), theirs.state()),
             (State::ConnectedState, State::ConnectedState)
         );
-        assert_eq!(told.counts().connected, 1);
+        assert_eq!(spy.counts().connected, 1);
 
         let line = [b"text".as_slice(), &[b'x'; 50_000], b"\n"].concat();
         assert_eq!(theirs.write(&line), Ok(50_005));
@@ -40,7 +40,7 @@ fn long_line_arrives_with_expected_signals() {
             ours.wait_for_ready_read(Some(DEADLINE)).unwrap();
             waits += 1;
         }
-        assert_eq!(told.counts().ready_read, waits);
+        assert_eq!(spy.counts().ready_read, waits);
         assert_eq!(ours.bytes_available(), 50_005);
         assert_eq!(ours.bytes_to_write(), 0);
         assert!(ours.is_valid() && !ours.flush());
@@ -53,7 +53,7 @@ fn long_line_arrives_with_expected_signals() {
         ours.disconnect_from_server();
         settle();
         assert_eq!(
-            told.counts(),
+            spy.counts(),
             Counts {
                 connected: 1,
                 disconnected: 1,
@@ -79,14 +79,14 @@ fn failed_connect_emits_two_states_and_one_error() {
     qt(|| {
         let server = QLocalServer::new();
         let socket = QLocalSocket::new();
-        let told = Told::by(&socket);
+        let spy = SignalSpy::by(&socket);
         socket.connect_to_server("");
         let waited = server.wait_for_new_connection(Some(DEADLINE));
         assert!(waited.is_err(), "a time limit that was over would be Ok");
         socket.disconnect_from_server();
         settle();
         assert_eq!(
-            told.counts(),
+            spy.counts(),
             Counts {
                 errors: vec![QLocalSocketError::ServerNotFoundError],
                 states: vec![State::ConnectingState, State::UnconnectedState],
@@ -157,7 +157,7 @@ fn commands_are_read_until_the_writer_aborts() {
     qt(|| {
         let pair = Pair::new();
         let (theirs, ours) = (&pair.theirs, &pair.ours);
-        let told = Told::by(ours);
+        let spy = SignalSpy::by(ours);
         let read = Rc::new(RefCell::new(Vec::new()));
         let taken = read.clone();
         let length = RefCell::new(None::<i64>);
@@ -201,7 +201,7 @@ fn commands_are_read_until_the_writer_aborts() {
         let read = read.take();
         assert!(read.iter().copied().eq(0..read.len() as i32), "{read:?}");
         assert!(!read.is_empty() && read.len() < 500, "{}", read.len());
-        assert_eq!(told.counts().disconnected, 1);
+        assert_eq!(spy.counts().disconnected, 1);
     });
 }
 
@@ -211,7 +211,7 @@ fn chunks_written_before_close_arrive() {
         qt(move || {
             let pair = Pair::new();
             let (theirs, ours) = (&pair.theirs, &pair.ours);
-            let told = Told::by(ours);
+            let spy = SignalSpy::by(ours);
             pair.server.close();
             let sent: Vec<u8> = (0..100 * chunks).map(|n| n as u8).collect();
             for chunk in sent.chunks(100) {
@@ -220,7 +220,7 @@ fn chunks_written_before_close_arrive() {
             theirs.close();
             theirs.wait_for_disconnected(Some(DEADLINE)).unwrap();
             ours.wait_for_disconnected(Some(DEADLINE)).unwrap();
-            assert_eq!(told.counts().read_channel_finished, 1);
+            assert_eq!(spy.counts().read_channel_finished, 1);
             assert_eq!(ours.read_all().as_slice(), sent);
             assert_eq!(ours.state(), State::UnconnectedState);
         });

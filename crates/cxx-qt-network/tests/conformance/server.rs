@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::support::told::{Counts, Told, announced};
+use crate::support::signal_spy::{Counts, SignalSpy, announced};
 use crate::support::{DEADLINE, Folder, accept, connect, qt, serve, settle};
 use cxx_qt_lib::QString;
 use cxx_qt_network::{
@@ -96,7 +96,7 @@ fn clients_connect_and_are_announced_once() {
             let mut kept = Vec::new();
             for client in 1..=clients {
                 let socket = QLocalSocket::new();
-                let told = Told::by(&socket);
+                let spy = SignalSpy::by(&socket);
                 socket.connect_to_server(name.clone());
                 assert_eq!(socket.server_name(), name);
                 assert_eq!(socket.full_server_name(), name);
@@ -109,7 +109,7 @@ fn clients_connect_and_are_announced_once() {
                 assert!(!socket.can_read_line() && !socket.flush());
                 assert_eq!(socket.read_buffer_size(), None);
                 assert_eq!(
-                    told.counts(),
+                    spy.counts(),
                     Counts {
                         connected: 1,
                         states: vec![State::ConnectingState, State::ConnectedState],
@@ -120,7 +120,7 @@ fn clients_connect_and_are_announced_once() {
                 assert_eq!(again, Ok(()), "the socket is connected");
                 let nothing = socket.wait_for_ready_read(Some(Duration::ZERO));
                 assert!(nothing.is_err(), "nothing was sent");
-                let errors = told.counts().errors;
+                let errors = spy.counts().errors;
                 let over = QLocalSocketError::SocketTimeoutError;
                 assert!(errors.iter().all(|error| *error == over), "{errors:?}");
 
@@ -133,7 +133,7 @@ fn clients_connect_and_are_announced_once() {
                 kept.push(server.next_pending_connection().unwrap());
                 assert!(server.next_pending_connection().is_none());
                 assert_eq!(announced.get(), client);
-                assert_eq!((told.counts().connected, told.counts().ready_read), (1, 0));
+                assert_eq!((spy.counts().connected, spy.counts().ready_read), (1, 0));
                 kept.push(socket);
             }
             drop(kept);
@@ -151,7 +151,7 @@ fn connecting_without_server_is_not_found() {
         for name in [QString::default(), folder.name("nobody")] {
             for _ in 0..5 {
                 let socket = QLocalSocket::new();
-                let told = Told::by(&socket);
+                let spy = SignalSpy::by(&socket);
                 socket.connect_to_server(name.clone());
                 let error = socket.wait_for_connected(Some(Duration::ZERO));
                 let error = error.unwrap_err();
@@ -169,7 +169,7 @@ fn connecting_without_server_is_not_found() {
                 let nothing = socket.wait_for_ready_read(Some(Duration::ZERO));
                 assert!(nothing.is_err());
                 assert_eq!(
-                    told.counts(),
+                    spy.counts(),
                     Counts {
                         errors: vec![QLocalSocketError::ServerNotFoundError],
                         states: vec![State::ConnectingState, State::UnconnectedState],

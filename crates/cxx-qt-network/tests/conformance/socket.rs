@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::told::{Counts, Told};
+use crate::support::signal_spy::{Counts, SignalSpy};
 use crate::support::{DEADLINE, Folder, accept, connect, qt, run, serve, settle};
 use cxx_qt_network::{
     QIODeviceExt, QIODeviceOpenModeFlag, QLocalSocket, QLocalSocketError,
@@ -19,7 +19,7 @@ const AT_ONCE: Duration = Duration::from_secs(2);
 fn new_socket_neither_waits_nor_emits() {
     qt(|| {
         let socket = QLocalSocket::new();
-        let told = Told::by(&socket);
+        let spy = SignalSpy::by(&socket);
         assert_eq!(socket.server_name().to_string(), "");
         assert_eq!(socket.full_server_name().to_string(), "");
         socket.abort();
@@ -41,7 +41,7 @@ fn new_socket_neither_waits_nor_emits() {
         let disconnected = socket.wait_for_disconnected(Some(DEADLINE));
         assert_eq!(disconnected, Ok(()), "it is not connected, as asked for");
         assert!(begun.elapsed() < AT_ONCE);
-        assert_eq!(told.counts(), Counts::default());
+        assert_eq!(spy.counts(), Counts::default());
     });
 }
 
@@ -52,7 +52,7 @@ fn open_connects_and_close_is_emitted_once() {
         let name = folder.name("s");
         let server = serve(&name);
         let socket = QLocalSocket::new();
-        let told = Told::by(&socket);
+        let spy = SignalSpy::by(&socket);
         socket.set_server_name(name.clone());
         assert_eq!(socket.server_name(), name);
         socket.open(QIODeviceOpenModeFlag::ReadWrite).unwrap();
@@ -67,7 +67,7 @@ fn open_connects_and_close_is_emitted_once() {
         } else {
             2
         };
-        let counts = told.counts();
+        let counts = spy.counts();
         assert_eq!((counts.connected, counts.about_to_close), (1, times));
     });
 }
@@ -104,12 +104,12 @@ fn name_of_256_characters_is_refused() {
         );
         assert!(!server.is_listening());
         let socket = QLocalSocket::new();
-        let told = Told::by(&socket);
+        let spy = SignalSpy::by(&socket);
         socket.connect_to_server(name);
         assert_eq!(socket.state(), State::UnconnectedState);
         settle();
         assert_eq!(
-            told.counts().errors,
+            spy.counts().errors,
             [QLocalSocketError::ServerNotFoundError]
         );
     });
@@ -122,10 +122,10 @@ fn socket_reconnects_three_times_without_error() {
         let name = folder.name("s");
         let server = serve(&name);
         let ours = QLocalSocket::new();
-        let told = Told::by(&ours);
+        let spy = SignalSpy::by(&ours);
         for answer in ["You will be asked again.", "And again.", "It is enough."] {
             ours.abort();
-            let before = told.counts().ready_read;
+            let before = spy.counts().ready_read;
             ours.connect_to_server(name.clone());
             ours.wait_for_connected(Some(DEADLINE)).unwrap();
             let theirs = accept(&server);
@@ -135,9 +135,9 @@ fn socket_reconnects_three_times_without_error() {
                 let quit = quit.clone();
                 ours.on_ready_read(move |_| quit.quit()).guard()
             });
-            assert_eq!(told.counts().ready_read, before + 1);
+            assert_eq!(spy.counts().ready_read, before + 1);
             assert_eq!(ours.read_all().as_slice(), answer.as_bytes());
-            assert_eq!(told.counts().errors, []);
+            assert_eq!(spy.counts().errors, []);
         }
     });
 }

@@ -8,7 +8,7 @@ use std::sync::mpsc::channel;
 use std::thread;
 
 use crate::support::process::succeed_in_process;
-use crate::support::told::{Told, announced};
+use crate::support::signal_spy::{SignalSpy, announced};
 use crate::support::{DEADLINE, Folder, accept, connect, qt, run, serve};
 use cxx_qt_lib::QString;
 use cxx_qt_network::{
@@ -51,12 +51,12 @@ fn serve_lines(name: &str, clients: usize, listening: impl FnOnce()) {
 fn ask_line(name: &str) {
     let _dispatcher = QEventLoop::new();
     let socket = QLocalSocket::new();
-    let told = Told::by(&socket);
+    let spy = SignalSpy::by(&socket);
     socket.connect_to_server(name);
     socket.wait_for_connected(Some(DEADLINE)).unwrap();
-    assert_eq!(told.counts().ready_read, 0);
+    assert_eq!(spy.counts().ready_read, 0);
     socket.wait_for_ready_read(Some(DEADLINE)).unwrap();
-    assert_eq!(told.counts().ready_read, 1);
+    assert_eq!(spy.counts().ready_read, 1);
     let line = socket.read_line(None).unwrap();
     assert_eq!(line.as_slice(), b"a line\n");
     socket.close();
@@ -92,7 +92,7 @@ fn bytes_written_in_another_thread() {
     let folder = Folder::new();
     let name = folder.path("s").to_str().unwrap().to_owned();
     let (listening, ready) = channel();
-    let (told, written) = channel();
+    let (sent, written) = channel();
     let server = {
         let name = name.clone();
         thread::spawn(move || {
@@ -112,7 +112,7 @@ fn bytes_written_in_another_thread() {
             socket.write(b"testing\n").unwrap();
             assert_eq!(socket.bytes_to_write(), 8, "the loop sends it");
             socket.on_bytes_written(move |_, bytes| {
-                told.send(bytes).unwrap();
+                sent.send(bytes).unwrap();
                 quit.quit();
             })
         });

@@ -16,7 +16,7 @@ pub mod process;
 pub mod programs;
 pub mod protocol;
 mod qt;
-pub mod told;
+pub mod signal_spy;
 
 pub use example::example;
 pub use qt::*;

@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_default_is_the_format_of_the_running_qt() {
+    fn default_format_follows_the_running_qt() {
         for (version, format) in [
             ("5.15.8", WireFormat::Qt5_10),
             ("6.4.2", WireFormat::Qt5_10),
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_means_the_format_that_has_it() {
+    fn format_name_is_parsed() {
         for format in WireFormat::ALL {
             assert_eq!(format.as_str().parse(), Ok(format));
         }

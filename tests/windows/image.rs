@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
+use super::a11y_tree::Node;
 use crate::support::{Place, finish};
-use crate::tree::Node;
 
 pub struct Picture {
     width: usize,

@@ -24,25 +24,25 @@ pub struct Counts {
 
 /// Records all signals of a socket.
 #[derive(Default)]
-pub struct Told {
+pub struct SignalSpy {
     counts: RefCell<Counts>,
 }
 
-impl Told {
+impl SignalSpy {
     pub fn by(socket: &QLocalSocket) -> Rc<Self> {
-        let told = Rc::new(Self::default());
+        let spy = Rc::new(Self::default());
         let count = |change: fn(&mut Counts)| {
-            let told = told.clone();
-            move |_: &QLocalSocket| change(&mut told.counts.borrow_mut())
+            let spy = spy.clone();
+            move |_: &QLocalSocket| change(&mut spy.counts.borrow_mut())
         };
         socket.on_connected(count(|counts| counts.connected += 1));
         socket.on_disconnected(count(|counts| counts.disconnected += 1));
         socket.on_ready_read(count(|counts| counts.ready_read += 1));
         socket.on_read_channel_finished(count(|counts| counts.read_channel_finished += 1));
         socket.on_about_to_close(count(|counts| counts.about_to_close += 1));
-        let log = told.clone();
+        let log = spy.clone();
         socket.on_state_changed(move |_, state| log.counts.borrow_mut().states.push(state));
-        let log = told.clone();
+        let log = spy.clone();
         socket.on_error_occurred(move |_, error| {
             log.counts.borrow_mut().errors.push(error.kind);
             assert!(
@@ -50,7 +50,7 @@ impl Told {
                 "an error has no text: {error:?}"
             );
         });
-        told
+        spy
     }
 
     /// The signals that were delivered so far.

@@ -6,12 +6,12 @@
 
 use std::collections::HashMap;
 
-use crate::desktop::{Desktop, Program};
+use super::a11y_tree::Node;
+use super::desktop::{Desktop, Program};
+use super::image::Picture;
+use super::{RUNNING, get_fortune};
 use crate::peers::{built, packaged};
-use crate::pixels::Picture;
 use crate::support::{BUILT_IN, CLIENT_WINDOW, SERVER_WINDOW, finish};
-use crate::tree::Node;
-use crate::{RUNNING, get_fortune};
 
 /// The colours of KDE's dark scheme, near enough.
 const DARK: &str = "\
