@@ -245,7 +245,7 @@ fn truncated_fortune_is_not_another_format() {
         for received in (0..message.len()).filter(|&at| !text.is_empty() || at < 4) {
             assert_eq!(
                 decode(Some(format), &message[..received]),
-                Err(DecodeError::Early { received }),
+                Err(DecodeError::UnexpectedEof { received }),
                 "{format} {text:?}"
             );
         }
@@ -297,7 +297,7 @@ fn two_joined_messages_are_refused() {
         assert!(decode(None, &glued).is_err(), "{format}");
         assert_eq!(
             decode(Some(format), &glued),
-            Err(DecodeError::LeftOver),
+            Err(DecodeError::TrailingBytes),
             "{format}"
         );
     }
@@ -367,7 +367,7 @@ fn message_past_the_limit_is_refused_at_once() {
     decoder.push(&bytes("0000002e 0000005c")).unwrap();
     decoder.push(&[0; 92]).unwrap();
     assert_eq!(decoder.clone().finish().unwrap().text, "\0".repeat(46));
-    assert_eq!(decoder.push(&[0]), Err(DecodeError::LeftOver));
+    assert_eq!(decoder.push(&[0]), Err(DecodeError::TrailingBytes));
 }
 
 #[test]

@@ -217,7 +217,7 @@ impl Oracle<'_> {
             .filter(|&format| self.counts(format))
             .filter_map(|format| self.total(format));
         match *error {
-            DecodeError::Early { received } => {
+            DecodeError::UnexpectedEof { received } => {
                 assert_eq!(received, self.bytes.len());
                 assert!(self.length() < 8 || totals.any(|total| total > self.length()));
             }
@@ -225,7 +225,7 @@ impl Oracle<'_> {
                 assert_eq!(limit as u64, self.limit);
                 assert!(bytes > self.limit && totals.any(|total| total == bytes));
             }
-            DecodeError::NotAFortune { expected } => {
+            DecodeError::Malformed { expected } => {
                 assert_eq!((expected, totals.next()), (self.expected, None));
             }
             DecodeError::WrongFormat { expected, found } => {
@@ -242,7 +242,7 @@ impl Oracle<'_> {
                     assert_eq!(self.whole_in_any_format(), Some(found));
                 }
             }
-            DecodeError::LeftOver => assert!(totals.any(|total| total < self.length())),
+            DecodeError::TrailingBytes => assert!(totals.any(|total| total < self.length())),
             ref error => panic!("{error:?}"),
         }
     }

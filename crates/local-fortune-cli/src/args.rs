@@ -91,7 +91,7 @@ pub struct ClientArgs {
     pub timeout: Duration,
 }
 
-/// A command line that is not to be run: wrong usage, or a request for `--help` or `--version`.
+/// Wrong usage, or a request for `--help` or `--version`.
 ///
 /// `Display` is the whole text to print, which may have several lines, with its last line end.
 #[derive(Debug, thiserror::Error)]

@@ -24,7 +24,7 @@ pub enum Address {
 }
 
 impl Address {
-    /// The name, without what says where it is.
+    /// The name without its prefix.
     pub fn name(&self) -> &str {
         match self {
             Self::Local(name) | Self::Abstract(name) => name,
@@ -36,7 +36,7 @@ impl Address {
         matches!(self, Self::Abstract(_))
     }
 
-    /// The address that has no other form: the path of the socket, or `abstract:NAME`.
+    /// The full address: the path of the socket, or `abstract:NAME`.
     ///
     /// # Errors
     ///
@@ -96,7 +96,7 @@ impl FromStr for Address {
     }
 }
 
-/// What stands before a name.
+/// The prefix of an address.
 enum Scheme {
     Local,
     Abstract,
@@ -119,7 +119,7 @@ impl Scheme {
     }
 }
 
-/// Why a text is no address. `Display` is a phrase for the middle of a sentence.
+/// Why a text is not an address. `Display` is a phrase for the middle of a sentence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AddressError {

@@ -20,13 +20,13 @@ use crate::wire::{DEFAULT_LIMIT, Decoded, Decoder, WireFormat};
 
 pub use crate::request_error::RequestError;
 
-/// How long a request may take unless said otherwise.
+/// The default time limit of a request.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How many times a server is asked for a fortune that differs from the excluded one.
 pub const MAX_ATTEMPTS: u32 = 20;
 
-/// How long a whole message waits for EOF, which tells that nothing follows.
+/// How long to wait for EOF after a whole message, to which more bytes could follow.
 const GRACE: Duration = Duration::from_millis(250);
 
 /// The pause before another attempt to connect to a server whose backlog is full.
@@ -41,7 +41,7 @@ pub struct Request {
     pub format: Option<WireFormat>,
     /// How long the whole request may take.
     pub timeout: Duration,
-    /// A fortune that is not wanted: the server is asked up to [`MAX_ATTEMPTS`] times for another.
+    /// A fortune to avoid: the server is asked up to [`MAX_ATTEMPTS`] times for another one.
     pub exclude: Option<String>,
 }
 
@@ -57,7 +57,7 @@ impl Request {
     }
 }
 
-/// A fortune that arrived.
+/// A fortune that was received.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Answer {
     /// The fortune.
@@ -70,7 +70,7 @@ pub struct Answer {
     pub elapsed: Duration,
 }
 
-/// How a request has ended.
+/// The result of a request.
 pub type Outcome = Result<Answer, RequestError>;
 
 /// Requests fortunes, one at a time. Dropping it ends the request without an outcome.
@@ -135,10 +135,10 @@ impl fmt::Debug for Client {
     }
 }
 
-/// What the handlers share. Nothing is borrowed while the user is called, who may call back.
+/// What the handlers share. Nothing is borrowed while `on_outcome` runs, which may call back.
 struct Inner {
     this: Weak<Self>,
-    /// Runs to the time limit, or to an earlier moment at which there is something to do.
+    /// Runs to the time limit, or to the end of a shorter wait.
     timer: QBox<QTimer>,
     /// The socket of the last attempt. It is used again if it has delivered its last signal, and
     /// dropped otherwise: its signals would be mistaken for those of the next attempt.
@@ -191,7 +191,7 @@ impl Inner {
 
     fn new_socket(&self) -> QBox<QLocalSocket> {
         let socket = QLocalSocket::new();
-        // Without a limit Qt takes all that the server sends.
+        // Without a limit, Qt buffers all that the server sends.
         socket.set_read_buffer_size(Some(DEFAULT_LIMIT));
         let this = self.this.clone();
         socket.on_ready_read(move |socket| {
@@ -219,7 +219,7 @@ impl Inner {
         socket
     }
 
-    /// Takes what has arrived and returns whether the request goes on.
+    /// Reads what has arrived and returns whether the request goes on.
     fn read(&self, socket: &QLocalSocket) -> bool {
         let bytes = socket.read_all();
         let pushed = match self.in_flight.borrow_mut().as_mut() {
@@ -250,8 +250,7 @@ impl Inner {
         }
     }
 
-    /// Decodes the message, to which no more bytes come, and ends the request with the fortune or
-    /// asks for another one.
+    /// Decodes the complete message, and ends the request with the fortune or requests another one.
     fn finish_message(&self) {
         let outcome = match self.in_flight.borrow_mut().as_mut() {
             None => return,

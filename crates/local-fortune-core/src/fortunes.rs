@@ -8,15 +8,15 @@
 //! UTF-8, with or without a byte order mark; a line ends with LF or CRLF. A line that holds only
 //! `%` separates two texts, and may also follow the last one. The line end before a separator is
 //! not part of the text; all other line ends (as LF), blank lines, spaces, tabs and control
-//! characters are. Texts without any visible character are left out, so doubled separators do no
-//! harm.
+//! characters are. Texts without any visible character are left out, and so are doubled
+//! separators.
 //!
-//! A line that starts with `%%` is a comment: it is in no text and separates nothing. So do the
-//! BSDs read files made by their `strfile -C`; fortune-mod 1.99 and its `strfile` know no comments
-//! and would show such a line. Every other line that starts with `%` is text.
+//! A line that starts with `%%` is a comment: it is in no text and separates nothing. The BSDs read
+//! files made by their `strfile -C` in the same way; fortune-mod 1.99 and its `strfile` have no
+//! comments and would show such a line. Every other line that starts with `%` is text.
 //!
-//! The `.dat` index that `strfile` writes tells which files of a folder hold fortunes. It is not
-//! read, so an outdated one does no harm, and another delimiter (`strfile -c`) or letters rotated
+//! The `.dat` index that `strfile` writes tells which files of a directory hold fortunes. It is not
+//! read, so it may be outdated, and another delimiter (`strfile -c`) or letters rotated
 //! by 13 places (`strfile -x`) are not understood.
 
 use std::collections::HashSet;
@@ -72,17 +72,17 @@ impl Fortunes {
         }
     }
 
-    /// Reads files and folders, in the order given; see the [module](self) for their format.
+    /// Reads files and directories, in the order given; see the [module](self) for their format.
     ///
-    /// Of a folder it reads the files with a `.dat` index beside them, or, if the folder has no
+    /// Of a folder it reads the files with a `.dat` index beside them, or, if the directory has no
     /// `.dat` at all, those whose name has no extension: sorted by name, links followed, each file
-    /// once however many links lead to it. Hidden files, folders in it, and what is no regular
+    /// once however many links lead to it. Hidden files, directories in it, and what is no regular
     /// file are passed over. A path that is given twice is read twice.
     ///
     /// # Errors
     ///
-    /// The first file or folder that cannot be read, holds no fortune, or is not text; nothing is
-    /// kept then. A path to anything but a regular file or a folder (a pipe, a device) is refused
+    /// The first file or directory that cannot be read, holds no fortune, or is not text; nothing is
+    /// kept then. A path to anything but a regular file or a directory (a pipe, a device) is refused
     /// without opening it, so this does not wait for a writer.
     pub fn load(paths: &[impl AsRef<Path>]) -> Result<Self, FortunesError> {
         let mut texts = Vec::new();
@@ -131,15 +131,15 @@ impl Fortunes {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FortunesError {
-    /// The file or folder is missing or cannot be read.
+    /// The file or directory is missing or cannot be read.
     #[error("{}: {source}", path.display())]
     Unreadable {
-        /// The file or folder.
+        /// The file or directory.
         path: PathBuf,
         /// What the system said.
         source: io::Error,
     },
-    /// There is something at the path, but no file or folder: a pipe, a socket, a device.
+    /// There is something at the path, but no file or directory: a pipe, a socket, a device.
     #[error("{}: neither a file nor a folder", path.display())]
     NotAFile {
         /// Where it is.
@@ -173,10 +173,10 @@ pub enum FortunesError {
         /// The file.
         path: PathBuf,
     },
-    /// The folder has no file that [`Fortunes::load`] would read.
+    /// The directory has no file that [`Fortunes::load`] would read.
     #[error("{}: no file of fortunes in this folder", path.display())]
     EmptyFolder {
-        /// The folder.
+        /// The directory.
         path: PathBuf,
     },
     /// The list of texts or of paths is empty.
@@ -201,7 +201,7 @@ fn is_blank(text: &str) -> bool {
     text.trim().is_empty()
 }
 
-/// The files of fortunes in a folder, sorted by name.
+/// The files of fortunes in a directory, sorted by name.
 fn files_in(folder: &Path) -> Result<Vec<PathBuf>, FortunesError> {
     let mut names = fs::read_dir(folder)
         .and_then(|entries| {

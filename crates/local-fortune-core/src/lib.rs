@@ -1,20 +1,19 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The pair of Qt's Local Fortune example without any face: who serves, who asks, and what goes
-//! between them.
+//! The server and the client of Qt's Local Fortune example, without a user interface.
 //!
 //! # Layout
 //!
-//! | module | its job |
+//! | module | contents |
 //! |---|---|
-//! | [`server`], [`client`] | who serves fortunes, and who asks for them |
-//! | [`address`] | where |
-//! | [`wire`] | the message between them, in four formats |
-//! | [`fortunes`] | which fortunes there are |
+//! | [`server`], [`client`] | the server, and the client |
+//! | [`address`] | the addresses of servers |
+//! | [`wire`] | the message, in four formats |
+//! | [`fortunes`] | the texts to choose from |
 //!
-//! Each uses only what stands below it, and [`cxx_qt_network`]. Nothing here links Qt's GUI or QML,
-//! so a program without a window has neither in its memory.
+//! Each module uses only those below it, and [`cxx_qt_network`]. Nothing here links Qt's GUI or QML,
+//! so a program without a window loads neither.
 
 #![deny(unsafe_code)]
 

@@ -37,7 +37,7 @@ pub enum RequestError {
     /// The message is malformed.
     #[error("The following error occurred: {0}.")]
     Message(DecodeError),
-    /// Anything else that went wrong with the connection.
+    /// Any other error of the connection.
     #[error("The following error occurred: {0}.")]
     Socket(LocalSocketError),
 }
@@ -61,7 +61,7 @@ fn timed_out(limit: &Duration) -> String {
 impl From<DecodeError> for RequestError {
     fn from(error: DecodeError) -> Self {
         match error {
-            DecodeError::Early { .. } => Self::ClosedEarly,
+            DecodeError::UnexpectedEof { .. } => Self::ClosedEarly,
             error => Self::Message(error),
         }
     }

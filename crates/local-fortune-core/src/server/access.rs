@@ -16,9 +16,9 @@ pub enum Access {
     User,
     /// The group that the server runs as.
     Group,
-    /// Everybody but that user and that group.
+    /// All users but that one, outside that group.
     Other,
-    /// Everybody.
+    /// All users.
     World,
 }
 
@@ -55,7 +55,7 @@ impl FromStr for Access {
     }
 }
 
-/// A word that names nobody.
+/// An unknown word.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("access is for one of user, group, other and world")]
 pub struct UnknownAccess;

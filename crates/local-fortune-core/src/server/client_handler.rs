@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The fast path: sends each client its message on the descriptor, in one call, and accepts those
-//! that wait behind the one that Qt has accepted.
+//! The fast path: sends each client its message on the descriptor, in one call, and accepts
+//! those behind it in the backlog.
 
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -40,7 +40,7 @@ impl ClientHandler {
         self.listener.take();
     }
 
-    /// The next client that waits, if there is one. Errors are left for Qt's own `accept` to meet.
+    /// Accepts the next client in the backlog, if there is one. Errors are left to Qt's own `accept`.
     fn next(&self) -> Option<OwnedFd> {
         let listener = self.listener.borrow();
         let listener = listener.as_ref()?.as_fd();
@@ -55,7 +55,7 @@ impl ClientHandler {
 }
 
 impl Inner {
-    /// Serves a client that Qt has accepted, and those that wait behind it.
+    /// Serves a client that Qt has accepted, and those behind it in the backlog.
     pub(super) fn serve_batch(&self, client: OwnedFd) {
         let mut batch = 1;
         let mut sent = u64::from(self.serve(client));

@@ -1,17 +1,17 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Serves fortunes: one to each connection, then the connection is closed.
+//! A `QLocalServer` that sends one fortune to each client and closes the connection.
 //!
 //! Runs in the event loop of the thread that made it, on the real `QLocalServer`. Qt listens and
 //! accepts; the frame, encoded once, is sent on the descriptor in one call.
 //!
-//! # What clients can cost
+//! # Limits
 //!
-//! Nearly every connection is closed at once, with its message in the system's memory. A client that
-//! does not take all of it holds a descriptor and some 32 KiB, no longer than [`LINGER`]. The server
-//! keeps 500 of them, so 16 MiB, and drops the oldest for one more. Nothing that a client sends is
-//! read. Without descriptors, clients wait in the backlog until there are some.
+//! Most connections are closed at once, with the message in the socket's buffer. A client that does
+//! not read all of it holds a descriptor and some 32 KiB, for [`LINGER`] at most. The server keeps 500
+//! of these, 16 MiB in total, and drops the oldest for a new one. Data from clients is not read.
+//! While descriptors are exhausted, clients wait in the backlog.
 
 mod access;
 #[cfg(unix)]
@@ -34,11 +34,11 @@ use crate::wire::{EncodeError, WireFormat};
 use client_handler::ClientHandler;
 use pending_writes::PendingWrites;
 
-/// How long a client may take to fetch its fortune before it is dropped, unless set otherwise.
+/// How long a client may take to read its fortune before it is dropped, unless set otherwise.
 pub const LINGER: Duration = Duration::from_secs(10);
 
-/// How many connections the system keeps that were not accepted yet; Qt's own 50 turn clients away
-/// when hundreds come at once. Linux lowers it to its `somaxconn`.
+/// The length of the backlog. Qt's default of 50 refuses clients when hundreds connect at once. Linux
+/// limits it to `somaxconn`.
 const BACKLOG: i32 = 4096;
 
 /// How often the server checks its file, its descriptors, and clients that do not read.
@@ -51,7 +51,7 @@ type Message = Rc<[u8]>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServerError {
-    /// The address is none.
+    /// The address is malformed.
     #[error("Unable to start the server: {0}.")]
     Address(#[from] AddressError),
     /// The name is taken or cannot be used.
@@ -71,7 +71,7 @@ pub enum ServerError {
 pub enum Event {
     /// Fortunes were sent.
     Served,
-    /// Clients have to wait, or do not find the server. It continues by itself as soon as it can.
+    /// Clients have to wait, or do not find the server. It resumes by itself as soon as it can.
     Interrupted(Interruption),
     /// The interruption is over.
     Resumed,
@@ -112,7 +112,7 @@ impl Server {
         Ok(Self { inner })
     }
 
-    /// Starts to listen for those whom `access` names, and never replaces another server:
+    /// Starts to listen with the permissions of `access`, and never replaces another server:
     /// [`QLocalServer::listen_exclusive`](cxx_qt_network::QLocalServer::listen_exclusive). In the
     /// abstract namespace `access` has no effect.
     ///
@@ -165,12 +165,12 @@ impl Server {
         }
     }
 
-    /// How many clients have not taken their whole fortune yet.
+    /// How many clients have not read their whole fortune yet.
     pub fn pending_writes(&self) -> usize {
         self.inner.pending.len()
     }
 
-    /// Sets how long a client may take to fetch its fortune; checked once a second.
+    /// Sets how long a client may take to read its fortune; checked once a second.
     pub fn set_linger(&mut self, linger: Duration) {
         self.inner.linger.set(linger);
     }
@@ -210,8 +210,7 @@ fn encode(fortunes: &Fortunes, format: WireFormat) -> Result<Box<[Message]>, Enc
         .collect()
 }
 
-/// What the handlers share. None of the cells is borrowed while the user is called, who may call
-/// back.
+/// What the handlers share. None of the cells is borrowed while `on_event` runs, which may call back.
 struct Inner {
     qt: QBox<QLocalServer>,
     messages: RefCell<Box<[Message]>>,
@@ -267,7 +266,7 @@ impl Inner {
         })
     }
 
-    /// Where a connection is no descriptor, each client has a `QLocalSocket`.
+    /// Where connections have no descriptor, each client gets a `QLocalSocket`.
     #[cfg(not(unix))]
     fn new_qt_server(this: &Weak<Self>) -> QBox<QLocalServer> {
         let this = this.clone();

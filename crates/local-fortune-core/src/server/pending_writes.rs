@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Clients that did not take their whole message at once: the few that need a `QLocalSocket`.
+//! Clients whose socket did not take the whole message at once: the few that need a `QLocalSocket`.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use super::{Inner, Message};
 /// left for clients that read.
 const MAX_CLIENTS: usize = 500;
 
-/// How many bytes of its message a client has in Qt's memory, beside what the system keeps.
+/// How many bytes of a message Qt buffers per client, in addition to the socket's buffer.
 const CHUNK: usize = 16 * 1024;
 
 /// The writes that are pending.
@@ -40,7 +40,7 @@ impl PendingWrites {
         self.clients.borrow().len()
     }
 
-    /// Sends the message from byte `written` on, as the client takes it, and then closes.
+    /// Sends the message from byte `written` on, as the client reads it, and then closes.
     pub(super) fn add(&self, socket: QBox<QLocalSocket>, message: Message, written: usize) {
         if self.len() >= MAX_CLIENTS {
             let oldest = self.clients.borrow_mut().pop_first();
@@ -75,7 +75,7 @@ impl PendingWrites {
         }
     }
 
-    /// Drops the clients that have not taken their message within `linger`.
+    /// Drops the clients that have not read their message within `linger`.
     pub(super) fn drop_expired(&self, linger: Duration) {
         let mut expired = Vec::new();
         while let Some(oldest) = self.clients.borrow_mut().first_entry()
@@ -89,12 +89,12 @@ impl PendingWrites {
     }
 }
 
-/// How far the write of a message has come.
+/// The progress of a message.
 struct PartialWrite {
     message: Message,
-    /// How many bytes Qt has taken, or the system before.
+    /// How many bytes were passed to Qt, or sent before.
     queued: Cell<usize>,
-    /// How many bytes the system has taken.
+    /// How many bytes were sent.
     written: Cell<usize>,
 }
 

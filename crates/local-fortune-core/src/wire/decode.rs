@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Bytes, as they come, to a fortune.
+//! Decodes a fortune from received bytes.
 
 use cxx_qt_network::{QDataStream, StreamError};
 
-use super::{Fit, WireFormat};
+use super::{HeaderMatch, WireFormat};
 
-/// How many bytes a message may have unless said otherwise: 1 MiB.
+/// The default limit of a message in bytes: 1 MiB.
 pub const DEFAULT_LIMIT: usize = 1 << 20;
 
-/// How many bytes tell all that the beginning can tell.
+/// The length of the longest header in bytes.
 const HEAD: usize = 8;
 
 /// Why bytes are not a fortune. `Display` is a phrase for the end of a sentence.
@@ -19,22 +19,22 @@ const HEAD: usize = 8;
 pub enum DecodeError {
     /// The message ends too early.
     #[error("the message ends after {received} bytes, before a whole fortune")]
-    Early {
+    UnexpectedEof {
         /// How many bytes there were.
         received: usize,
     },
-    /// The message says that it is longer than is allowed; both numbers are bytes.
+    /// The length in the header is past the limit; both numbers are bytes.
     #[error("the message has {bytes} bytes, but only {limit} are allowed")]
     TooLong {
-        /// How long it says it is.
+        /// The length in the header.
         bytes: u64,
-        /// How long it may be.
+        /// The limit.
         limit: usize,
     },
-    /// The numbers at the beginning fit no format, or not the expected one.
+    /// The header matches no format, or not the expected one.
     #[error("the message is not a fortune{}", in_the_format(.expected))]
-    NotAFortune {
-        /// The format that was expected; `None` if it was to be found out.
+    Malformed {
+        /// The format that was expected; `None` if it was to be detected.
         expected: Option<WireFormat>,
     },
     /// The message is in another format than the expected one.
@@ -47,7 +47,7 @@ pub enum DecodeError {
     },
     /// More bytes come after the fortune.
     #[error("the message goes on after the fortune")]
-    LeftOver,
+    TrailingBytes,
     /// Qt could not read the text.
     #[error("the text of the message is damaged: {0}")]
     Text(StreamError),
@@ -57,20 +57,19 @@ fn in_the_format(format: &Option<WireFormat>) -> String {
     format.map_or(String::new(), |format| format!(" in the format {format}"))
 }
 
-/// A fortune that was read.
+/// A decoded fortune.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Decoded {
-    /// The text; UTF-16 that is not valid became U+FFFD.
+    /// The text, with U+FFFD for invalid UTF-16.
     pub text: String,
-    /// The format it came in.
+    /// The format of the message.
     pub format: WireFormat,
 }
 
 /// Collects the bytes of one message and reads the fortune in it.
 ///
-/// It keeps at most the limit and refuses a message as soon as its beginning shows that it is not
-/// one: [`push`](Self::push). Whether the message is whole is known when the peer has closed:
-/// [`finish`](Self::finish).
+/// [`push`](Self::push) keeps at most the limit, and refuses a message as soon as its header is wrong.
+/// [`finish`](Self::finish) decodes the message after the peer has closed.
 #[derive(Clone, Debug)]
 pub struct Decoder {
     expected: Option<WireFormat>,
@@ -94,18 +93,18 @@ impl Decoder {
         }
     }
 
-    /// Takes the next bytes, however they were cut.
+    /// Appends the next bytes, in pieces of any size.
     ///
     /// # Errors
     ///
     /// If the message cannot become a fortune, whatever follows. The bytes are not kept then.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
-        // What the beginning says is looked at before the rest is kept.
+        // The header is checked before the rest is kept.
         let missing = HEAD.saturating_sub(self.bytes.len()).min(bytes.len());
         let (head, rest) = bytes.split_at(missing);
         self.bytes.extend_from_slice(head);
         if self.bytes.len() < HEAD {
-            // Fewer would be called something else than all of them, by chance of how they came.
+            // With fewer, the error would depend on how the bytes were split.
             return Ok(());
         }
         self.check(self.bytes.len() + rest.len())?;
@@ -125,7 +124,7 @@ impl Decoder {
     /// If the bytes are not exactly one message.
     pub fn finish(self) -> Result<Decoded, DecodeError> {
         match self.whole() {
-            // Shorter ones than the beginning that `push` looks at are only judged here.
+            // Messages shorter than the header that `push` checks are checked here.
             Some(_) if self.bytes.len() > self.limit => Err(DecodeError::TooLong {
                 bytes: self.bytes.len() as u64,
                 limit: self.limit,
@@ -134,53 +133,54 @@ impl Decoder {
             None => {
                 let received = self.bytes.len();
                 self.check(received)?;
-                // What may be the beginning of the expected message is in another format only if it
-                // is a whole one.
+                // The beginning of a message in the expected format is in another format only if
+                // it is complete in that one.
                 match (self.expected, self.in_any_format().whole()) {
                     (Some(expected), Some(found)) if received <= self.limit => {
                         Err(DecodeError::WrongFormat { expected, found })
                     }
-                    _ => Err(DecodeError::Early { received }),
+                    _ => Err(DecodeError::UnexpectedEof { received }),
                 }
             }
         }
     }
 
     /// The formats that the message can still be in, with its length in bytes in each.
-    fn candidates(&self) -> impl Iterator<Item = (WireFormat, Fit)> {
-        let fits = |format: WireFormat| matches!(format.fit(&self.bytes), Fit::Total(_));
-        // A number before the text, where it fits, is no chance: the module's docs list the texts.
+    fn candidates(&self) -> impl Iterator<Item = (WireFormat, HeaderMatch)> {
+        let fits =
+            |format: WireFormat| matches!(format.match_header(&self.bytes), HeaderMatch::Length(_));
+        // A prefix that matches is no coincidence: the module's docs list the exceptions.
         let has_number =
             fits(WireFormat::Qt5_10) || fits(WireFormat::Qt5_6) || is_short_of_qt5_10(&self.bytes);
         WireFormat::ALL
             .into_iter()
             .filter(move |&format| format != WireFormat::Qt6_8 || !has_number)
             .filter(|&format| self.expected.is_none_or(|expected| expected == format))
-            .map(|format| (format, format.fit(&self.bytes)))
-            .filter(|&(_, fit)| fit != Fit::No)
+            .map(|format| (format, format.match_header(&self.bytes)))
+            .filter(|&(_, header)| header != HeaderMatch::Mismatch)
     }
 
     /// The format that the bytes are a whole message in.
     fn whole(&self) -> Option<WireFormat> {
-        let received = Fit::Total(self.bytes.len() as u64);
+        let received = HeaderMatch::Length(self.bytes.len() as u64);
         self.candidates()
-            .find(|&(_, fit)| fit == received)
+            .find(|&(_, header)| header == received)
             .map(|(format, _)| format)
     }
 
-    /// Refuses what cannot become a fortune, with `received` bytes come so far.
+    /// Refuses what cannot become a fortune, with `received` bytes so far.
     fn check(&self, received: usize) -> Result<(), DecodeError> {
         let mut shortest = None::<u64>;
         let mut longest = None::<u64>;
-        for (_, fit) in self.candidates() {
-            let Fit::Total(total) = fit else {
+        for (_, header) in self.candidates() {
+            let HeaderMatch::Length(total) = header else {
                 return Ok(());
             };
             shortest = Some(shortest.map_or(total, |other| other.min(total)));
             longest = longest.max(Some(total));
         }
         let (Some(shortest), Some(longest)) = (shortest, longest) else {
-            return Err(self.or_wrong_format(DecodeError::NotAFortune {
+            return Err(self.or_wrong_format(DecodeError::Malformed {
                 expected: self.expected,
             }));
         };
@@ -192,7 +192,7 @@ impl Decoder {
             return Err(self.or_wrong_format(too_long));
         }
         if received as u64 > longest.min(self.limit as u64) {
-            return Err(DecodeError::LeftOver);
+            return Err(DecodeError::TrailingBytes);
         }
         Ok(())
     }
@@ -205,7 +205,7 @@ impl Decoder {
         }
     }
 
-    /// The error, or rather that the message is in another format than the expected one.
+    /// The error, or `WrongFormat` if the header matches another format than the expected one.
     fn or_wrong_format(&self, error: DecodeError) -> DecodeError {
         let Some(expected) = self.expected else {
             return error;
@@ -215,7 +215,7 @@ impl Decoder {
         let found = any
             .candidates()
             .filter(|&(format, _)| format != expected)
-            .find(|&(_, fit)| matches!(fit, Fit::Total(total) if total <= limit));
+            .find(|&(_, header)| matches!(header, HeaderMatch::Length(total) if total <= limit));
         found.map_or(error, |(found, _)| DecodeError::WrongFormat {
             expected,
             found,
@@ -229,7 +229,7 @@ pub(super) fn is_short_of_qt5_10(bytes: &[u8]) -> bool {
     bytes == [0, 0, 0, 2, 0, 0]
 }
 
-/// Reads a message whose numbers have been found to agree.
+/// Reads a message whose lengths were checked.
 fn read(format: WireFormat, bytes: &[u8]) -> Result<Decoded, StreamError> {
     let mut stream = QDataStream::from_slice(bytes);
     stream.set_version(format.stream_version());

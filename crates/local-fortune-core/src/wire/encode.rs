@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! A fortune to bytes.
+//! Encodes a fortune.
 
 use cxx_qt_network::{QDataStream, StreamError};
 
-use super::{Fit, WireFormat};
+use super::{HeaderMatch, WireFormat};
 
 /// Why a text cannot be sent in a format.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -27,7 +27,7 @@ pub enum EncodeError {
         /// The other format.
         taken_for: WireFormat,
     },
-    /// Qt did not write it.
+    /// `QDataStream` failed.
     #[error("Qt could not write the fortune: {0}")]
     Stream(#[from] StreamError),
 }
@@ -71,9 +71,9 @@ impl WireFormat {
     }
 }
 
-/// Refuses what could be taken for another format, whole or cut off.
+/// Refuses a message that could be taken for another format, whole or truncated.
 fn check(message: &[u8]) -> Result<(), EncodeError> {
-    let fits = |format: &WireFormat| matches!(format.fit(message), Fit::Total(_));
+    let fits = |format: &WireFormat| matches!(format.match_header(message), HeaderMatch::Length(_));
     let cut_off = super::decode::is_short_of_qt5_10(message).then_some(WireFormat::Qt5_10);
     let others = [WireFormat::Qt4, WireFormat::Qt5_6, WireFormat::Qt5_10];
     match others.into_iter().find(fits).or(cut_off) {

@@ -15,11 +15,11 @@
 //!
 //! # Telling the formats apart
 //!
-//! The client sends nothing, so a server has to be told its format. A [`Decoder`] finds it out: the
+//! The client sends nothing, so the format of a server is a setting. A [`Decoder`] detects it: the
 //! numbers at the beginning have to agree with each other and with the length of the whole message.
 //! Of two formats the same bytes can be whole messages only in one case, and one more case is too
-//! close to a message that was cut off. All of these are texts in the format `Qt6_8` that nobody
-//! sends by chance, since they begin with a control character; [`WireFormat::encode`] refuses them,
+//! close to a truncated message. All of these are texts in the format `Qt6_8` that do not occur by
+//! chance, since they begin with a control character; [`WireFormat::encode`] refuses them,
 //! and a decoder takes them for the other format. With n for the number of UTF-16 units of the
 //! text, and its first two units read as one 32-bit number:
 //!
@@ -100,7 +100,7 @@ impl WireFormat {
     }
 
     /// How many bytes a message has that begins like `bytes`.
-    fn fit(self, bytes: &[u8]) -> Fit {
+    fn match_header(self, bytes: &[u8]) -> HeaderMatch {
         let number = |at| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
         // Where the number of the text's bytes stands, and what the number before it would be.
         let (at, before): (usize, fn(u64) -> u64) = match self {
@@ -110,7 +110,7 @@ impl WireFormat {
             Self::Qt6_8 => (0, |_| 0),
         };
         let Some(length) = number(at) else {
-            return Fit::NotYet;
+            return HeaderMatch::Incomplete;
         };
         let text = if length == NULL { 0 } else { u64::from(length) };
         let found = match self {
@@ -119,22 +119,22 @@ impl WireFormat {
             Self::Qt6_8 => 0,
         };
         if text % 2 == 0 && found == before(text) {
-            Fit::Total(at as u64 + 4 + text)
+            HeaderMatch::Length(at as u64 + 4 + text)
         } else {
-            Fit::No
+            HeaderMatch::Mismatch
         }
     }
 }
 
 /// Whether a message can be in a format.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Fit {
+enum HeaderMatch {
     /// The numbers disagree.
-    No,
+    Mismatch,
     /// There are too few bytes to tell.
-    NotYet,
+    Incomplete,
     /// It can, and this is its total length in bytes.
-    Total(u64),
+    Length(u64),
 }
 
 impl fmt::Display for WireFormat {
