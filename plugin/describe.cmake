@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 
 # Writes the description of the module in MODULE, as cargo built it, to TO for the plugin.
+# The plugin stays optional, as Qt's own: a program that is linked with the module must not load it.
 file(READ "${MODULE}/qmldir" qmldir)
-string(REPLACE "optional plugin LocalFortune\nclassname LocalFortune_plugin\n"
-    "plugin LocalFortune\nclassname LocalFortunePlugin\n" described "${qmldir}")
+string(REPLACE "\nclassname LocalFortune_plugin\n" "\nclassname LocalFortunePlugin\n"
+    described "${qmldir}")
 if(described STREQUAL qmldir)
     message(FATAL_ERROR "${MODULE}/qmldir does not name its plugin as it did:\n${qmldir}")
 endif()
