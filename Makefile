@@ -3,7 +3,8 @@
 
 # Every target installs what it lacks first (tools/setup) and needs no other preparation.
 
-TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
+# Not by abspath, which would split a path with a space; for the same reason it is quoted below.
+TARGET := $(if $(filter /%,$(firstword $(CARGO_TARGET_DIR))),,$(CURDIR)/)$(or $(CARGO_TARGET_DIR),target)
 
 # The compilers' names in this folder, where it exists, are ccache. Found by PATH rather than by
 # CXX, because cargo would build all C++ again when CXX differs from the last time.
@@ -32,33 +33,33 @@ run: PACKAGE := $(if $(DISPLAY)$(WAYLAND_DISPLAY),local-fortune,local-fortune-cl
 run:
 	@tools/setup run
 	cargo build --package $(PACKAGE) --bins --locked
-	@tools/run $(TARGET)/debug
+	@tools/run "$(TARGET)/debug"
 
 test: export LOCAL_FORTUNE_PEERS := $(TARGET)/cmake/tests/peers
 test: export CXX_QT_NETWORK_GOLDEN := $(TARGET)/cmake/crates/cxx-qt-network/tests/golden
 test: lint peers
 	cargo test --workspace --locked
-	ctest --test-dir $(TARGET)/cmake --no-tests=error --output-on-failure --exclude-regex '^rust$$'
+	ctest --test-dir "$(TARGET)/cmake" --no-tests=error --output-on-failure --exclude-regex '^rust'
 
 peers:
 	@tools/setup test
-	cmake --log-level=NOTICE -S . -B $(TARGET)/cmake -DCARGO_TARGET_DIR=$(TARGET)
-	env -u MAKELEVEL cmake --build $(TARGET)/cmake --parallel $$(nproc)
+	cmake --log-level=NOTICE -S . -B "$(TARGET)/cmake" "-DLOCAL_FORTUNE_TARGET_DIR=$(TARGET)"
+	env -u MAKELEVEL cmake --build "$(TARGET)/cmake" --parallel $$(nproc)
 
 # Every server with every client, as a table. No package has PySide6 with the newest Qt, so it is
 # from PyPI; where that fails, the table says so.
 interop: export LOCAL_FORTUNE_PEERS := $(TARGET)/cmake/tests/peers
 interop: export LOCAL_FORTUNE_PYSIDE6 := $(TARGET)/pyside6
 interop: peers
-	-timeout 120 /usr/bin/python3 -m venv $(TARGET)/pyside6
-	-timeout 300 $(TARGET)/pyside6/bin/pip install --quiet --retries 1 --upgrade PySide6-Essentials
+	-timeout 120 /usr/bin/python3 -m venv "$(TARGET)/pyside6"
+	-timeout 300 "$(TARGET)/pyside6/bin/python" -m pip install --quiet --retries 1 --upgrade PySide6-Essentials
 	timeout 600 cargo test --workspace --locked --test interop-table
 
 # The picture of the windows, from the test that lets both pairs meet.
 pictures: export LOCAL_FORTUNE_PEERS := $(TARGET)/cmake/tests/peers
 pictures: peers
 	cargo test --locked --test main -- windows::pairs_side_by_side
-	convert $(TARGET)/tmp/pictures/side-by-side.png -trim +repage \
+	convert "$(TARGET)/tmp/pictures/side-by-side.png" -trim +repage \
 	    -bordercolor white -border 12 -strip docs/windows.png
 
 # Ours beside the C++ example, built for release all of them; docs/benchmarks.md says what it shows. Shorter or
@@ -67,36 +68,36 @@ bench: ROUNDS ?= 9
 bench: PACKAGES := --package local-fortune-cli --package local-fortune-bench --features $(BENCH)
 bench:
 	@tools/setup bench
-	cmake --log-level=NOTICE -S tests/peers -B $(TARGET)/bench/peers -DCMAKE_BUILD_TYPE=Release
-	env -u MAKELEVEL cmake --build $(TARGET)/bench/peers --parallel $$(nproc) \
+	cmake --log-level=NOTICE -S tests/peers -B "$(TARGET)/bench/peers" -DCMAKE_BUILD_TYPE=Release
+	env -u MAKELEVEL cmake --build "$(TARGET)/bench/peers" --parallel $$(nproc) \
 	    --target localfortuneserver-qt6 --target plain-client-qt6
 	cargo build --release --locked $(PACKAGES) --bins
 	timeout 900 cargo bench --locked $(PACKAGES) --bench wire -- --quick --quiet
-	timeout 3000 $(TARGET)/release/bench --target $(TARGET) --rounds $(ROUNDS) $(ARGS)
+	timeout 3000 "$(TARGET)/release/bench" --target "$(TARGET)" --rounds $(ROUNDS) $(ARGS)
 
 # Puts what `make bench` found last into docs/benchmarks.md.
 bench-publish:
-	$(TARGET)/release/bench --target $(TARGET) --publish
+	"$(TARGET)/release/bench" --target "$(TARGET)" --publish
 
 # The binding beside plain C++ Qt; docs/benchmarks-binding.md says what it shows, and
 # ARGS=--publish puts the table there.
 bench-binding: ROUNDS ?= 9
 bench-binding:
 	@tools/setup bench
-	cmake --log-level=NOTICE -S tests/peers -B $(TARGET)/bench/peers -DCMAKE_BUILD_TYPE=Release
-	env -u MAKELEVEL cmake --build $(TARGET)/bench/peers --parallel $$(nproc) \
+	cmake --log-level=NOTICE -S tests/peers -B "$(TARGET)/bench/peers" -DCMAKE_BUILD_TYPE=Release
+	env -u MAKELEVEL cmake --build "$(TARGET)/bench/peers" --parallel $$(nproc) \
 	    --target plain-bench-qt6
 	cargo build --profile binding --locked --package local-fortune-bench \
 	    --features local-fortune-bench/binding --bin bench-binding
-	timeout 1800 $(TARGET)/binding/bench-binding --target $(TARGET) --rounds $(ROUNDS) $(ARGS)
+	timeout 1800 "$(TARGET)/binding/bench-binding" --target "$(TARGET)" --rounds $(ROUNDS) $(ARGS)
 
 # The binding alone with Qt 5, which shows too that it links neither Gui nor QML.
 test-qt5: export QMAKE := /usr/lib/qt5/bin/qmake
 test-qt5: export CARGO_PROFILE_DEV_DEBUG := 0
 test-qt5:
 	@tools/setup test
-	cargo test --package cxx-qt-network --locked --target-dir $(TARGET)/qt5 $(ARGS)
-	@test=$$(ls -t $(TARGET)/qt5/debug/deps/main-* | grep -v '\.d$$' | head -n 1); \
+	cargo test --package cxx-qt-network --locked --target-dir "$(TARGET)/qt5" $(ARGS)
+	@test=$$(ls -t "$(TARGET)"/qt5/debug/deps/main-* | grep -v '\.d$$' | head -n 1); \
 	ldd "$$test" | grep -q 'libQt5Network' || { echo "$$test is not on Qt 5"; exit 1; }; \
 	! ldd "$$test" | grep -E 'libQt5(Gui|Qml|Quick|Widgets)'
 
@@ -119,14 +120,14 @@ fuzz: SECONDS := 60
 fuzz: TARGETS := decode stream
 fuzz:
 	@tools/setup fuzz
-	@tools/fuzz $(TARGET)/fuzz $(SECONDS) $(TARGETS)
+	@tools/fuzz "$(TARGET)/fuzz" $(SECONDS) $(TARGETS)
 
 # The pair's own tests and some minutes of the soak under AddressSanitizer.
 sanitize: MINUTES := 10
 sanitize: export LOCAL_FORTUNE_PEERS := $(TARGET)/cmake/tests/peers
 sanitize: peers
 	@tools/setup fuzz
-	@tools/sanitize $(TARGET)/sanitize $(MINUTES)
+	@tools/sanitize "$(TARGET)/sanitize" $(MINUTES)
 
 lint:
 	@tools/setup test
@@ -135,7 +136,7 @@ lint:
 	cargo clippy --workspace --all-targets --features $(BENCH),local-fortune-bench/binding --locked -- -D warnings
 	cargo clippy --workspace --test interop-table --locked -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --workspace --locked
-	@tools/qmllint $(TARGET)/cxxqt/qml_modules
+	@tools/qmllint "$(TARGET)/cxxqt/qml_modules"
 
 format:
 	@tools/setup test
