@@ -464,7 +464,7 @@ fn server_window_serves_and_exits_cleanly() {
             "--fortunes",
             &one,
             "--access",
-            "group",
+            "world",
         ];
         let server = window(&place, SERVER_WINDOW, &args);
         let client = eventually(|| {
@@ -475,7 +475,7 @@ fn server_window_serves_and_exits_cleanly() {
         assert_eq!(line["fortune"], "from the window");
         assert_eq!(line["wire"], "qt5.6");
         let rights = fs::metadata(place.path("w")).unwrap().permissions().mode() & 0o777;
-        assert_eq!(format!("{rights:03o}"), "070");
+        assert_eq!(format!("{rights:03o}"), "777");
         assert_eq!(server.end(name).code(), Some(0));
         assert!(
             !place.path("w").exists(),

@@ -22,6 +22,8 @@ use tempfile::TempDir;
 
 #[path = "../../crates/cxx-qt-network/tests/support/qt.rs"]
 pub mod qt;
+#[path = "../../crates/cxx-qt-network/tests/support/skip.rs"]
+pub mod skip;
 
 pub mod display;
 #[cfg(unix)]

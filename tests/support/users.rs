@@ -2,19 +2,22 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 //! Other users, for the tests of rights. They need no entry in the system's list of users, but only
-//! root can become one: without it, the test runs itself again through `sudo`.
+//! root can become one: as another user, the test runs itself again through `sudo`, or is skipped where
+//! that asks for a password.
 
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
+use std::ffi::OsStr;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 use std::thread;
 
 use rustix::process::{Gid, Uid, geteuid};
 use rustix::thread::{set_thread_gid, set_thread_groups, set_thread_uid};
 
+use super::skip::skip;
 use super::{Place, copy_program};
 
 /// A user and the one group that he is in.
@@ -62,26 +65,29 @@ impl User {
     }
 }
 
-/// Runs `test`, the body of the test of that name, as root.
+/// Runs `test`, the body of the test of that name, as root; skips it where this user cannot be root.
 pub fn as_root(name: &str, test: impl FnOnce()) {
     if geteuid().is_root() {
         return test();
     }
-    let output = Command::new("sudo")
-        .args(["-n", "-E"])
-        .arg(std::env::current_exe().unwrap())
-        .args(["--exact", name])
-        .stderr(Stdio::inherit())
-        .output();
+    let sudo = |args: &[&OsStr]| Command::new("sudo").arg("-n").args(args).output();
+    if !sudo(&["true".as_ref()]).is_ok_and(|output| output.status.success()) {
+        return skip("it needs other users: run it as root, or after `sudo true`");
+    }
+    let program = std::env::current_exe().unwrap();
+    let args = [
+        "-E".as_ref(),
+        program.as_ref(),
+        "--exact".as_ref(),
+        name.as_ref(),
+    ];
+    let output = sudo(&args).unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
     // Without a test of that name, the program would succeed too.
-    let is_run = |output: Output| {
-        let said = String::from_utf8_lossy(&output.stdout);
-        output.status.success() && said.contains("1 passed")
-    };
     assert!(
-        output.is_ok_and(is_run),
-        "{name} needs other users, which only root can become, and sudo did not help: see above, \
-         and run it as root or after `sudo true`"
+        output.status.success() && said.contains("1 passed"),
+        "{said}{}",
+        String::from_utf8_lossy(&output.stderr)
     );
 }
 

@@ -42,7 +42,7 @@ pub struct ServerArgs {
     /// Who may connect; without effect in the abstract namespace.
     #[arg(long, value_name = "WHO", default_value = "user", value_parser = one_of::<Access>(accesses()))]
     #[arg(
-        help = "Let only these connect; group and other exclude this user [default: user]\n",
+        help = "Let only these connect; group and other exclude the server's own user [default: user]\n",
         hide_default_value = true
     )]
     pub access: Access,

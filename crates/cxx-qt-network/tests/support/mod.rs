@@ -17,6 +17,8 @@ pub mod programs;
 pub mod protocol;
 mod qt;
 pub mod signal_spy;
+mod skip;
 
 pub use example::example;
 pub use qt::*;
+pub use skip::skip;

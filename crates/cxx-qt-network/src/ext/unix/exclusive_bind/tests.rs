@@ -17,11 +17,15 @@ use rustix::fs::{FlockOperation, flock};
 use rustix::net::{SocketAddrUnix, getsockname};
 use tempfile::TempDir;
 
+use self::skip::skip;
 use super::bind;
 use crate::ext::unix::private_name::random_name;
 use crate::ext::unix::socket_file::{SocketFileGuard, SocketFileState};
 use crate::ext::unix::test_hook::{Step, with, with_and_without_rename_flags};
 use crate::network::socket::listen_error::ListenError;
+
+#[path = "../../../../tests/support/skip.rs"]
+mod skip;
 
 /// Far more than any operation here should take, and less than a wait of a second.
 const NO_WAIT: Duration = Duration::from_millis(900);
@@ -772,7 +776,7 @@ fn directory_forbidden() {
 #[test]
 fn socket_of_another_user_is_left_alone() {
     if !rustix::process::geteuid().is_root() {
-        return; // Only root can make files of another user.
+        return skip("only root can make files of another user");
     }
     let foreign = TestDir::new();
     set_mode(&foreign.path(""), 0o1777);
