@@ -6,7 +6,7 @@ import QtQuick.Controls
 import QtQuick.Layouts
 
 // A window as QDialog: Return presses its default button, Escape closes it, and it is never smaller
-// than what it shows.
+// than what it shows, nor larger than the screen because of that.
 ApplicationWindow {
     id: root
 
@@ -35,8 +35,8 @@ ApplicationWindow {
         root.height = Math.max(root.height, root.minimumHeight);
     }
 
-    minimumWidth: Math.ceil(pane.implicitWidth)
-    minimumHeight: Math.ceil(pane.implicitHeight)
+    minimumWidth: Math.min(Math.ceil(pane.implicitWidth), root.Screen.width)
+    minimumHeight: Math.min(Math.ceil(pane.implicitHeight), root.Screen.height)
 
     onMinimumWidthChanged: root.grow()
     onMinimumHeightChanged: root.grow()

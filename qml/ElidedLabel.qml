@@ -3,8 +3,9 @@
 
 import QtQuick
 import QtQuick.Controls
+import QtQuick.Layouts
 
-// One line, shortened in its middle; a tool tip has the whole of it.
+// One line, shortened in its middle if it is longer than usual; a tool tip has the whole of it.
 Label {
     id: root
 
@@ -16,10 +17,19 @@ Label {
     Accessible.role: Accessible.StaticText
     Accessible.name: root.text
 
+    Layout.preferredWidth: Math.min(root.implicitWidth, 40 * metrics.averageCharacterWidth)
+
     ToolTip.text: root.text
-    ToolTip.visible: hover.hovered && root.truncated
+    // Qt leaves an empty text truncated if the text before was.
+    ToolTip.visible: hover.hovered && root.truncated && root.text !== ""
 
     HoverHandler {
         id: hover
+    }
+
+    FontMetrics {
+        id: metrics
+
+        font: root.font
     }
 }

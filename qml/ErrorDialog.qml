@@ -9,7 +9,7 @@ import QtQuick.Layouts
 DialogWindow {
     id: root
 
-    property alias text: label.text
+    property string text
     property alias sign: sign.text
 
     function report(message: string): void {
@@ -62,15 +62,19 @@ DialogWindow {
 
             // A label cannot be anything but a static text.
             Accessible.role: Accessible.AlertMessage
-            Accessible.name: label.text
+            Accessible.name: root.text
 
             Label {
                 id: label
 
                 objectName: "errorLabel"
                 width: Math.min(label.implicitWidth, 60 * metrics.averageCharacterWidth)
+                // More than is shown, but Qt would look at all of the text before it shortens it.
+                text: root.text.slice(0, 5000)
                 textFormat: Text.PlainText
                 wrapMode: Text.Wrap
+                maximumLineCount: root.Screen.height / 2 / metrics.lineSpacing
+                elide: Text.ElideRight
 
                 Accessible.ignored: true
             }

@@ -8,7 +8,12 @@ import QtQuick.Controls
 Flickable {
     id: root
 
-    property alias text: area.text
+    property string text
+
+    // Qt takes seconds to show some texts that are as long as a message can be.
+    readonly property int maximumLength: 100000
+    readonly property string shownText: root.text.length > root.maximumLength
+        ? root.text.slice(0, root.maximumLength) + "…" : root.text
 
     // A text with line breaks of its own keeps them: fortune files are up to 80 columns wide.
     readonly property int columns: root.text.includes("\n") ? 80 : 40
@@ -28,7 +33,19 @@ Flickable {
     Accessible.role: Accessible.StaticText
     Accessible.name: root.text
 
-    onTextChanged: root.contentY = 0
+    // Where lines break at the ends of words alone, Qt takes time with the square of a word's length.
+    // Not as bindings, since the text has to be set after the mode that it is laid out in.
+    function show(): void {
+        const wrapMode = /[^ \t\n]{1000}/.test(root.shownText) ? Text.WrapAnywhere : Text.Wrap;
+        for (const item of [measure, area]) {
+            item.text = "";
+            item.wrapMode = wrapMode;
+            item.text = root.shownText;
+        }
+        root.contentY = 0;
+    }
+
+    onShownTextChanged: root.show()
 
     Keys.onUpPressed: scrollBar.decrease()
     Keys.onDownPressed: scrollBar.increase()
@@ -53,8 +70,6 @@ Flickable {
 
         visible: false
         width: root.width
-        wrapMode: Text.Wrap
-        text: root.text
         textFormat: Text.PlainText
         font: area.font
     }
@@ -73,7 +88,6 @@ Flickable {
         background: null
         color: root.palette.windowText
         textFormat: TextEdit.PlainText
-        wrapMode: TextEdit.Wrap
         verticalAlignment: TextEdit.AlignVCenter
         readOnly: true
         selectByMouse: true

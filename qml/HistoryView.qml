@@ -53,9 +53,12 @@ Frame {
             readonly property bool selected: fortune.ListView.isCurrentItem && fortune.ListView.view.activeFocus
 
             width: fortune.ListView.view.contentWidth
-            text: fortune.modelData
+            // More than is shown, but Qt would look at all of the text before it shortens it.
+            text: fortune.modelData.slice(0, 10000)
             textFormat: Text.PlainText
             wrapMode: Text.Wrap
+            maximumLineCount: 6
+            elide: Text.ElideRight
             color: fortune.selected ? fortune.palette.highlightedText : fortune.palette.windowText
             background: Rectangle {
                 color: fortune.palette.highlight
@@ -63,7 +66,7 @@ Frame {
             }
 
             Accessible.role: Accessible.ListItem
-            Accessible.name: fortune.text
+            Accessible.name: fortune.modelData
         }
     }
 }

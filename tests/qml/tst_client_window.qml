@@ -368,6 +368,35 @@ TestCase {
         tryVerify(() => window.client.fortune !== "");
     }
 
+    function test_a_long_name_leaves_the_window_as_wide_as_it_was_data() {
+        return [{tag: "80", length: 80}, {tag: "300", length: 300}, {tag: "32000", length: 32000}];
+    }
+
+    function test_a_long_name_leaves_the_window_as_wide_as_it_was(row): void {
+        const window = openWithDetails();
+        window.address = "w".repeat(60);
+        waitForRendering(window.contentItem);
+        const width = window.width;
+        verify(width < 500);
+        window.address = "w".repeat(row.length);
+        compare(findChild(window, "serverNameField").text.length, row.length);
+        waitForRendering(window.contentItem);
+        compare(window.width, width);
+        // A name that no socket can have has no full address.
+        compare(findChild(window, "fullAddressLabel").text.length > 0, row.length === 80);
+    }
+
+    function test_a_fortune_of_the_greatest_length_leaves_the_window_alive(): void {
+        const window = openWithServer(["w".repeat(520000)]);
+        const start = Date.now();
+        getFortune(window);
+        verify(findChild(window, "statusLabel").text === window.client.fortune);
+        compare(window.client.history[0].length, 520000);
+        keyClick(Qt.Key_Escape);
+        verify(!window.visible);
+        verify(Date.now() - start < 10000);
+    }
+
     function test_the_details_tell_the_detected_format(): void {
         const window = openWithDetails();
         const label = findChild(window, "detectedLabel");

@@ -93,6 +93,16 @@ TestCase {
         tryVerify(() => window.width === window.minimumWidth && window.width > 400);
     }
 
+    function test_it_is_no_larger_than_the_screen(): void {
+        const window = open();
+        const part = findChild(window, "part");
+        part.implicitWidth = 5000;
+        part.implicitHeight = 5000;
+        part.visible = true;
+        tryCompare(window, "width", window.Screen.width);
+        tryCompare(window, "height", window.Screen.height);
+    }
+
     function test_return_without_a_default_button_does_nothing(): void {
         const window = open();
         failOnWarning(/Error/);

@@ -3,6 +3,7 @@
 
 import QtQuick
 import QtQuick.Controls
+import QtQuick.Layouts
 import QtTest
 
 import LocalFortune
@@ -33,11 +34,28 @@ Pane {
             compare(label.Accessible.name, "/a/very/long/path/that/does/not/fit/fortune");
         }
 
+        function test_only_a_usual_text_decides_how_wide_it_wants_to_be(): void {
+            label.text = "/tmp/fortune";
+            compare(label.Layout.preferredWidth, label.implicitWidth);
+            label.text = "x".repeat(60);
+            const width = label.Layout.preferredWidth;
+            verify(width < label.implicitWidth);
+            label.text = "x".repeat(30000);
+            compare(label.Layout.preferredWidth, width);
+        }
+
         function test_pointing_at_a_long_text_shows_the_whole_of_it(): void {
             label.text = "/a/very/long/path/that/does/not/fit/fortune";
             mouseMove(label);
             tryCompare(label.ToolTip, "visible", true);
             compare(label.ToolTip.text, "/a/very/long/path/that/does/not/fit/fortune");
+        }
+
+        function test_pointing_at_an_empty_text_shows_nothing(): void {
+            label.text = "/a/very/long/path/that/does/not/fit/fortune";
+            label.text = "";
+            mouseMove(label);
+            verify(!label.ToolTip.visible);
         }
 
         function test_pointing_at_a_short_text_shows_nothing(): void {

@@ -112,6 +112,23 @@ TestCase {
         tryVerify(() => label.mapToItem(null, 0, label.height).y <= dialog.height);
     }
 
+    function test_a_message_longer_than_the_screen_is_shortened_data() {
+        return [
+            {tag: "one word", text: "w".repeat(500000)},
+            {tag: "lines", text: "line\n".repeat(1000)}
+        ];
+    }
+
+    function test_a_message_longer_than_the_screen_is_shortened(row): void {
+        const dialog = open(row.text);
+        const label = findChild(dialog, "errorLabel");
+        verify(label.truncated);
+        verify(dialog.width < dialog.Screen.width && dialog.height < dialog.Screen.height);
+        verify(label.parent.Accessible.name === row.text);
+        const ok = findChild(dialog, "okButton");
+        verify(ok.mapToItem(null, 0, ok.height).y <= dialog.height);
+    }
+
     function test_the_message_has_a_name_for_assistive_technology(): void {
         compare(findChild(open("It failed."), "errorLabel").Accessible.name, "It failed.");
     }

@@ -61,6 +61,36 @@ Item {
             verify(area.contentWidth <= label.width);
         }
 
+        // Milliseconds to lay out a text.
+        function time(text: string): real {
+            const start = Date.now();
+            label.text = text;
+            verify(label.contentHeight > 0);
+            return Date.now() - start;
+        }
+
+        function test_a_long_word_takes_no_longer_than_as_many_letters_in_words(): void {
+            const words = time("word ".repeat(16000));
+            const word = time("w".repeat(80000));
+            verify(word < 500 + 10 * words, "%1 ms, %2 ms for words".arg(word).arg(words));
+            compare(area.length, 80000);
+            verify(area.contentWidth <= label.width);
+        }
+
+        function test_after_a_long_word_lines_break_between_words_again(): void {
+            label.text = "w".repeat(2000);
+            label.text = "word ".repeat(60);
+            compare(area.wrapMode, TextEdit.Wrap);
+        }
+
+        function test_a_text_of_the_greatest_length_is_shortened(): void {
+            const text = "w".repeat(520000);
+            label.text = text;
+            compare(area.length, label.maximumLength + 1);
+            compare(area.getText(area.length - 2, area.length), "w…");
+            verify(label.Accessible.name === text);
+        }
+
         function test_a_text_with_lines_of_its_own_wants_them_whole(): void {
             label.text = "x".repeat(70) + "\n" + "x".repeat(70);
             const wide = label.implicitWidth;

@@ -69,6 +69,21 @@ Item {
             verify(item(0).contentWidth <= list.width);
         }
 
+        function test_a_very_long_fortune_is_shortened_data() {
+            return [
+                {tag: "one word", text: "w".repeat(520000)},
+                {tag: "lines", text: "line\n".repeat(100000)}
+            ];
+        }
+
+        function test_a_very_long_fortune_is_shortened(row): void {
+            view.model = [row.text, "next"];
+            tryVerify(() => item(0)?.truncated);
+            compare(item(0).lineCount, 6);
+            verify(item(0).text.length <= 10000);
+            verify(item(0).Accessible.name === row.text);
+        }
+
         function test_its_parts_have_names_for_assistive_technology(): void {
             compare(list.Accessible.name, "Fortunes so far:");
             compare(item(0).Accessible.name, "first");

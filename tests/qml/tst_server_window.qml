@@ -321,6 +321,21 @@ TestCase {
         compare(findChild(window, "fullAddressLabel").text, "nothing");
     }
 
+    function test_a_long_name_leaves_the_window_as_wide_as_it_was(): void {
+        const window = openWithDetails();
+        window.server.close();
+        const widths = [50, 65, 300, 32000].map(length => {
+            window.address = uniqueName() + "w".repeat(length - uniqueName().length);
+            window.server.listen();
+            compare(window.server.listening, length < 100);
+            waitForRendering(window.contentItem);
+            window.server.close();
+            return window.width;
+        });
+        verify(widths.every(width => width === widths[0]), widths.join());
+        verify(findChild(window, "errorDialog").width <= window.Screen.width);
+    }
+
     function test_the_details_tell_how_many_fortunes_were_served(): void {
         const window = openWithDetails();
         compare(findChild(window, "servedLabel").text, "0");
