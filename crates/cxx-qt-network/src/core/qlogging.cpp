@@ -5,16 +5,22 @@
 
 #include <QtCore/QtGlobal>
 
+#include <atomic>
+
 #include "cxx-qt-network/src/core/qlogging.cxx.h"
 
 namespace cxx_qt_network {
 
 void installMessageHandler()
 {
-    qInstallMessageHandler(
+    // Set before a message can come, but for those of other threads meanwhile.
+    static std::atomic<QtMessageHandler> before{nullptr};
+    before = qInstallMessageHandler(
         [](QtMsgType type, const QMessageLogContext &context, const QString &text) {
             const QByteArray category(context.category ? context.category : "default");
-            message_from_qt(type, category, text);
+            const QtMessageHandler handler = before;
+            if (!message_from_qt(type, category, text) && handler)
+                handler(type, context, text);
         });
 }
 

@@ -3,6 +3,7 @@
 
 //! [Qt's messages](https://doc.qt.io/qt-6/qtlogging.html), `qWarning` and its kin, for Rust.
 
+use std::cell::Cell;
 use std::sync::OnceLock;
 
 pub use cxx_qt_lib::QtMsgType;
@@ -23,7 +24,7 @@ mod ffi {
 
     #[namespace = "cxx_qt_network"]
     extern "Rust" {
-        fn message_from_qt(kind: QtMsgType, category: &QByteArray, text: &QString);
+        fn message_from_qt(kind: QtMsgType, category: &QByteArray, text: &QString) -> bool;
     }
 
     // SAFETY: may be called at any time; the handler it installs lives as long as the program.
@@ -39,9 +40,24 @@ type Handler = fn(QtMsgType, &str, &str);
 
 static HANDLER: OnceLock<Handler> = OnceLock::new();
 
+thread_local! {
+    static HAS_ENDED: Cell<bool> = const { Cell::new(false) };
+    static END: End = const { End };
+}
+
+/// Notes that the values that are local to the thread are destroyed.
+struct End;
+
+impl Drop for End {
+    fn drop(&mut self) {
+        HAS_ENDED.set(true);
+    }
+}
+
 /// Passes Qt's messages to `handler`, with their category and text, instead of writing them to
 /// standard error. It is called at once, in the thread that the message comes from; a panic in it
-/// ends with the panic hook, and calls that change objects of Qt panic. Only the first handler counts. As `qInstallMessageHandler`;
+/// ends with the panic hook, and calls that change objects of Qt panic. Only the first handler counts. Messages that come after the values that are local to their thread were
+/// destroyed, as in `exit`, go to the handler before. As `qInstallMessageHandler`;
 /// `QT_LOGGING_RULES` chooses the messages as usual.
 pub fn set_message_handler(handler: Handler) {
     if HANDLER.set(handler).is_ok() {
@@ -49,9 +65,17 @@ pub fn set_message_handler(handler: Handler) {
     }
 }
 
-fn message_from_qt(kind: QtMsgType, category: &QByteArray, text: &QString) {
-    if let Some(handler) = HANDLER.get() {
-        let category = String::from_utf8_lossy(category.as_slice());
-        catch_unwind_from_qt(|| handler(kind, &category, &text.to_string()));
+/// Returns whether a handler was called.
+fn message_from_qt(kind: QtMsgType, category: &QByteArray, text: &QString) -> bool {
+    if HAS_ENDED.get() {
+        return false;
     }
+    let Some(handler) = HANDLER.get() else {
+        return false;
+    };
+    let category = String::from_utf8_lossy(category.as_slice());
+    catch_unwind_from_qt(|| handler(kind, &category, &text.to_string()));
+    // Only now, since what is used first is destroyed last: the values of the handler outlive it.
+    let _ = END.try_with(|_| ());
+    true
 }

@@ -154,6 +154,44 @@ fn message_category_need_not_be_utf8() {
 }
 
 #[test]
+fn message_handler_outlives_no_thread_local() {
+    /// Sends a message of Qt when its thread's values are destroyed.
+    struct Late;
+
+    impl Drop for Late {
+        fn drop(&mut self) {
+            qt_warning("late");
+        }
+    }
+
+    fn qt_warning(text: &str) {
+        let context = QMessageLogContext::new(c"file", 1, c"function", c"default");
+        qt_message_output(QtMsgType::QtWarningMsg, &context, &QString::from(text));
+    }
+
+    thread_local!(static LATE: Late = const { Late });
+
+    let ended = in_process(|| {
+        cxx_qt::init_crate!(cxx_qt_network);
+        set_message_handler(|kind, category, text| {
+            MESSAGES.with_borrow_mut(|log| log.push((kind, category.into(), text.into())));
+        });
+        thread::spawn(|| {
+            LATE.with(|_| ());
+            qt_warning("text");
+            assert_eq!(MESSAGES.with_borrow(Vec::len), 1);
+        })
+        .join()
+        .unwrap();
+    });
+    if let Some(ended) = ended {
+        assert_eq!(ended.status, Some(0), "{ended:?}");
+        assert!(!ended.stderr.contains("panicked"), "{ended:?}");
+        assert!(ended.stderr.contains("late"), "{ended:?}");
+    }
+}
+
+#[test]
 fn objects_work_without_an_application() {
     succeed_in_process(|| {
         cxx_qt::init_crate!(cxx_qt_network);
