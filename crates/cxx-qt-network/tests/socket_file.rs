@@ -5,9 +5,12 @@
 
 use std::fs::{self, File};
 use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
+use std::{process, thread};
 
+use crate::support::process::in_process;
 use crate::support::{Folder, qt};
-use cxx_qt_lib::QString;
+use cxx_qt_lib::{QCoreApplication, QString};
 use cxx_qt_network::{ListenError, QBox, QLocalServer, QLocalServerSocketOption, SocketFileState};
 
 fn exclusive(folder: &Folder, name: &str) -> QBox<QLocalServer> {
@@ -36,6 +39,34 @@ fn server_knows_the_state_of_its_file() {
         server.close();
         assert_eq!(server.socket_file_state(), SocketFileState::Removed);
     });
+}
+
+#[test]
+fn exit_of_the_process_removes_the_file() {
+    let ended = in_process(|| {
+        cxx_qt::init_crate!(cxx_qt_network);
+        let folder = Folder::new();
+        println!("in {}", folder.name(""));
+        let _application = QCoreApplication::new();
+        let _server = exclusive(&folder, "s");
+        let _replaced = exclusive(&folder, "replaced");
+        fs::remove_file(folder.path("replaced")).unwrap();
+        fs::write(folder.path("replaced"), "theirs").unwrap();
+        let closed = exclusive(&folder, "closed");
+        closed.close();
+        let _theirs = UnixListener::bind(folder.path("closed")).unwrap();
+        assert!(folder.path("s").exists());
+        // Of a thread, as Qt's own calls are.
+        thread::spawn(|| process::exit(7)).join().unwrap();
+    });
+    let Some(ended) = ended else { return };
+    assert_eq!(ended.status, Some(7), "{ended:?}");
+    let folder = ended.stdout.lines().find_map(|it| it.strip_prefix("in "));
+    let folder = Path::new(folder.unwrap());
+    let exists = |name: &str| folder.join(name).exists();
+    let left = (exists("s"), exists("replaced"), exists("closed"));
+    fs::remove_dir_all(folder).unwrap();
+    assert_eq!(left, (false, true, true));
 }
 
 #[test]

@@ -26,7 +26,8 @@ impl QLocalServer {
     /// - whatever else is at the path is left alone;
     /// - the socket never has wider permissions than the socket options say, not for a moment;
     /// - of several servers that listen like this at the same time, one gets the name;
-    /// - when the server closes, it removes its own file and nothing else;
+    /// - when the server closes, it removes its own file and nothing else; so it is where the process
+    ///   ends by `exit`;
     /// - when descriptors run out, clients wait and are served later (with Qt 5, but for those that were
     ///   accepted and not taken yet).
     ///

@@ -81,7 +81,7 @@ pub(crate) fn bind(
             },
         };
         if is_published {
-            guard.set_path(path);
+            guard.published_at(path);
             return Ok((socket, guard));
         }
         if guard.state() == SocketFileState::Owned {

@@ -28,6 +28,14 @@ impl FileIdentity {
         Ok(Self { metadata, handle })
     }
 
+    /// The same file, for as long as `self` keeps its inode number from being reused.
+    pub(super) fn without_handle(&self) -> Self {
+        Self {
+            metadata: self.metadata.clone(),
+            handle: None,
+        }
+    }
+
     pub(super) fn is_socket(&self) -> bool {
         self.metadata.file_type().is_socket()
     }

@@ -7,6 +7,8 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use super::file_identity::FileIdentity;
 use super::private_name::{move_aside, put_back};
@@ -43,9 +45,11 @@ impl SocketFileGuard {
         self.file.set_mode(&self.path, mode)
     }
 
-    /// Tells the guard that the file was moved to `path`.
-    pub(super) fn set_path(&mut self, path: &Path) {
+    /// Tells the guard that the file was moved to `path`, the server's own. From now on it is removed
+    /// at the exit of the process too.
+    pub(super) fn published_at(&mut self, path: &Path) {
         path.clone_into(&mut self.path);
+        remove_at_exit(path, &self.file);
     }
 
     /// Whether `file` is the one that the guard owns.
@@ -74,21 +78,66 @@ impl SocketFileGuard {
 
 impl Drop for SocketFileGuard {
     fn drop(&mut self) {
-        if self.state() != SocketFileState::Owned {
-            return;
-        }
-        #[cfg(test)]
-        super::test_hook::run(super::test_hook::Step::Removing);
-        // If the file cannot be removed any more it stays, as after a crash.
-        let Ok(aside) = move_aside(&self.path) else {
-            return;
-        };
-        #[cfg(test)]
-        super::test_hook::run(super::test_hook::Step::MovedForRemoval);
-        if self.file.is_at(&aside) {
-            let _ = fs::remove_file(&aside);
-        } else {
-            put_back(&aside, &self.path);
-        }
+        published().retain(|it| it.path != self.path || !it.file.is_same_file(&self.file));
+        remove(&self.path, &self.file);
+    }
+}
+
+/// Removes what is at `path` if it is `file`.
+fn remove(path: &Path, file: &FileIdentity) {
+    if !file.is_at(path) {
+        return;
+    }
+    #[cfg(test)]
+    super::test_hook::run(super::test_hook::Step::Removing);
+    // If the file cannot be removed any more it stays, as after a crash.
+    let Ok(aside) = move_aside(path) else {
+        return;
+    };
+    #[cfg(test)]
+    super::test_hook::run(super::test_hook::Step::MovedForRemoval);
+    if file.is_at(&aside) {
+        let _ = fs::remove_file(&aside);
+    } else {
+        put_back(&aside, path);
+    }
+}
+
+/// The published files of this process, for its exit: `exit` drops no guard. Qt calls it too, as where
+/// the display is lost.
+static PUBLISHED: Mutex<Vec<Published>> = Mutex::new(Vec::new());
+
+struct Published {
+    path: PathBuf,
+    file: FileIdentity,
+    /// A process that was forked from this one is not to remove the file.
+    process: u32,
+}
+
+fn published() -> MutexGuard<'static, Vec<Published>> {
+    PUBLISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn remove_at_exit(path: &Path, file: &FileIdentity) {
+    unsafe extern "C" {
+        safe fn atexit(function: extern "C" fn()) -> std::ffi::c_int;
+    }
+    static ONCE: Once = Once::new();
+    // Without memory for it, the files stay as after a crash.
+    ONCE.call_once(|| _ = atexit(remove_published));
+    published().push(Published {
+        path: path.to_owned(),
+        file: file.without_handle(),
+        process: process::id(),
+    });
+}
+
+/// Runs in any thread, after the destruction of its thread-local values.
+extern "C" fn remove_published() {
+    for Published { path, file, .. } in std::mem::take(&mut *published())
+        .into_iter()
+        .filter(|it| it.process == process::id())
+    {
+        remove(&path, &file);
     }
 }
