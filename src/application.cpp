@@ -9,6 +9,7 @@
 #include <QtCore/QUrl>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
@@ -116,6 +117,17 @@ private:
     static inline std::deque<Message> s_messages;
 };
 
+// Whether an event loop runs, which ends before the process in all cases but one.
+static std::atomic<bool> isRunning{false};
+
+// Where the display is lost, Qt and the libraries below it call exit(), in any thread. To destroy
+// static objects is not safe then, since the other threads still use them.
+static void endAtOnce()
+{
+    if (isRunning)
+        std::_Exit(EXIT_FAILURE);
+}
+
 WindowApplication::WindowApplication(const QList<QByteArray> &arguments, const QString &instead)
     : m_arguments(arguments.cbegin(), arguments.cend()), m_argv(pointers(m_arguments)),
       m_argc(int(m_arguments.size()))
@@ -124,6 +136,8 @@ WindowApplication::WindowApplication(const QList<QByteArray> &arguments, const Q
         const StartMessages messages(m_arguments.front(), instead);
         m_application = std::make_unique<QGuiApplication>(m_argc, m_argv.data());
     }
+    // Functions are called in the reverse order: that of a server, which removes its file, before.
+    std::atexit(endAtOnce);
     m_engine = std::make_unique<QQmlApplicationEngine>();
     // Before Qt 6.5, engines do not look for modules there by themselves.
     m_engine->addImportPath(QStringLiteral("qrc:/qt/qml"));
@@ -138,7 +152,9 @@ bool WindowApplication::load(const QString &window, const QVariantMap &propertie
 
 void WindowApplication::exec()
 {
+    isRunning = true;
     QGuiApplication::exec();
+    isRunning = false;
 }
 
 std::unique_ptr<WindowApplication> windowApplication(const QList<QByteArray> &arguments,

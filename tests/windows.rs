@@ -10,8 +10,11 @@ mod appearance;
 mod desktop;
 mod image;
 
+use std::fs::{self, File};
+
 use crate::peers::packaged;
-use crate::support::{BUILT_IN, CLIENT_WINDOW, SERVER_WINDOW};
+use crate::support::display::Display;
+use crate::support::{BUILT_IN, CLIENT_WINDOW, Place, Running, SERVER_WINDOW, eventually};
 use desktop::{Desktop, Program};
 
 const RUNNING: &str = "The server is running.\nRun the Local Fortune Client example now.";
@@ -175,6 +178,46 @@ fn error_dialogs_have_the_examples_texts() {
         desktop.place.name("fortune")
     );
     assert_eq!(second.dialog(&text).name, "Local Fortune Server");
+}
+
+/// The X server may be missed first by the main thread or by the one that draws.
+#[test]
+fn windows_end_quietly_with_their_display() {
+    for backend in ["software", "rhi"] {
+        let place = Place::new();
+        let display = Display::new(&place, "800x600");
+        let mut programs = [SERVER_WINDOW, CLIENT_WINDOW].map(|program| {
+            let log = place.path(program.rsplit('/').next().unwrap());
+            let mut command = display.command(&place, program);
+            command
+                .env("QT_QUICK_BACKEND", backend)
+                .stderr(File::create(&log).unwrap());
+            let running = Running::start(command);
+            let id = running.id().to_string();
+            let window = [
+                "search",
+                "--sync",
+                "--onlyvisible",
+                "--all",
+                "--pid",
+                &id,
+                "--name",
+                ".",
+            ];
+            display.tool(&place, &window);
+            (running, log)
+        });
+        assert!(place.path("fortune").exists());
+        display.end();
+        for (running, log) in &mut programs {
+            let status = eventually(|| running.status());
+            let said = fs::read_to_string(log).unwrap();
+            assert_eq!(status.code(), Some(1), "{said}");
+            assert!(said.contains("X11 connection broke"), "{said}");
+            assert!(!said.contains("panicked"), "{said}");
+        }
+        assert!(!place.path("fortune").exists());
+    }
 }
 
 #[test]

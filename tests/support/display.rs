@@ -11,7 +11,7 @@ use std::process::Command;
 use super::{Place, Running, finish};
 
 pub struct Display {
-    _server: Running,
+    server: Running,
     number: String,
 }
 
@@ -28,10 +28,12 @@ impl Display {
             .stderr(File::create(place.path("Xvfb.log")).unwrap());
         let mut server = Running::start(command);
         let number = format!(":{}", server.line());
-        Self {
-            _server: server,
-            number,
-        }
+        Self { server, number }
+    }
+
+    /// Ends the X server, as when its user logs out.
+    pub fn end(self) {
+        self.server.end("TERM");
     }
 
     /// A command that lives in the place and sees this display.
