@@ -30,6 +30,7 @@ fn main() {
         "src/enums.rs",
         "src/fortune_client.rs",
         "src/fortune_server.rs",
+        "src/thread_change.rs",
     ])
     .cpp_file("src/application.cpp")
     .qrc("qml/style.qrc")

@@ -3,8 +3,8 @@
 
 //! `FortuneClient`: [`mod@local_fortune_core::client`] for QML and C++.
 //!
-//! It belongs to the thread that made it, and QML or C++ owns it. Its end ends the request in
-//! flight.
+//! It belongs to its thread, as each `QObject`, and QML or C++ owns it. Its end ends the request in
+//! flight; `moveToThread` starts that request again in the other thread.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -33,6 +33,12 @@ mod ffi {
         type WireFormat = crate::enums::WireFormat;
     }
 
+    unsafe extern "C++" {
+        include!("local-fortune/src/thread_change.cxxqt.h");
+        type QEvent = crate::thread_change::QEvent;
+    }
+
+    // SAFETY: `event` is declared as in <QObject>.
     #[auto_cxx_name]
     unsafe extern "RustQt" {
         /// Asks a server for fortunes.
@@ -65,6 +71,15 @@ mod ffi {
         #[qinvokable]
         fn cancel(self: Pin<&mut FortuneClient>);
 
+        /// Called by Qt with each event. As `QObject::event`.
+        #[cxx_override]
+        unsafe fn event(self: Pin<&mut FortuneClient>, event: *mut QEvent) -> bool;
+
+        /// The base class's implementation.
+        #[inherit]
+        #[cxx_name = "event"]
+        unsafe fn base_event(self: Pin<&mut FortuneClient>, event: *mut QEvent) -> bool;
+
         /// Something went wrong: an error and its detail.
         #[qsignal]
         fn failed(self: Pin<&mut FortuneClient>, error: ClientError, detail: QString);
@@ -74,6 +89,7 @@ mod ffi {
 }
 
 use crate::enums::{ClientError, WireFormat};
+use crate::thread_change::{QEvent, is_thread_change};
 pub use ffi::FortuneClient;
 
 /// The Rust half of a [`FortuneClient`].
@@ -158,6 +174,10 @@ impl FortuneClient {
 
     fn request_fortune(mut self: Pin<&mut Self>) {
         self.as_mut().cancel();
+        self.start_request();
+    }
+
+    fn start_request(mut self: Pin<&mut Self>) {
         let address = self.address.to_string().parse::<Address>();
         let checked = address
             .map_err(|error| error.to_string())
@@ -183,6 +203,31 @@ impl FortuneClient {
             client.request(request);
         }
         self.show_busy(true);
+    }
+
+    /// # Safety
+    ///
+    /// The event is one that Qt has made.
+    unsafe fn event(mut self: Pin<&mut Self>, event: *mut QEvent) -> bool {
+        // SAFETY: Qt deletes no event while it is handled.
+        if is_thread_change(unsafe { &*event }) {
+            self.as_mut().leave_thread();
+        }
+        // SAFETY: the same.
+        unsafe { self.base_event(event) }
+    }
+
+    /// Drops what belongs to the thread that the object is about to leave.
+    fn leave_thread(mut self: Pin<&mut Self>) {
+        self.as_mut().rust_mut().client = None;
+        if self.busy {
+            // Called in the next thread. Its result may be on the way already.
+            let _ = self.qt_thread().queue(|this| {
+                if this.busy {
+                    this.start_request();
+                }
+            });
+        }
     }
 
     fn new_client(&self) -> Client {

@@ -3,7 +3,8 @@
 
 //! `FortuneServer`: [`mod@local_fortune_core::server`] for QML and C++.
 //!
-//! It belongs to the thread that made it, and QML or C++ owns it. Its end closes the server.
+//! It belongs to its thread, as each `QObject`, and QML or C++ owns it. Its end closes the server;
+//! `moveToThread` closes it and listens again in the other thread.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -35,6 +36,12 @@ mod ffi {
         type WireFormat = crate::enums::WireFormat;
     }
 
+    unsafe extern "C++" {
+        include!("local-fortune/src/thread_change.cxxqt.h");
+        type QEvent = crate::thread_change::QEvent;
+    }
+
+    // SAFETY: `event` is declared as in <QObject>.
     #[auto_cxx_name]
     unsafe extern "RustQt" {
         /// A server of fortunes.
@@ -66,6 +73,15 @@ mod ffi {
         /// Sends these fortunes from now on; an empty list is the built-in ones.
         fn set_fortunes(self: Pin<&mut FortuneServer>, fortunes: QStringList);
 
+        /// Called by Qt with each event. As `QObject::event`.
+        #[cxx_override]
+        unsafe fn event(self: Pin<&mut FortuneServer>, event: *mut QEvent) -> bool;
+
+        /// The base class's implementation.
+        #[inherit]
+        #[cxx_name = "event"]
+        unsafe fn base_event(self: Pin<&mut FortuneServer>, event: *mut QEvent) -> bool;
+
         /// Something went wrong: an error and its detail.
         #[qsignal]
         fn failed(self: Pin<&mut FortuneServer>, error: ServerError, detail: QString);
@@ -75,6 +91,7 @@ mod ffi {
 }
 
 use crate::enums::{Access, ServerError, WireFormat};
+use crate::thread_change::{QEvent, is_thread_change};
 pub use ffi::FortuneServer;
 
 /// The Rust half of a [`FortuneServer`].
@@ -86,6 +103,8 @@ pub struct FortuneServerRust {
     listening: bool,
     full_address: QString,
     served: i32,
+    /// By servers in other threads.
+    served_before: u64,
     server: Option<Server>,
 }
 
@@ -99,6 +118,7 @@ impl Default for FortuneServerRust {
             listening: false,
             full_address: QString::default(),
             served: 0,
+            served_before: 0,
             server: None,
         }
     }
@@ -148,6 +168,32 @@ impl FortuneServer {
                 });
             },
         )
+    }
+
+    /// # Safety
+    ///
+    /// The event is one that Qt has made.
+    unsafe fn event(mut self: Pin<&mut Self>, event: *mut QEvent) -> bool {
+        // SAFETY: Qt deletes no event while it is handled.
+        if is_thread_change(unsafe { &*event }) {
+            self.as_mut().leave_thread();
+        }
+        // SAFETY: the same.
+        unsafe { self.base_event(event) }
+    }
+
+    /// Drops what belongs to the thread that the object is about to leave.
+    fn leave_thread(mut self: Pin<&mut Self>) {
+        let Some(server) = self.as_mut().rust_mut().server.take() else {
+            return;
+        };
+        self.as_mut().rust_mut().served_before += server.served();
+        if server.is_listening() {
+            // Called in the next thread.
+            let _ = self.qt_thread().queue(|this| this.listen());
+        }
+        drop(server);
+        self.refresh();
     }
 
     fn close(mut self: Pin<&mut Self>) {
@@ -223,10 +269,11 @@ impl FortuneServer {
             Some(server) => (
                 server.is_listening(),
                 QString::from(server.full_address().as_str()),
-                i32::try_from(server.served()).unwrap_or(i32::MAX),
+                server.served(),
             ),
             None => Default::default(),
         };
+        let served = i32::try_from(self.served_before + served).unwrap_or(i32::MAX);
         if self.full_address != full_address {
             self.as_mut().rust_mut().full_address = full_address;
             self.as_mut().full_address_changed();

@@ -20,4 +20,5 @@ pub mod enums;
 pub mod fortune_client;
 pub mod fortune_server;
 mod qt_options;
+mod thread_change;
 pub mod windows;

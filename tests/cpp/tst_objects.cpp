@@ -4,6 +4,7 @@
 // FortuneServer and FortuneClient as a C++ program has them: properties, signals, enumerations,
 // what can be invoked, the order of their ends, and other threads.
 
+#include <atomic>
 #include <cstdio>
 #include <memory>
 
@@ -12,6 +13,7 @@
 #include <QtCore/QLibraryInfo>
 #include <QtCore/QMetaEnum>
 #include <QtCore/QMetaProperty>
+#include <QtCore/QRegularExpression>
 #include <QtCore/QTemporaryDir>
 #include <QtCore/QThread>
 #include <QtCore/QVersionNumber>
@@ -49,6 +51,12 @@ class ObjectsTest : public QObject
 
 private:
     QTemporaryDir m_folder;
+
+    // What Qt says of objects that are used in another thread than theirs.
+    static void failOnThreadWarnings()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("thread")));
+    }
 
     QString path(const char *name) const { return m_folder.filePath(QString::fromLatin1(name)); }
 
@@ -363,6 +371,87 @@ private slots:
         QVERIFY(thread.wait(Deadline));
         QVERIFY(gone.isNull());
         QVERIFY(!QFile::exists(path("thread")));
+    }
+
+    void a_client_may_move_to_another_thread_after_use_data()
+    {
+        QTest::addColumn<bool>("busy");
+        QTest::addRow("idle") << false;
+        QTest::addRow("busy") << true;
+    }
+
+    void a_client_may_move_to_another_thread_after_use()
+    {
+        QFETCH(bool, busy);
+        failOnThreadWarnings();
+        FortuneServer server;
+        server.setAddress(path("moved"));
+        server.listen();
+        QThread thread;
+        auto *client = new FortuneClient;
+        connect(&thread, &QThread::finished, client, &QObject::deleteLater);
+        QSignalSpy fortune(client, &FortuneClient::fortuneChanged);
+        client->setAddress(path("moved"));
+        client->requestFortune();
+        if (!busy)
+            QTRY_COMPARE_WITH_TIMEOUT(fortune.count(), 1, Deadline);
+        // A spy belongs to this thread, and counts in the client's.
+        std::atomic<int> fortunes{0};
+        connect(
+            client, &FortuneClient::fortuneChanged, client, [&] { ++fortunes; },
+            Qt::DirectConnection);
+        client->moveToThread(&thread);
+        thread.start();
+        if (busy)
+            QTRY_COMPARE_WITH_TIMEOUT(fortunes, 1, Deadline);
+        const int before = fortunes;
+        QVERIFY(QMetaObject::invokeMethod(client, "requestFortune", Qt::BlockingQueuedConnection));
+        QTRY_COMPARE_WITH_TIMEOUT(fortunes, before + 1, Deadline);
+        // And back, from where alone it may be moved.
+        QMetaObject::invokeMethod(
+            client, [&] { client->moveToThread(this->thread()); }, Qt::BlockingQueuedConnection);
+        client->requestFortune();
+        QTRY_COMPARE_WITH_TIMEOUT(fortunes, before + 2, Deadline);
+        QVERIFY(!client->getBusy());
+        delete client;
+        thread.quit();
+        QVERIFY(thread.wait(Deadline));
+    }
+
+    void a_server_may_move_to_another_thread_while_it_listens()
+    {
+        failOnThreadWarnings();
+        QThread thread;
+        auto *server = new FortuneServer;
+        const QPointer<QObject> gone = server;
+        connect(&thread, &QThread::finished, server, &QObject::deleteLater);
+        server->setAddress(path("moving"));
+        server->listen();
+        FortuneClient client;
+        QSignalSpy fortune(&client, &FortuneClient::fortuneChanged);
+        client.setAddress(path("moving"));
+        client.requestFortune();
+        QTRY_COMPARE_WITH_TIMEOUT(fortune.count(), 1, Deadline);
+        QTRY_COMPARE_WITH_TIMEOUT(server->getServed(), 1, Deadline);
+
+        server->moveToThread(&thread);
+        // It does not listen where no event loop serves.
+        QVERIFY(!QFile::exists(path("moving")));
+        thread.start();
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path("moving")), Deadline);
+        client.requestFortune();
+        QTRY_COMPARE_WITH_TIMEOUT(fortune.count(), 2, Deadline);
+        const auto served = [&] {
+            int count = 0;
+            QMetaObject::invokeMethod(
+                server, [&] { count = server->getServed(); }, Qt::BlockingQueuedConnection);
+            return count;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(served() >= 2, Deadline);
+        thread.quit();
+        QVERIFY(thread.wait(Deadline));
+        QVERIFY(gone.isNull());
+        QVERIFY(!QFile::exists(path("moving")));
     }
 };
 
