@@ -9,7 +9,7 @@ mod eras;
 use std::fs::{self, File};
 
 #[cfg(cxxqt_qt_version_at_least_6_8)]
-use crate::peers::CPP_6_8_PACKAGED;
+use crate::peers::CPP_6_PACKAGED;
 use crate::peers::{
     CPP_PACKAGED, CPP_QT5, CPP_QT6, FORTUNES, Meeting, NAME, OTHERS, OURS, PLAIN_QT5, PLAIN_QT6,
     PYQT5, Peer, asking, meet, packaged, right, serving,
@@ -58,8 +58,8 @@ fn client_reads_cpp_server_built_with_qt_6() {
 
 #[cfg(cxxqt_qt_version_at_least_6_8)]
 #[test]
-fn client_reads_packaged_cpp_server_of_qt_6_8() {
-    our_client_reads(&CPP_6_8_PACKAGED);
+fn client_reads_packaged_cpp_server_of_qt_6() {
+    our_client_reads(&CPP_6_PACKAGED);
 }
 
 #[test]
@@ -100,8 +100,8 @@ fn cpp_client_of_qt_6_shows_fortunes() {
 
 #[cfg(cxxqt_qt_version_at_least_6_8)]
 #[test]
-fn packaged_cpp_client_of_qt_6_8_shows_fortunes() {
-    understands(&CPP_6_8_PACKAGED, &OURS);
+fn packaged_cpp_client_of_qt_6_shows_fortunes() {
+    understands(&CPP_6_PACKAGED, &OURS);
 }
 
 #[test]

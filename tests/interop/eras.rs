@@ -17,7 +17,7 @@ use local_fortune_core::client::{Client, MAX_ATTEMPTS, Outcome, Request};
 use local_fortune_core::wire::WireFormat;
 
 #[cfg(cxxqt_qt_version_at_least_6_8)]
-use crate::peers::CPP_6_8_PACKAGED;
+use crate::peers::CPP_6_PACKAGED;
 use crate::peers::{
     CPP_PACKAGED, CPP_QT5, CPP_QT6, FORMATS, NAME, OTHERS, PLAIN_QT5, PLAIN_QT6, PYQT5, Peer,
     asking, right, serving,
@@ -98,7 +98,7 @@ fn wrong_format_for_cpp_server_is_named() {
     a_wrong_format_is_told_of(&CPP_PACKAGED);
     a_wrong_format_is_told_of(&CPP_QT6);
     #[cfg(cxxqt_qt_version_at_least_6_8)]
-    a_wrong_format_is_told_of(&CPP_6_8_PACKAGED);
+    a_wrong_format_is_told_of(&CPP_6_PACKAGED);
 }
 
 #[test]
@@ -297,7 +297,7 @@ fn qt6_8_server_survives_misreading_clients() {
         &[
             PLAIN_QT6,
             #[cfg(cxxqt_qt_version_at_least_6_8)]
-            CPP_6_8_PACKAGED,
+            CPP_6_PACKAGED,
         ],
     );
 }

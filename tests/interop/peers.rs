@@ -172,8 +172,8 @@ pub const PYSIDE6: Peer = Peer {
 };
 
 /// The example of Qt 6.8 and later, whose server has to be told to listen.
-pub const CPP_6_8_PACKAGED: Peer = Peer {
-    name: "C++ 6.8, packaged",
+pub const CPP_6_PACKAGED: Peer = Peer {
+    name: "C++ 6, packaged",
     formats: &["qt6.8"],
     reads: &["qt6.8"],
     missing: || {
@@ -193,7 +193,7 @@ pub const OTHERS: &[Peer] = &[
     PLAIN_QT5,
     PLAIN_QT6,
     #[cfg(cxxqt_qt_version_at_least_6_8)]
-    CPP_6_8_PACKAGED,
+    CPP_6_PACKAGED,
 ];
 
 /// Everybody, in the order of the table.
@@ -207,7 +207,7 @@ pub const EVERYBODY: [Peer; 10] = [
     PLAIN_QT5,
     PLAIN_QT6,
     PYSIDE6,
-    CPP_6_8_PACKAGED,
+    CPP_6_PACKAGED,
 ];
 
 /// Starts a peer's server and waits until it serves.

@@ -13,6 +13,8 @@
 //! | `Qt5_10` | `qt5.10` | Qt 5.10 to 6.4 | 32 bits: UTF-16 units of the text | `Qt_5_10` |
 //! | `Qt6_8` | `qt6.8` | Qt 6.8 to 6.11 | nothing | `Qt_6_0` |
 //!
+//! The examples of Qt 5.7 to 5.9 and of Qt 6.5 to 6.7 were not available.
+//!
 //! # Telling the formats apart
 //!
 //! The client sends nothing, so the format of a server is a setting. A [`Decoder`] detects it: the
