@@ -11,6 +11,8 @@ mod desktop;
 mod image;
 
 use std::fs::{self, File};
+use std::io::Write;
+use std::thread;
 
 use crate::peers::packaged;
 use crate::support::display::Display;
@@ -19,6 +21,7 @@ use desktop::{Desktop, Program};
 
 const RUNNING: &str = "The server is running.\nRun the Local Fortune Client example now.";
 const IDLE: &str = "Press \"Listen\" to start the server";
+const HINT: &str = "This examples requires that you run the Local Fortune Server example as well.";
 const NOT_FOUND: &str = "The host was not found. Please make sure that the server is running and \
                          that the server name is correct.";
 
@@ -178,6 +181,71 @@ fn error_dialogs_have_the_examples_texts() {
         desktop.place.name("fortune")
     );
     assert_eq!(second.dialog(&text).name, "Local Fortune Server");
+}
+
+#[test]
+fn empty_fortune_is_a_text_like_others() {
+    let desktop = Desktop::new();
+    let listener = desktop.place.listener("texts");
+    let server = thread::spawn(move || {
+        for message in [&b"\0\0\0\x02\0\0\0\x04\0H\0i"[..], &[0; 8]] {
+            listener.accept().unwrap().0.write_all(message).unwrap();
+        }
+    });
+    let client = desktop.start(CLIENT_WINDOW, &["texts"]);
+    client.activate();
+    desktop.click(&client.control("check box", "Details"));
+    for shown in ["Hi", ""] {
+        desktop.click(&get_fortune(&client));
+        client.shows(&[shown]);
+    }
+    server.join().unwrap();
+    let window = client.window();
+    assert!(window.find_named(HINT).is_none(), "{window:#?}");
+    // The label and the history.
+    let count = |name: &str| {
+        window
+            .lines()
+            .iter()
+            .filter(|it| **it == format!("label: {name}"))
+            .count()
+    };
+    assert_eq!((count("Hi"), count("")), (1, 2), "{window:#?}");
+}
+
+#[test]
+fn long_word_leaves_the_window_alive() {
+    let desktop = Desktop::new();
+    let word = "w".repeat(520_000);
+    fs::write(desktop.place.path("word"), &word).unwrap();
+    let _server = desktop
+        .place
+        .server(&["--fortunes", &desktop.place.name("word"), "long"]);
+    let client = desktop.start(CLIENT_WINDOW, &["long"]);
+    client.activate();
+    client.focused("text", "Server name:");
+    desktop.keys(&["Return"]);
+    client.shows(&[&word]);
+    desktop.picture("long-word.png");
+    desktop.keys(&["Escape"]);
+    client.ends();
+}
+
+#[test]
+fn long_name_is_shortened_where_it_is_shown() {
+    let desktop = Desktop::new();
+    // The longer one is an error, and none that a window could grow from.
+    for length in [80, 300] {
+        let client = desktop.start(CLIENT_WINDOW, &[&"w".repeat(length)]);
+        client.activate();
+        desktop.click(&client.control("check box", "Details"));
+        let window = client.window_when("details", |it| {
+            it.find("list", "Fortunes so far:").is_some()
+        });
+        window.assert_tidy();
+        assert!(window.rect[2] < 500, "{window:#?}");
+    }
+    desktop.picture("long-name.png");
 }
 
 /// The X server may be missed first by the main thread or by the one that draws.
