@@ -134,10 +134,15 @@ fn remove_at_exit(path: &Path, file: &FileIdentity) {
 
 /// Runs in any thread, after the destruction of its thread-local values.
 extern "C" fn remove_published() {
-    for Published { path, file, .. } in std::mem::take(&mut *published())
-        .into_iter()
-        .filter(|it| it.process == process::id())
+    let files = std::mem::take(&mut *published());
+    for Published {
+        path,
+        file,
+        process,
+    } in &files
     {
-        remove(&path, &file);
+        if *process == process::id() {
+            remove(path, file);
+        }
     }
 }
