@@ -108,7 +108,7 @@ fn read_enum(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream, Error>
     })
 }
 
-/// What fails if the stream has an error, where there is no field that does.
+/// Fails if the stream has an error, for types without a field that checks it.
 fn check_if_empty(fields: &Fields) -> Option<TokenStream> {
     fields.is_empty().then(|| {
         quote! {
@@ -119,12 +119,13 @@ fn check_if_empty(fields: &Fields) -> Option<TokenStream> {
     })
 }
 
-/// A name that a constant of the user's hardly has: in a pattern it would be taken for that.
+/// A name that is unlikely to be a constant in the user's scope, which a pattern would match
+/// instead.
 fn field(index: usize) -> Ident {
     format_ident!("__field_{index}", span = Span::mixed_site())
 }
 
-/// A pattern that has each field by reference.
+/// A pattern that binds each field by reference.
 fn pattern(fields: &Fields) -> TokenStream {
     let members = fields.members();
     let names = (0..fields.len()).map(field);
@@ -136,7 +137,7 @@ fn write_fields(fields: &Fields) -> TokenStream {
     quote!(#(::cxx_qt_network::ToStream::to_stream(#names, stream)?;)*)
 }
 
-/// Reads the fields, one level deeper: they may hold the type itself.
+/// Reads the fields, one level deeper: they may contain the type itself.
 fn read_fields(fields: &Fields, constructor: &TokenStream) -> TokenStream {
     if fields.is_empty() {
         return quote!(::core::result::Result::Ok(#constructor {}));
@@ -151,7 +152,7 @@ fn read_fields(fields: &Fields, constructor: &TokenStream) -> TokenStream {
     }
 }
 
-/// The implementation of a trait, for which each type parameter has to implement it too.
+/// The implementation of a trait, which each type parameter must implement too.
 fn implementation(input: &DeriveInput, path: &Path, members: TokenStream) -> TokenStream {
     let mut generics = input.generics.clone();
     for parameter in &mut generics.params {

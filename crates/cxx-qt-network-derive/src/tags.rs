@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The integers that stand for the variants of an enum.
+//! The integers that identify the variants of an enum.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -41,7 +41,7 @@ impl<'i> Tags<'i> {
         (0..self.data.variants.len()).map(name)
     }
 
-    /// Constants with the discriminants: as written, else one more than that before.
+    /// Constants with the discriminants: the explicit value, otherwise the previous one plus one.
     pub fn definitions(&self) -> TokenStream {
         let tag_type = &self.tag_type;
         let variants = self.data.variants.iter().enumerate();

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What the compiler says of types that cannot be derived. What can be is tested in cxx-qt-network.
+//! The compile errors of types that cannot be derived. Other types are tested in cxx-qt-network.
 
 use syn::{DeriveInput, parse_quote};
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Sends back what each client sends, until it is stopped:
+//! Echoes the data of each client until it is stopped:
 //!
 //!     echo_server [NAME]
 
@@ -41,8 +41,8 @@ fn serve(name: &str) -> Result<(), Box<dyn Error>> {
     let mut clients = Vec::new();
     server.on_new_connection(move |server| {
         clients.retain(|client: &QBox<QLocalSocket>| is_connected(client));
-        // One signal can stand for several clients. A client past the limit is dropped, which
-        // closes its connection.
+        // One signal can announce several clients. A client past the limit is dropped, which closes
+        // its connection.
         while let Some(client) = server.next_pending_connection() {
             if clients.len() < MAX_CLIENTS {
                 client.set_read_buffer_size(Some(BUFFER_SIZE));
@@ -70,7 +70,7 @@ fn echo(client: &QLocalSocket) {
     while is_connected(client) && client.bytes_to_write() < BUFFER_SIZE {
         match client.read(&mut buffer) {
             Ok(count) if count > 0 && client.write(&buffer[..count]).is_ok() => {
-                // At once: Qt closes the connection of a client that shuts down its writing half.
+                // Flush now: Qt closes the connection of a client that shuts down its writing half.
                 client.flush();
             }
             _ => return,

@@ -38,7 +38,7 @@ struct Measured {
     celsius: Vec<f64>,
 }
 
-/// By hand, to check the values too.
+/// Implemented by hand, to validate the values.
 impl FromStream for Measured {
     fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
         let station = stream.read()?;
@@ -121,11 +121,11 @@ fn serve(name: &str) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Answers the messages that have arrived completely.
+/// Answers each complete message.
 fn answer(client: &QLocalSocket) {
     if let Err(error) = try_answer(client) {
         eprintln!("messages: a client was disconnected: {error}");
-        // `close` would wait until the client has read all answers.
+        // `close` would block until the client has read all answers.
         client.abort();
     }
 }

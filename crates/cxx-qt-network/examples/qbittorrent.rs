@@ -26,10 +26,10 @@ Adds magnet links, URLs and torrent files to the qBittorrent of this user.
 /// The time-out of each step.
 const TIMEOUT: Option<Duration> = Some(Duration::from_secs(10));
 
-/// The longest message, less its length, which newer versions of qBittorrent count too.
+/// The longest message, without its length prefix, which newer versions of qBittorrent count too.
 const FRAMING: LengthDelimited = LengthDelimited::new(LengthPrefix::U32).limit(65_535 - 4);
 
-/// What separates links.
+/// The separator of links.
 const SEPARATOR: &str = "|";
 
 fn main() -> ExitCode {
@@ -76,7 +76,8 @@ fn send(path: &str, message: &str) -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// A link as qBittorrent takes it: a file with its absolute path, a URL without the separator.
+/// A link in the form that qBittorrent expects: the absolute path of a file, or a URL without the
+/// separator.
 fn link(link: OsString) -> Result<String, Box<dyn Error>> {
     let is_file = Path::new(&link).is_file();
     let link = if is_file {
@@ -88,7 +89,7 @@ fn link(link: OsString) -> Result<String, Box<dyn Error>> {
         .into_string()
         .map_err(|link| format!("{link:?} is not Unicode"))?;
     if !is_file {
-        // qBittorrent takes what begins with @ for one of its options.
+        // qBittorrent parses an argument that begins with @ as one of its options.
         return match link.starts_with('@') {
             true => Err(format!("{link:?} is no link").into()),
             false => Ok(link.replace(SEPARATOR, "%7C")),
@@ -100,7 +101,7 @@ fn link(link: OsString) -> Result<String, Box<dyn Error>> {
     }
 }
 
-/// Where qBittorrent listens: in the directory of its settings.
+/// The path of qBittorrent's socket, which is in its configuration directory.
 fn socket(profile: Option<PathBuf>) -> Result<String, Box<dyn Error>> {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty());
     let settings = match profile {

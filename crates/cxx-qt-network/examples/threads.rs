@@ -5,7 +5,7 @@
 //!
 //!     threads [NAME]
 //!
-//! It answers each line with the line in upper case. For Unix, since it passes on descriptors.
+//! It answers each line with the line in upper case. Unix only, since it passes file descriptors.
 
 #![cfg_attr(not(unix), allow(dead_code, unused_imports, reason = "for Unix"))]
 
@@ -25,10 +25,10 @@ use cxx_qt_network::{
     QCoreApplicationExt, QEventLoop, QLocalServer, QLocalServerSocketOption, QLocalSocket,
 };
 
-/// The number of clients that are served simultaneously.
+/// The number of threads, and of clients that are served simultaneously.
 const THREADS: usize = 4;
 
-/// The number of clients that wait for a thread.
+/// The maximum number of clients that wait for a thread.
 const QUEUE: usize = 16;
 
 /// The time-out of a client, in each read and write.
@@ -56,7 +56,8 @@ fn serve(_name: &str) -> Result<(), Box<dyn Error>> {
 fn serve(name: &str) -> Result<(), Box<dyn Error>> {
     let application = QCoreApplication::new();
     let (queue, accepted) = sync_channel(QUEUE);
-    // A socket belongs to its thread, a descriptor does not. One that is not queued is closed.
+    // A socket belongs to its thread, a descriptor does not. A descriptor that is not queued is
+    // closed.
     let server = QLocalServer::with_incoming_connection(move |_, descriptor| {
         if queue.try_send(descriptor).is_err() {
             eprintln!("threads: a client was disconnected: the queue is full");

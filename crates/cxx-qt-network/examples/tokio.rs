@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! A server that answers each line from tasks of tokio, while Qt's event loop runs in the main thread:
+//! Answers each line from a tokio task, while Qt's event loop runs in the main thread:
 //!
 //!     tokio [NAME]
 //!
-//! The answer is the line in capital letters, after a pause that stands for any asynchronous request.
-//! Answers to several lines come in the order in which they are ready.
+//! The answer is the line in upper case, after a pause in place of an asynchronous request. Answers
+//! are sent in the order in which they are ready.
 
 use std::env;
 use std::error::Error;
@@ -20,7 +20,7 @@ use cxx_qt_network::{
 };
 use tokio::runtime::Runtime;
 
-/// The longest line; a client that sends a longer one is answered no more.
+/// The longest line, in bytes. A client that sends a longer one gets no more answers.
 const LIMIT: usize = 4096;
 
 fn main() -> ExitCode {
@@ -54,7 +54,7 @@ fn serve(name: &str) -> Result<(), Box<dyn Error>> {
                     let (handle, line) = (handle.clone(), line.as_slice().to_vec());
                     tasks.spawn(async move {
                         let answer = answer(line).await;
-                        // Runs in the main thread, unless the client is gone.
+                        // Runs in the main thread, unless the client has disconnected.
                         let _ = handle.queue(move |client| {
                             let _ = client.write(&answer);
                         });

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-// What lower layers need to know of the classes above them.
+// Implements the functions of lower layers that need the classes above them.
 
 #include <QtCore/QEventLoop>
 #include <QtCore/QSocketNotifier>
@@ -50,7 +50,8 @@ bool hasFailed(const QIODevice &device)
         error = local->error();
     else if (const auto *socket = qobject_cast<const QAbstractSocket *>(&device))
         error = socket->error();
-    // QLocalSocket's errors have the numbers of QAbstractSocket's. A time-out ends nothing.
+    // QLocalSocket's errors have the numbers of QAbstractSocket's. A time-out does not end the
+    // connection.
     return error != QAbstractSocket::UnknownSocketError
         && error != QAbstractSocket::RemoteHostClosedError
         && error != QAbstractSocket::SocketTimeoutError;
@@ -71,7 +72,7 @@ bool openDevice(QIODevice &device, QIODeviceOpenMode mode)
 bool prepareWaitForReadyRead(QIODevice &device, std::int32_t &msecs)
 {
     auto *socket = qobject_cast<QLocalSocket *>(&device);
-    // With a full read buffer, Qt would poll without looking at the clock.
+    // With a full read buffer, Qt would poll without checking the deadline.
     return !socket || (socketFinishConnecting(*socket, msecs) && !socketIsReadBufferFull(*socket));
 }
 

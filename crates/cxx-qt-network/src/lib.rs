@@ -4,9 +4,9 @@
 //! `QLocalServer`, `QLocalSocket`, `QDataStream` and `QIODevice` for Rust: safe, and on the real Qt
 //! through [cxx-qt](https://docs.rs/cxx-qt).
 //!
-//! The README of this crate is a tutorial, and `examples` has programs to run and to copy. [`coverage`]
-//! lists what is bound, member by member; [`conformance`] lists what Qt's own tests
-//! check and the tests of this crate that check it; [`traps`] lists known traps of the classes.
+//! The README of this crate is a tutorial, and `examples` has complete programs. [`coverage`] lists
+//! what is bound, member by member; [`conformance`] lists what Qt's own tests check and the tests
+//! of this crate that check it; [`traps`] lists known traps of the classes.
 //!
 //! # Layout
 //!
@@ -15,8 +15,8 @@
 //! | [`QLocalServer`] | accepts local connections |
 //! | [`QLocalSocket`] | one end of a local connection |
 //! | [`QIODevice`], [`QIODeviceExt`] | reading and writing, for all devices |
-//! | [`QDataStream`] | values in Qt's binary form; [`ToStream`](trait@ToStream), [`FromStream`](trait@FromStream) |
-//! | [`LengthDelimited`] | messages with their length before them |
+//! | [`QDataStream`] | values in Qt's binary format; [`ToStream`](trait@ToStream), [`FromStream`](trait@FromStream) |
+//! | [`LengthDelimited`] | messages with a length prefix |
 //! | [`SingleInstance`] | a program that runs once for each user |
 //! | [`QTimer`], [`QEventLoop`], [`QCoreApplicationExt`] | time and event loops |
 //! | [`QSocketNotifier`] | events of any descriptor |
@@ -27,55 +27,57 @@
 //!
 //! # Objects
 //!
-//! - **Shared references.** An object is used through `&self`, as in C++ through a pointer. No `&mut`
-//!   to a live object is ever made.
-//! - **Ownership.** What Rust makes or takes is in a [`QBox`], which has no Qt parent. It may be
-//!   dropped anywhere, also in a handler of the object's own signal: the object stops at once and is
-//!   deleted as soon as nothing on the stack uses it.
-//! - **Threads.** Objects, boxes and streams belong to the thread that made them; the compiler keeps
-//!   them there. A [`ThreadHandle`] queues closures to them from any thread. A descriptor may move: [`QLocalServer::with_incoming_connection`] and
+//! - **Shared references.** An object is used through `&self`, as in C++ through a pointer. No
+//!   `&mut` to a live object is ever made.
+//! - **Ownership.** Objects that Rust creates or takes over are in a [`QBox`], which has no Qt
+//!   parent. It may be dropped anywhere, also in a handler of the object's own signal: the object
+//!   stops immediately and is deleted as soon as nothing on the stack uses it.
+//! - **Threads.** Objects, boxes and streams belong to the thread that created them, which the
+//!   compiler enforces. A [`ThreadHandle`] queues closures to them from any thread. A descriptor
+//!   may be moved to another thread: [`QLocalServer::with_incoming_connection`] and
 //!   [`QLocalSocket::set_socket_descriptor`]. A thread of the standard library gets events, which
-//!   signals and timers need, once a [`QEventLoop`] was made in it, after the application.
+//!   signals and timers need, once it has created a [`QEventLoop`], after the application.
 //!
 //! # Signals
 //!
 //! - `on_…` connects a handler and returns a [`Connection`], which lives as long as its sender.
-//!   [`Connection::guard`] makes it end earlier.
-//! - Handlers never run inside Qt's own code for their sender. A signal is recorded with its arguments
-//!   and delivered soon after: by the event loop of the thread before it looks for new events, or at
-//!   the end of the
-//!   blocking call (`wait_for_…`, [`QEventLoop::process_events`]) in which it was emitted. By then the
-//!   sender may be in a later state. A handler may do anything with its sender: close it, reconnect
-//!   it, drop it, run an event loop.
+//!   [`Connection::guard`] ends it earlier.
+//! - Handlers never run inside Qt's own code for their sender. A signal is recorded with its
+//!   arguments and delivered soon after: by the event loop of the thread before it polls for new
+//!   events, or at the end of the blocking call (`wait_for_…`, [`QEventLoop::process_events`]) in
+//!   which it was emitted. The state of the sender may have changed by then. A handler may do
+//!   anything with its sender: close it, reconnect it, drop it, run an event loop.
 //! - Signals of one thread are delivered in the order of emission, also across objects. None is
 //!   delivered after the owner of its sender was dropped or the connection has ended.
-//! - Handlers are `FnMut`: a handler is not called again while it runs. What is emitted meanwhile is
-//!   delivered after it has returned. They need not be `Send`.
+//! - Handlers are `FnMut`: a handler is not called again while it runs. Signals emitted meanwhile
+//!   are delivered after it has returned. Handlers need not be `Send`.
 //! - A closure's captured values are dropped under the same rules, never inside Qt's code.
 //!
 //! # Panics
 //!
 //! A panic in a handler never reaches C++. It surfaces in the Rust call that runs the handler: a
-//! blocking call, [`QEventLoop::exec`] or [`QCoreApplicationExt::exec`], which it ends. Under an event
-//! loop that C++ code has started it ends with the panic hook.
+//! blocking call, [`QEventLoop::exec`] or [`QCoreApplicationExt::exec`], which it ends. Under an
+//! event loop that C++ code has started, it ends after the panic hook.
 //!
 //! # Limits
 //!
-//! - Objects of a class of your own that C++, QML or a `UniquePtr` owns can be deleted by their owner
-//!   at any time. Handles to them are null then, but neither [`QPointer::with`] nor a handler can keep
-//!   them alive: if their owner deletes them inside, the process aborts with a message.
-//! - cxx-qt itself lends `Pin<&mut T>` of a class of your own bridge to its invokables, overrides and
-//!   to the closures of its own `on_…`. Those run inside Qt's code. This crate's objects may be
+//! - Objects of a class of your own that C++, QML or a `UniquePtr` owns can be deleted by their
+//!   owner at any time. Handles to them become null, but neither [`QPointer::with`] nor a handler
+//!   can prevent the deletion: if their owner deletes them inside, the process aborts with a
+//!   message.
+//! - cxx-qt itself lends `Pin<&mut T>` of a class of your own bridge to its invokables, overrides
+//!   and to the closures of its own `on_…`. Those run inside Qt's code. This crate's objects may be
 //!   dropped there, but use the Rust part of the class through cells, not across calls into Qt.
 //! - C++ code that handles events inside a slot runs handlers there too, as in Qt.
-//! - The handler of [`set_message_handler`] runs at once, inside Qt: calls on objects panic there.
-//! - A program calls `cxx_qt::init_crate!(cxx_qt_network)` at its beginning: with some linkers, GNU ld
-//!   among them, it does not link otherwise.
+//! - The handler of [`set_message_handler`] runs immediately, inside Qt: calls on objects panic
+//!   there.
+//! - A program must call `cxx_qt::init_crate!(cxx_qt_network)` at its start: with some linkers,
+//!   such as GNU ld, it does not link otherwise.
 //!
 //! # Unsafe code
 //!
-//! Only what calls C++ is unsafe, and each place says what makes it sound. Of what is public,
-//! [`QBox::from_raw`] alone takes a raw pointer; [`object`] is for bridges of your own.
+//! Only calls into C++ are unsafe, each with a comment that says why it is sound. The only public
+//! function that takes a raw pointer is [`QBox::from_raw`]; [`object`] is for bridges of your own.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -122,7 +124,7 @@ pub use crate::object::qbox::QBox;
 pub use crate::object::qpointer::QPointer;
 pub use crate::object::thread_handle::{ThreadEnded, ThreadHandle};
 
-/// What of Qt's classes is here, member by member.
+/// Which members of Qt's classes are bound.
 #[doc = include_str!("../docs/coverage.md")]
 pub mod coverage {}
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Moves lists of numbers, and text, as raw data of a [`QDataStream`]: one call for many values, and
-//! no string of Qt's in between.
+//! Reads and writes lists of numbers, and text, as raw data of a [`QDataStream`]: one call for many
+//! values, and no intermediate `QString`.
 
 use std::mem;
 
@@ -12,10 +12,10 @@ use super::containers::{NULL, read_count, read_items};
 use super::qdatastream::{QDataStream, QDataStreamByteOrder, QDataStreamVersion, StreamError, ffi};
 use super::stream::Operators;
 
-/// How many bytes are moved at once. A claimed number of items allocates no more.
+/// The block size in bytes. A claimed number of items allocates no more than this at once.
 const BLOCK: usize = 1 << 16;
 
-/// Qt writes longer texts: their length may need 64 bits.
+/// The maximum length of a text, in bytes. Qt writes longer ones, whose length may need 64 bits.
 const TEXT_LIMIT: usize = 1 << 30;
 
 /// Writes numbers of `N` bytes.
@@ -69,7 +69,7 @@ pub(super) fn write_texts<'t>(
 ) -> Result<(), StreamError> {
     let mut block = mem::take(&mut stream.block);
     for text in texts {
-        // Version 1.0 has Latin-1.
+        // Version 1.0 writes Latin-1.
         if text.len() > TEXT_LIMIT || stream.version() < QDataStreamVersion::QT_2_0 {
             flush(&mut block, stream)?;
             write_by_qt(text, stream)?;
@@ -101,13 +101,13 @@ fn flush(block: &mut Vec<u8>, stream: &mut QDataStream<'_>) -> Result<(), Stream
 
 fn write_by_qt(text: &str, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
     if text.starts_with('\u{feff}') {
-        // QString drops the first one as a byte order mark.
+        // QString drops a leading byte order mark.
         return QString::from(&format!("\u{feff}{text}")).write_by_qt(stream);
     }
     QString::from(text).write_by_qt(stream)
 }
 
-/// Appends a text in UTF-16 after the number of its bytes.
+/// Appends the length in bytes, then the text in UTF-16.
 fn put_text(
     text: &str,
     block: &mut Vec<u8>,
@@ -125,7 +125,7 @@ fn put_text(
         }
         text.len()
     } else {
-        // No text has more units than bytes.
+        // A text has at most as many UTF-16 units as UTF-8 bytes.
         let pairs = units.iter_mut().zip(text.encode_utf16());
         pairs.map(|(unit, value)| *unit = unit_bytes(value)).count()
     };
@@ -134,7 +134,8 @@ fn put_text(
     block[start..text_start].copy_from_slice(&length_bytes(length));
 }
 
-/// Reads a list of strings: those that are whole in a block at once, all others by Qt.
+/// Reads a list of strings: decodes the strings that are complete in a block, and leaves all others
+/// to Qt.
 pub(super) fn read_texts(stream: &mut QDataStream<'_>) -> Result<Vec<String>, StreamError> {
     if stream.version() < QDataStreamVersion::QT_2_0 {
         return read_items::<String, _>(stream);
@@ -169,7 +170,7 @@ pub(super) fn read_texts(stream: &mut QDataStream<'_>) -> Result<Vec<String>, St
     Ok(texts)
 }
 
-/// Takes strings up to the first that is not whole, and returns how many bytes they have.
+/// Decodes strings up to the first incomplete one, and returns their size in bytes.
 fn take_texts(
     bytes: &[u8],
     left: &mut u64,

@@ -14,13 +14,14 @@ use cxx_qt_lib::{
 use super::qdatastream::{QDataStream, StreamError};
 use super::stream::{FromStream, ToStream};
 
-/// Stands where the number of items does, if that follows in 64 bits, as from Qt 6.7 on.
+/// The marker in place of a 32-bit number of items if the number follows in 64 bits, from Qt 6.7
+/// on.
 const EXTENDED: u32 = 0xffff_fffe;
 
-/// Stands where the number of items does in a null string or byte array.
+/// The marker in place of the length of a null string or byte array.
 pub(super) const NULL: u32 = u32::MAX;
 
-/// The first version with numbers of items in 64 bits, `Qt_6_7`.
+/// The first version with 64-bit numbers of items, `Qt_6_7`.
 const FIRST_EXTENDED: i32 = 22;
 
 fn write_count(count: usize, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
@@ -46,11 +47,11 @@ pub(super) fn read_count(stream: &mut QDataStream<'_>) -> Result<u64, StreamErro
     }
 }
 
-/// How many items a container may have whose type has no size, and so mostly no bytes either: there
-/// is no end of the data for it to come to.
+/// The maximum number of items of a zero-sized type. Such an item usually has no bytes in the
+/// stream, so the end of the data does not limit their number.
 const EMPTY_ITEMS_LIMIT: u64 = 1024;
 
-/// Reads items one by one. The claimed number of items allocates nothing.
+/// Reads items one by one. Allocates nothing for the claimed number of items.
 pub(super) fn read_items<T: FromStream, C: Default + Extend<T>>(
     stream: &mut QDataStream<'_>,
 ) -> Result<C, StreamError> {
@@ -82,8 +83,8 @@ impl<T: ToStream> ToStream for Vec<T> {
 }
 
 impl<T: FromStream> FromStream for Vec<T> {
-    /// Reads a `QList`. A `Vec<u8>` also reads a `QByteArray`, of which a null one becomes empty, and
-    /// what `QDataStream::readBytes` reads.
+    /// Reads a `QList`. A `Vec<u8>` also reads a `QByteArray`, of which a null one becomes empty,
+    /// and what `QDataStream::readBytes` reads.
     fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
         T::list_from_stream(stream)
     }
@@ -124,7 +125,7 @@ where
     }
 }
 
-/// Sets, which are written in their order of iteration.
+/// Sets, written in iteration order.
 macro_rules! sets {
     ($($set:ident<T $(, $hasher:ident)?> where $bound:path $(, $more:path)?;)*) => {$(
         impl<T: ToStream $(, $hasher)?> ToStream for $set<T $(, $hasher)?> {

@@ -3,8 +3,8 @@
 
 //! Reads `QDateTime` and `QTimeZone`: the fields are checked here, then Qt reads a copy of them.
 //!
-//! Qt opens the file of a time zone by its ID without a look at it, or takes the ID for a rule; some
-//! versions crash at a time specification that does not exist.
+//! Qt opens the file of a time zone by an unchecked ID, or parses the ID as a POSIX rule; some
+//! versions crash on an invalid time specification.
 
 use cxx::UniquePtr;
 use cxx_qt_lib::{QDate, QDateTime, QString, QTime, QTimeZone};
@@ -12,11 +12,11 @@ use cxx_qt_lib::{QDate, QDateTime, QString, QTime, QTimeZone};
 use super::qdatastream::{QDataStream, QDataStreamVersion, StreamError, ffi};
 use super::stream::Operators;
 
-/// `Qt::OffsetFromUTC` and `Qt::TimeZone`, the specifications that something follows.
+/// `Qt::OffsetFromUTC` and `Qt::TimeZone`, the specifications with further fields.
 const OFFSET_FROM_UTC: i8 = 2;
 const TIME_ZONE: i8 = 3;
 
-/// What Qt 6 writes for a zone that is not valid.
+/// What Qt 6 writes for an invalid zone.
 const INVALID_ID: &str = "-No Time Zone Specified!";
 
 /// Qt 5 calculates an offset in milliseconds as an `int`.
@@ -33,7 +33,7 @@ pub(super) fn read_date_time(stream: &mut QDataStream<'_>) -> Result<QDateTime, 
     // There was no specification before 4.0.
     if version >= QDataStreamVersion::QT_4_0 {
         let spec: i8 = stream.copy_field(&mut copy)?;
-        // Up to 5.1, but for 5.0, there were specifications of their own, from LocalUnknown on.
+        // Up to 5.1, except 5.0, the specifications had other numbers, starting with LocalUnknown.
         let is_of_qt_4 =
             version < QDataStreamVersion::QT_5_0 || version == QDataStreamVersion::QT_5_1;
         let known = if is_of_qt_4 { -1..=4 } else { 0..=3 };
@@ -47,8 +47,9 @@ pub(super) fn read_date_time(stream: &mut QDataStream<'_>) -> Result<QDateTime, 
                     let mut fields = stream.to_bytes_in_same_format();
                     copy_time_zone(stream, &mut fields)?;
                     let fields = fields.into_bytes();
-                    // Qt 5 cannot write a date and time in a zone that is not valid: it crashes, in
-                    // a variant too. It is not valid itself, and so is this one.
+                    // Qt 5 crashes when it writes a date and time with an invalid zone, also in a
+                    // variant. Such a date and time is invalid itself, so it is replaced by another
+                    // invalid one.
                     if cfg!(not(cxxqt_qt_version_at_least_6)) {
                         let zone = stream.read_copy(&fields, read_time_zone_by_qt)?;
                         if !zone.is_valid() {
@@ -79,14 +80,14 @@ fn read_time_zone_by_qt(stream: &mut QDataStream<'_>) -> Result<UniquePtr<QTimeZ
     stream.result(status).map(|()| zone)
 }
 
-/// Copies the fields of a time zone, if Qt may see them.
+/// Copies the fields of a time zone if they are safe for Qt to read.
 fn copy_time_zone(
     stream: &mut QDataStream<'_>,
     copy: &mut QDataStream<'static>,
 ) -> Result<(), StreamError> {
     let id: QString = stream.copy_field(copy)?;
     match String::from(&id).as_str() {
-        // An offset with names of its own, after an ID.
+        // A custom zone: an ID, then the offset with its names.
         "OffsetFromUtc" => {
             let id: QString = stream.copy_field(copy)?;
             check_id(stream, &id)?;
@@ -99,15 +100,15 @@ fn copy_time_zone(
             }
             stream.copy_field::<QString>(copy).map(drop)
         }
-        // From Qt 6.5 on; before, it is an ID that does not exist, and nothing of it follows.
+        // From Qt 6.5 on; before, it is an unknown ID without further fields.
         "AheadOfUtcBy" if cfg!(cxxqt_qt_version_at_least_6_5) => copy_offset(stream, copy),
         _ => check_id(stream, &id),
     }
 }
 
-/// Refuses an ID that Qt should not see: a path to anything but a file below the directory of the
-/// zones; and what is not made of the characters of an ID, since Qt takes a rule of POSIX for one and
-/// never ends with some. An empty one is that of no zone.
+/// Rejects an unsafe ID: a path that leads out of the time zone directory, or one with characters
+/// that an ID does not have, since Qt parses POSIX rules too and loops forever on some. An empty ID
+/// is an invalid zone, and accepted.
 fn check_id(stream: &mut QDataStream<'_>, id: &QString) -> Result<(), StreamError> {
     let id = String::from(id);
     let is_path_below = id

@@ -6,14 +6,13 @@
 
 /// Derives [`ToStream`](trait@crate::ToStream) for a struct or an enum.
 ///
-/// The bytes are those that operators in C++ write which stream each member in its order. There are no
-/// attributes; a type that needs others implements the trait itself. Type parameters get the bound
-/// `ToStream`.
+/// The bytes are those of a C++ operator that streams each member in order. There are no
+/// attributes; a type with another format implements the trait itself. Type parameters get the
+/// bound `ToStream`.
 ///
 /// # Structs
 ///
-/// The fields follow each other, in the order of their declaration, with nothing before, between or
-/// after them.
+/// The fields are written in the order of their declaration, without any header or separator.
 ///
 /// ```
 /// use cxx_qt_network::{FromStream, QDataStream, QDataStreamVersion, ToStream};
@@ -63,9 +62,9 @@
 ///
 /// # Enums
 ///
-/// An enum is its discriminant, in the integer type of its `#[repr]`. That is what `QDataStream` itself
-/// writes for an enum of C++ with that underlying type: `int`, so `i32`, for an `enum class` that names
-/// none.
+/// An enum is written as its discriminant, in the integer type of its `#[repr]`. `QDataStream`
+/// writes the same for a C++ enum with that underlying type. An `enum class` without one has `int`,
+/// so `i32`.
 ///
 /// ```
 /// # use cxx_qt_network::{FromStream, QDataStream, StreamError, ToStream};
@@ -86,7 +85,7 @@
 /// enum class Scale : quint8 { Celsius = 1, Kelvin };
 /// ```
 ///
-/// The fields of a variant that has some follow its discriminant:
+/// The fields of a variant follow its discriminant:
 ///
 /// ```
 /// # use cxx_qt_network::{FromStream, QDataStream, StreamError, ToStream};
@@ -108,8 +107,8 @@
 /// }
 /// ```
 ///
-/// An enum needs a `#[repr]`: C++ has an underlying type, Rust has none. One that depends on the
-/// machine (`isize`) is not taken.
+/// An enum needs a `#[repr]`, which corresponds to the underlying type in C++. A type whose size
+/// depends on the platform (`isize`) is rejected.
 ///
 /// ```compile_fail
 /// #[derive(cxx_qt_network::ToStream)]
@@ -151,14 +150,14 @@ pub use cxx_qt_network_derive::ToStream;
 /// Derives [`FromStream`](trait@crate::FromStream) for a struct or an enum: reads what
 /// [`ToStream`](derive@crate::ToStream) writes, which has the matching code in C++.
 ///
-/// - An enum's number that is not one of its variants is
-///   [`ReadCorruptData`](crate::StreamError::ReadCorruptData). C++ takes any.
-/// - A type may contain itself. It may be 64 levels deep, where levels of variants and JSON count too;
-///   more is [`SizeLimitExceeded`](crate::StreamError::SizeLimitExceeded). Without a limit, corrupt data could
-///   overflow the stack.
-/// - Lists in it take memory only for what has arrived, whatever length they claim.
-/// - If a field cannot be read, the fields before it are used up:
-///   [`QDataStream::transaction`](crate::QDataStream::transaction) puts them back.
+/// - A discriminant without a variant is [`ReadCorruptData`](crate::StreamError::ReadCorruptData).
+///   C++ accepts any number.
+/// - A type may contain itself, up to 64 levels deep; levels of variants and JSON count too. Deeper
+///   data is [`SizeLimitExceeded`](crate::StreamError::SizeLimitExceeded). Without a limit, corrupt
+///   data could overflow the stack.
+/// - Lists allocate memory only for the data that has arrived, whatever length they claim.
+/// - If a field cannot be read, the fields before it are consumed: a
+///   [`QDataStream::transaction`](crate::QDataStream::transaction) restores them.
 ///
 /// ```
 /// use cxx_qt_network::{FromStream, QDataStream, StreamError};
@@ -174,7 +173,7 @@ pub use cxx_qt_network_derive::ToStream;
 /// assert_eq!(result.err(), Some(StreamError::SizeLimitExceeded));
 /// ```
 ///
-/// What is borrowed cannot be read:
+/// Borrowed data cannot be read:
 ///
 /// ```compile_fail,E0277
 /// #[derive(cxx_qt_network::FromStream)]
@@ -183,7 +182,7 @@ pub use cxx_qt_network_derive::ToStream;
 /// }
 /// ```
 ///
-/// An enum needs a `#[repr]`, and a value:
+/// An enum needs a `#[repr]` and at least one variant:
 ///
 /// ```compile_fail
 /// #[derive(cxx_qt_network::FromStream)]

@@ -3,8 +3,8 @@
 
 //! Reads JSON: the nesting is checked here, then Qt reads a copy of the text.
 //!
-//! Qt itself stops at 1024 levels, and recurses for each: that does not fit into the stack of every
-//! thread.
+//! Qt's own limit is 1024 levels, with one recursion per level, which overflows a small thread
+//! stack.
 
 use cxx_qt_lib::{QByteArray, QJsonArray, QJsonObject, QJsonValue, QString};
 
@@ -47,8 +47,8 @@ fn copy_text(
     stream.read_nested(levels(text.as_slice()), |_| Ok(()))
 }
 
-/// How many arrays and objects JSON has one in the other. Of a text that is not JSON it is right up
-/// to where that shows, which is where Qt stops.
+/// The nesting depth of arrays and objects. In invalid JSON the depth is correct up to the first
+/// syntax error, where Qt stops.
 fn levels(text: &[u8]) -> u32 {
     let (mut level, mut most) = (0u32, 0);
     let mut bytes = text.iter();
@@ -66,7 +66,7 @@ fn levels(text: &[u8]) -> u32 {
     most
 }
 
-/// Skips what is left of a string.
+/// Skips the rest of a string.
 fn skip_string<'a>(bytes: &mut impl Iterator<Item = &'a u8>) {
     while let Some(byte) = bytes.next() {
         match byte {

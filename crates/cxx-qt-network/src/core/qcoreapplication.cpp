@@ -10,8 +10,8 @@ namespace cxx_qt_network {
 
 namespace {
 
-// Held while something is posted to the application, and when its end begins: an application that
-// is being destroyed must not get events.
+// Held while an event is posted to the application and when its destruction begins: an application
+// that is being destroyed must not get events.
 QBasicMutex mutex;
 bool isAlive = false;
 
@@ -24,7 +24,7 @@ void setAlive(bool alive)
 void applicationEnds()
 {
     setAlive(false);
-    // Its event dispatcher is deleted with it, under the loop that uses it.
+    // The event loop still uses the event dispatcher, which is deleted with the application.
     if (QThread::currentThread()->loopLevel() > 0)
         qFatal("A QCoreApplication must not be destroyed inside an event loop");
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What a program without a window needs of
-//! [`QCoreApplication`](https://doc.qt.io/qt-6/qcoreapplication.html) beside what cxx-qt-lib has.
+//! Members of [`QCoreApplication`](https://doc.qt.io/qt-6/qcoreapplication.html) that cxx-qt-lib
+//! does not have.
 
 use cxx_qt_lib::QCoreApplication;
 
@@ -33,10 +33,11 @@ mod ffi {
 
 /// The event loop of a [`QCoreApplication`], for handlers in Rust.
 pub trait QCoreApplicationExt {
-    /// Handles events until the application exits, and returns the exit code. To be called in the
-    /// thread that made the application. As `QCoreApplication::exec`.
+    /// Handles events until the application exits, and returns the exit code. Call it in the thread
+    /// that created the application. As `QCoreApplication::exec`.
     ///
-    /// The application must not be dropped inside an event loop: that ends the process with a message.
+    /// The application must not be dropped inside an event loop: that aborts the process with a
+    /// message.
     ///
     /// # Panics
     ///
@@ -51,7 +52,7 @@ impl QCoreApplicationExt for QCoreApplication {
     }
 }
 
-/// The version of the Qt that the program runs on, such as `6.4.2`. As `qVersion`.
+/// The version of Qt at run time, such as `6.4.2`. As `qVersion`.
 pub fn qt_version() -> String {
     ffi::running_version().to_string()
 }

@@ -19,7 +19,7 @@
 namespace cxx_qt_network {
 namespace {
 
-// How many UTF-16 units a stream keeps room for.
+// The capacity in UTF-16 units that a stream keeps for the next string.
 constexpr int TEXT_LIMIT = 1 << 16;
 
 template <typename T>
@@ -29,7 +29,8 @@ void write(Stream &stream, const T &value)
 }
 
 #if QT_VERSION < QT_VERSION_CHECK(6, 0, 0)
-// Qt 5 follows a null pointer where a time zone is not valid. Qt 6 writes this, which no zone has.
+// Qt 5 dereferences a null pointer for an invalid time zone. Qt 6 writes this ID, which no zone
+// has.
 template <>
 void write(Stream &stream, const QTimeZone &value)
 {
@@ -122,7 +123,7 @@ std::unique_ptr<QTimeZone> streamReadTimeZone(Stream &stream, StreamStatus &stat
 }
 
 // The operators of a type, for `operators` in stream.rs, where it has the same name. Both return
-// the status. Unless it is Ok, no value is made at the place for what is read.
+// the status. The read operator constructs a value only if the status is Ok.
 #define OPERATORS(Type)                                                                            \
     extern "C" std::int32_t cxx_qt_network_write_##Type(Stream *stream,                            \
                                                         const Type *value) noexcept                \

@@ -18,8 +18,7 @@
 
 namespace cxx_qt_network {
 
-// Bytes in memory, to be read or to be appended to. QBuffer does more for each of the many reads
-// and writes of a stream.
+// Bytes in memory, to read from or to append to. QBuffer has more overhead for each read and write.
 class Memory final : public QIODevice
 {
 public:
@@ -45,7 +44,7 @@ protected:
 
     qint64 writeData(const char *data, qint64 size) override
     {
-        // Unlike append(), this can extend a large array where it is.
+        // Unlike append(), this can extend a large array in place.
         const auto position = m_bytes.size();
         m_bytes.resize(position + static_cast<decltype(m_bytes.size())>(size));
         std::memcpy(m_bytes.data() + position, data, static_cast<std::size_t>(size));
@@ -57,7 +56,7 @@ private:
     qint64 m_position = 0;
 };
 
-// A stream and, where it has no device of the caller's, the memory that it works on.
+// A stream and, without a device of the caller, the memory that it works on.
 class Stream final : public QDataStream
 {
 public:
@@ -111,13 +110,13 @@ inline std::int32_t streamDefaultVersion()
     return QDataStream::Qt_DefaultCompiledVersion;
 }
 
-// The bytes that are read next, in memory that the stream keeps: those that are there.
+// The available ones of the next bytes, in memory that the stream owns.
 rust::Slice<const std::uint8_t> streamPeek(Stream &stream, std::int32_t limit);
 
-// Reads a string into memory that the stream keeps, and returns its UTF-16 units.
+// Reads a string into memory that the stream owns, and returns its UTF-16 units.
 rust::Slice<const std::uint16_t> streamReadText(Stream &stream, StreamStatus &status);
 
-// cxx holds a QTimeZone only by pointer.
+// cxx-qt-lib has QTimeZone only by pointer.
 StreamStatus streamWriteTimeZone(Stream &stream, const QTimeZone &value);
 std::unique_ptr<QTimeZone> streamReadTimeZone(Stream &stream, StreamStatus &status);
 
@@ -137,7 +136,7 @@ inline QByteArray nullByteArray()
     return QByteArray();
 }
 
-// The types of 64-bit integers in a variant: std::int64_t is only one of the two.
+// The 64-bit integer types of a variant: std::int64_t is only one of the two.
 inline QVariant variantOfLong(std::int64_t value)
 {
     return QVariant::fromValue(static_cast<long>(value));
@@ -158,7 +157,7 @@ inline QVariant variantOfULongLong(std::uint64_t value)
     return QVariant::fromValue(static_cast<qulonglong>(value));
 }
 
-// A null variant that has the type and the value of another, as a stream can hold one.
+// A null variant with the type and the value of another, which a stream can contain.
 inline QVariant variantAsNull(const QVariant &value)
 {
 #if QT_VERSION >= QT_VERSION_CHECK(6, 0, 0)
@@ -168,7 +167,7 @@ inline QVariant variantAsNull(const QVariant &value)
     const QMetaType type(value.userType());
     QVariant null(static_cast<QVariant::Type>(value.userType()));
 #endif
-    // data() would make it one that is not null. The new variant shares its value with no other.
+    // data() would make it not null. The new variant does not share its value.
     void *data = const_cast<void *>(null.constData());
     type.destruct(data);
     type.construct(data, value.constData());
@@ -202,7 +201,7 @@ inline std::unique_ptr<StreamDevice> streamDevice(const Stream &stream)
     return std::make_unique<StreamDevice>(stream.device());
 }
 
-// As the member of that name, which Qt 5 does not have.
+// As the member of the same name, which Qt 5 does not have.
 inline bool streamIsDeviceTransactionStarted(const Stream &stream)
 {
     return stream.device() && stream.device()->isTransactionStarted();
@@ -213,7 +212,7 @@ inline std::int64_t streamBytesAvailable(const Stream &stream)
     return stream.device() ? stream.device()->bytesAvailable() : 0;
 }
 
-// Whether the device keeps as many bytes as it ever will.
+// Whether the read buffer of the device is full.
 inline bool streamIsFull(const Stream &stream)
 {
     const QIODevice *device = stream.device();
@@ -221,7 +220,7 @@ inline bool streamIsFull(const Stream &stream)
     return limit > 0 && device->bytesAvailable() >= limit;
 }
 
-// The status after raw data was read, skipped or written, which is all of it or an error.
+// The status after raw data was read, skipped or written: anything but all of it is an error.
 inline StreamStatus rawDataStatus(Stream &stream, bool isWhole, StreamStatus error)
 {
     if (!isWhole)

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! [`QDataStream`](https://doc.qt.io/qt-6/qdatastream.html): Qt's binary form of values, on a device
-//! or in memory. A stream belongs to the thread of its device.
+//! [`QDataStream`](https://doc.qt.io/qt-6/qdatastream.html): Qt's binary serialization of values,
+//! on a device or in memory. A stream belongs to the thread of its device.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -21,9 +21,9 @@ pub(super) mod ffi {
     #[repr(i32)]
     #[derive(Debug)]
     enum StreamByteOrder {
-        /// The most significant byte first: the default.
+        /// Most significant byte first: the default.
         BigEndian,
-        /// The least significant byte first.
+        /// Least significant byte first.
         LittleEndian,
     }
 
@@ -33,7 +33,7 @@ pub(super) mod ffi {
     #[repr(i32)]
     #[derive(Debug)]
     enum StreamPrecision {
-        /// Four bytes: an `f64` is rounded.
+        /// Four bytes; an `f64` is rounded.
         SinglePrecision,
         /// Eight bytes, for an `f32` too: the default.
         DoublePrecision,
@@ -183,7 +183,8 @@ pub type QDataStreamFloatingPointPrecision = ffi::StreamPrecision;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct QDataStreamVersion(i32);
 
-/// The constants of [`QDataStreamVersion`]: several names have a number if the format did not change.
+/// The constants of [`QDataStreamVersion`]: several names have the same number if the format did
+/// not change.
 macro_rules! versions {
     ($($number:literal $(if $since:meta)?: $($name:ident $of:literal)+;)*) => {$(
         $(#[cfg($since)])?
@@ -222,7 +223,7 @@ versions! {
 }
 
 impl QDataStreamVersion {
-    /// The newest version of the Qt that this crate was compiled with, which a stream starts with.
+    /// The newest version of the Qt that this crate was compiled with: the default of a stream.
     pub fn newest() -> Self {
         Self(ffi::stream_default_version())
     }
@@ -246,18 +247,18 @@ impl QDataStreamVersion {
 /// [`reset_status`](QDataStream::reset_status) or the next outermost transaction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
-// As wide as the words of Qt's values, so that a `Result` with one is copied in whole words: reading a
-// record takes 3 % less.
+// As wide as the words of Qt's values, so that a `Result` with one is copied in whole words, which
+// makes reading a record 3 % faster.
 #[repr(usize)]
 pub enum StreamError {
-    /// The data ends inside the value: on a socket, not all of it is there yet.
+    /// The data ends inside the value: on a socket, the rest has not arrived yet.
     ReadPastEnd,
-    /// The data cannot be such a value, whatever follows.
+    /// The data is not a valid value, whatever follows.
     ReadCorruptData,
-    /// The device did not take the bytes.
+    /// The device did not accept the bytes.
     WriteFailed,
-    /// The value is larger than it may be, or than the stream version can hold. Qt itself says so
-    /// from 6.7 on.
+    /// The value is larger than a limit, or than the stream version can represent. Qt itself
+    /// reports it from 6.7 on.
     SizeLimitExceeded,
     /// The values of a transaction do not fit into the read buffer of the device, so they are never
     /// complete: set a larger `QLocalSocket::set_read_buffer_size`, or none.
@@ -278,10 +279,10 @@ impl fmt::Display for StreamError {
 
 impl std::error::Error for StreamError {}
 
-/// Reads and writes values in Qt's binary form.
+/// Reads and writes values in Qt's binary serialization format.
 ///
-/// A stream on a device borrows the device: create one whenever there is data, as is done on the stack
-/// in C++. A stream in memory owns its bytes. The device outlives the stream:
+/// A stream on a device borrows the device: create one whenever there is data, as on the stack in
+/// C++. A stream in memory owns its bytes. The device outlives the stream:
 ///
 /// ```compile_fail,E0505
 /// use cxx_qt_network::{QDataStream, QLocalSocket};
@@ -310,19 +311,19 @@ impl std::error::Error for StreamError {}
 /// ```
 pub struct QDataStream<'d> {
     stream: UniquePtr<ffi::Stream>,
-    /// The same stream. A `UniquePtr` calls C++ for its pointer at each use.
+    /// The same stream. A `UniquePtr` calls C++ for its pointer on each use.
     pointer: *mut ffi::Stream,
     device: PhantomData<&'d QIODevice>,
     version: QDataStreamVersion,
     byte_order: QDataStreamByteOrder,
     precision: QDataStreamFloatingPointPrecision,
-    /// Reused by the strings to write.
+    /// Buffer for the strings that are written.
     pub(super) block: Vec<u8>,
-    /// The status of the stream, where Qt has one too, or that of a similar error.
+    /// The status of the stream; an error that Qt does not have is stored in Qt as a similar one.
     error: Option<StreamError>,
-    /// How many levels deep the value that is being read is.
+    /// The nesting depth of the value that is being read.
     nesting: u32,
-    /// How many transactions are open, one inside the other.
+    /// The number of nested transactions.
     transactions: u32,
 }
 
@@ -337,7 +338,7 @@ impl QDataStream<'static> {
         Self::new(ffi::stream_for_writing())
     }
 
-    /// What was written.
+    /// Returns the bytes that were written.
     pub fn into_bytes(self) -> QByteArray {
         ffi::stream_bytes(&self.stream)
     }
@@ -360,8 +361,9 @@ impl<'d> QDataStream<'d> {
     /// let _ = stream.read::<u32>();
     /// ```
     pub fn from_slice(bytes: &'d [u8]) -> Self {
-        // SAFETY: only the stream's memory device shares this array, it reads and copies, and it ends
-        // with the stream, which borrows the bytes; `into_bytes` returns the array for 'static alone.
+        // SAFETY: only the stream's memory device shares this array. It reads and copies only, and
+        // is destroyed with the stream, which borrows the bytes; `into_bytes` returns the array for
+        // 'static alone.
         let bytes = unsafe { QByteArray::from_raw_data(bytes) };
         Self::new(ffi::stream_for_reading(&bytes))
     }
@@ -420,7 +422,7 @@ impl<'d> QDataStream<'d> {
         self.check_copy(written)
     }
 
-    /// What could be read can be written.
+    /// A value that was read can be written.
     fn check_copy(&mut self, written: Result<(), StreamError>) -> Result<(), StreamError> {
         written.map_err(|_| self.set_status(StreamError::ReadCorruptData))
     }
@@ -432,14 +434,14 @@ impl<'d> QDataStream<'d> {
         other
     }
 
-    /// Reads a value that is `levels` deep, which counts for what is read inside it too: for a
-    /// [`FromStream`] of your own whose type contains itself, with `levels` 1. Without a limit,
-    /// corrupt data can make it recurse until the stack overflows. A derived one does this itself.
+    /// Reads a value and counts `levels` of nesting for it: for a [`FromStream`] of your own whose
+    /// type contains itself, with `levels` 1. Without a limit, corrupt data can make it recurse
+    /// until the stack overflows. The derived implementation calls this itself.
     ///
     /// # Errors
     ///
-    /// Those of `read`; and [`SizeLimitExceeded`](StreamError::SizeLimitExceeded) if that is deeper
-    /// than 64 levels.
+    /// Those of `read`; or [`SizeLimitExceeded`](StreamError::SizeLimitExceeded) if the depth
+    /// exceeds 64 levels.
     pub fn read_nested<T>(
         &mut self,
         levels: u32,
@@ -457,11 +459,12 @@ impl<'d> QDataStream<'d> {
     }
 
     pub(super) fn pin(&mut self) -> Pin<&mut ffi::Stream> {
-        // SAFETY: the stream lives as long as `self`, which alone uses it, and C++ does not move it.
+        // SAFETY: the stream lives as long as `self`, which alone uses it, and C++ does not move
+        // it.
         unsafe { Pin::new_unchecked(&mut *self.pointer) }
     }
 
-    /// Whether there is nothing more to read now, as `QDataStream::atEnd`.
+    /// Whether no more data is available now, as `QDataStream::atEnd`.
     pub fn at_end(&self) -> bool {
         self.stream.at_end()
     }
@@ -480,8 +483,8 @@ impl<'d> QDataStream<'d> {
     ///
     /// # Errors
     ///
-    /// If the data ends too early or is corrupt, or the stream had an error before. The bytes that were
-    /// read are gone; a [`transaction`](Self::transaction) puts them back.
+    /// If the data ends too early or is corrupt, or the stream had an error before. The bytes that
+    /// were read are consumed; a [`transaction`](Self::transaction) restores them.
     pub fn read<T: FromStream>(&mut self) -> Result<T, StreamError> {
         T::from_stream(self)
     }
@@ -494,13 +497,14 @@ impl<'d> QDataStream<'d> {
 
     /// Reads the next `count` bytes unchanged.
     ///
-    /// Unlike [`read_raw_data`](Self::read_raw_data) it allocates and copies nothing before all of them
-    /// are there: right for a length that a peer claims, also for a large one that arrives in many
-    /// pieces.
+    /// Unlike [`read_raw_data`](Self::read_raw_data) it allocates and copies nothing before all of
+    /// them have arrived: use it for a length that a peer claims, also for a large one that arrives
+    /// in many pieces.
     ///
     /// # Errors
     ///
-    /// If `count` is more than `limit`, fewer bytes are there, or the stream had an error before.
+    /// If `count` is more than `limit`, fewer bytes are available, or the stream had an error
+    /// before.
     pub fn read_raw_bytes(&mut self, count: usize, limit: usize) -> Result<Vec<u8>, StreamError> {
         self.check()?;
         if count > limit {
@@ -535,7 +539,7 @@ impl<'d> QDataStream<'d> {
 
     /// Sets the byte order of what follows, as `QDataStream::setByteOrder`.
     pub fn set_byte_order(&mut self, order: QDataStreamByteOrder) {
-        // Any number can be put into the type, but not into the enum of C++.
+        // The Rust type can hold any number, the C++ enum cannot.
         self.byte_order = match order {
             QDataStreamByteOrder::LittleEndian => QDataStreamByteOrder::LittleEndian,
             _ => QDataStreamByteOrder::BigEndian,
@@ -558,7 +562,7 @@ impl<'d> QDataStream<'d> {
         self.pin().set_floating_point_precision(precision);
     }
 
-    /// Sets the error unless the stream has one already, and returns the one that it has then: for a
+    /// Sets the error unless the stream has one already, and returns the stream's error: for a
     /// [`FromStream`] of your own that finds the data corrupt. As `QDataStream::setStatus`.
     pub fn set_status(&mut self, error: StreamError) -> StreamError {
         if let Some(first) = self.error {
@@ -606,22 +610,22 @@ impl<'d> QDataStream<'d> {
         self.error
     }
 
-    /// Reads values that belong together: all of them, or nothing is taken from the device.
+    /// Reads values that belong together: all of them, or nothing is consumed from the device.
     ///
-    /// As with `QDataStream::startTransaction` there are three outcomes. `Ok(Some(…))`: everything was
-    /// there. `Ok(None)`: the data is incomplete, and the bytes that `read` took were put back; call
-    /// again when there are more. An error: the data is corrupt and was consumed.
+    /// As with `QDataStream::startTransaction` there are three outcomes. `Ok(Some(…))`: the values
+    /// were complete. `Ok(None)`: the data is incomplete, and the bytes that `read` consumed were
+    /// restored; call again when there are more. An error: the data is corrupt and was consumed.
     ///
-    /// An error that the stream has after `read` counts, whatever `read` returns.
+    /// An error of the stream after `read` takes precedence over the result of `read`.
     ///
     /// `read` should not replace the stream by another one. If it does, the transaction ends on the
-    /// device on which it began, as the result of `read` says.
+    /// device on which it began, according to the result of `read`.
     ///
     /// # Errors
     ///
-    /// If the data is corrupt or too large, which is then the error of the stream. Or if the device can
-    /// never hold all of the values: [`ReadBufferFull`](StreamError::ReadBufferFull), and nothing is
-    /// consumed.
+    /// If the data is corrupt or too large, which becomes the error of the stream. Or if the device
+    /// can never buffer all of the values: [`ReadBufferFull`](StreamError::ReadBufferFull), and
+    /// nothing is consumed.
     pub fn transaction<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, StreamError>,
@@ -661,7 +665,7 @@ impl<'d> QDataStream<'d> {
     ///
     /// # Errors
     ///
-    /// If the device does not take it, or the stream had an error before.
+    /// If the device does not accept it, or the stream had an error before.
     pub fn write<T: ToStream + ?Sized>(&mut self, value: &T) -> Result<(), StreamError> {
         value.to_stream(self)
     }
@@ -670,7 +674,7 @@ impl<'d> QDataStream<'d> {
     ///
     /// # Errors
     ///
-    /// If the device does not take them, or the stream had an error before.
+    /// If the device does not accept them, or the stream had an error before.
     pub fn write_raw_data(&mut self, bytes: &[u8]) -> Result<(), StreamError> {
         self.check()?;
         bytes.chunks(RAW_DATA_LIMIT).try_for_each(|part| {
@@ -705,20 +709,19 @@ impl<'d> QDataStream<'d> {
     }
 }
 
-/// Qt counts raw data in `int`; more is moved in parts.
+/// Qt counts raw data in `int`; more is read and written in parts.
 const RAW_DATA_LIMIT: usize = 1 << 30;
 
-/// How many levels of containers a variant and JSON may have, and of itself a derived type, one in
-/// the other: Qt, this crate and that type recurse for each, when they read, copy, compare and drop.
+/// The maximum nesting depth of a variant, JSON or a derived type: Qt, this crate and that type
+/// recurse for each level when they read, copy, compare and drop.
 const NESTING_LIMIT: u32 = 64;
 
 /// A transaction that is rolled back unless it ends otherwise, also by a panic.
 struct Transaction<'s, 'd> {
     stream: &'s mut QDataStream<'d>,
-    /// The device, of the outermost transaction: for a reader that puts another stream in the place
-    /// of this one.
+    /// The device, for the outermost transaction: `read` may replace the stream by another one.
     device: Option<UniquePtr<ffi::StreamDevice>>,
-    /// How many transactions the stream has with this one.
+    /// The number of nested transactions, including this one.
     depth: u32,
     ended: bool,
 }
@@ -759,7 +762,7 @@ impl<'s, 'd> Transaction<'s, 'd> {
             ffi::StreamDevice::commit_transaction,
         );
         if is_of_stream {
-            // Qt calls each of them corrupt.
+            // Qt reports each of them as corrupt data.
             self.stream.error = Some(error);
         }
     }

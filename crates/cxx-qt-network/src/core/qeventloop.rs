@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! [`QEventLoop`](https://doc.qt.io/qt-6/qeventloop.html): handles the events of a thread that has no
-//! loop of its own, or of one that has, inside a handler.
+//! [`QEventLoop`](https://doc.qt.io/qt-6/qeventloop.html): handles the events of a thread without
+//! an event loop, or nested events inside a handler.
 
 use crate::object::callback;
 use crate::object::qbox::QBox;
@@ -18,13 +18,13 @@ mod ffi {
         #[qobject]
         type QEventLoop;
 
-        /// Whether `exec` is under way, as `QEventLoop::isRunning`.
+        /// Whether `exec` is running, as `QEventLoop::isRunning`.
         #[rust_name = "is_running"]
         fn isRunning(self: &QEventLoop) -> bool;
     }
 
-    // SAFETY: each only forwards to the member it is named after; the loop that is made has no owner
-    // yet, and its one caller takes it.
+    // SAFETY: each only forwards to the member it is named after; the new loop has no owner yet,
+    // and its only caller takes ownership.
     #[namespace = "cxx_qt_network"]
     unsafe extern "C++" {
         include!("cxx-qt-network/core/qeventloop.h");
@@ -42,20 +42,20 @@ mod ffi {
 pub use ffi::QEventLoop;
 
 impl QEventLoop {
-    /// A loop for this thread. In a thread of the standard library this also makes the place for the
-    /// thread's events, without which its signals and timers never come.
+    /// A loop for this thread. In a thread of the standard library this also creates the event
+    /// dispatcher, without which signals and timers are not delivered.
     pub fn new() -> QBox<Self> {
         // SAFETY: made by `new`, without a parent.
         unsafe { QBox::from_raw(ffi::make_event_loop()) }
     }
 
-    /// Handles events until [`exit`](Self::exit) or [`quit`](Self::quit), and returns the exit code.
-    /// As `QEventLoop::exec`.
+    /// Handles events until [`exit`](Self::exit) or [`quit`](Self::quit), and returns the exit
+    /// code. As `QEventLoop::exec`.
     ///
     /// # Panics
     ///
     /// If a handler that the loop called panicked: the panic continues here. Or if there is no
-    /// `QCoreApplication`, without which the thread has no events.
+    /// `QCoreApplication`, without which the thread has no event dispatcher.
     pub fn exec(&self) -> i32 {
         require_event_dispatcher();
         let handle = QPointer::new(self);
@@ -73,7 +73,7 @@ impl QEventLoop {
         ffi::event_loop_exit(self, code);
     }
 
-    /// Handles the events that are there and returns whether there were any, as
+    /// Handles the pending events and returns whether there were any, as
     /// `QEventLoop::processEvents`.
     ///
     /// # Panics

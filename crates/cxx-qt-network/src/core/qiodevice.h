@@ -7,15 +7,15 @@
 
 #include "cxx-qt-network/object/signal.h"
 
-// Qt counts bytes in qint64 (long long); cxx knows std::int64_t (long on Linux).
+// Qt counts bytes in qint64 (long long); cxx has std::int64_t (long on Linux).
 namespace cxx_qt_network {
 
 using QIODeviceOpenMode = QIODevice::OpenMode;
 
-// What only the classes above know of a device; implemented there. How many bytes it keeps for
-// reading, 0 for no limit; the state of its connection as QAbstractSocket::SocketState, -1 for a
-// device without one, and whether that has ended by an error; how it is opened; what is left to do
-// before it waits, which takes time off the limit and can show that waiting is in vain.
+// Functions that depend on the derived class; implemented in the layer above. The read buffer size
+// in bytes, 0 for no limit; the state of the connection as QAbstractSocket::SocketState, -1 for a
+// device that is no socket, and whether it ended by an error; how the device is opened; and the
+// preparation of a wait, which takes time off the limit and can return that waiting is pointless.
 std::int64_t readBufferSize(const QIODevice &device);
 std::int32_t connectionState(const QIODevice &device);
 bool hasFailed(const QIODevice &device);
@@ -140,7 +140,7 @@ inline void deviceSetTextModeEnabled(const QIODevice &device, bool enabled)
 
 inline void deviceSetCurrentReadChannel(const QIODevice &device, std::int32_t channel)
 {
-    // Qt takes any number, and then reads where there is no channel.
+    // Qt does not check the number, and then reads out of bounds.
     if (channel >= 0 && channel < device.readChannelCount())
         nonConst(device).setCurrentReadChannel(channel);
 }
@@ -151,21 +151,22 @@ inline void deviceSetCurrentWriteChannel(const QIODevice &device, std::int32_t c
         nonConst(device).setCurrentWriteChannel(channel);
 }
 
-// The byte, or -1 where there is none.
+// The byte, or -1 if none is available.
 inline std::int32_t deviceGetChar(const QIODevice &device)
 {
     char byte = 0;
     return nonConst(device).getChar(&byte) ? static_cast<std::uint8_t>(byte) : -1;
 }
 
-// Appends to `line` up to and with the next newline, at most `limit` bytes, as far as they are
-// there. Qt's own QByteArray form cannot tell "nothing yet" from an error; this one returns -1.
+// Appends the available bytes to `line`, up to and including the next newline, at most `limit`
+// bytes. Returns -1 on an error, which Qt's overload for QByteArray does not distinguish from no
+// data.
 inline std::int64_t deviceReadLine(const QIODevice &device, QByteArray &line, std::int64_t limit)
 {
     while (line.size() < limit && !line.endsWith('\n')) {
         const auto before = line.size();
         const auto part = qMin<qint64>(limit - before, 4096);
-        // Qt ends what it reads with a zero.
+        // Qt appends a terminating zero.
         line.resize(before + static_cast<int>(part) + 1);
         const qint64 count = nonConst(device).readLine(line.data() + before, part + 1);
         line.resize(before + static_cast<int>(qMax<qint64>(count, 0)));

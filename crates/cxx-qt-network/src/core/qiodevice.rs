@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! [`QIODevice`](https://doc.qt.io/qt-6/qiodevice.html): the base class of all devices. A device belongs
-//! to one thread.
+//! [`QIODevice`](https://doc.qt.io/qt-6/qiodevice.html): the base class of all devices. A device
+//! belongs to one thread.
 
 use std::fmt;
 use std::time::Duration;
@@ -37,8 +37,8 @@ mod ffi {
         include!(<QtCore/QIODevice>);
         /// The base class of all devices.
         ///
-        /// Its members are on [`QIODeviceExt`](crate::QIODeviceExt), which every class derived from
-        /// it has too.
+        /// Its members are on [`QIODeviceExt`](crate::QIODeviceExt), which every derived class
+        /// implements too.
         #[qobject]
         type QIODevice;
 
@@ -60,7 +60,8 @@ mod ffi {
         /// As [`QIODeviceExt::is_text_mode_enabled`](crate::QIODeviceExt::is_text_mode_enabled).
         #[rust_name = "is_text_mode_enabled"]
         fn isTextModeEnabled(self: &QIODevice) -> bool;
-        /// As [`QIODeviceExt::is_transaction_started`](crate::QIODeviceExt::is_transaction_started).
+        /// As
+        /// [`QIODeviceExt::is_transaction_started`](crate::QIODeviceExt::is_transaction_started).
         #[rust_name = "is_transaction_started"]
         fn isTransactionStarted(self: &QIODevice) -> bool;
         /// As [`QIODeviceExt::is_writable`](crate::QIODeviceExt::is_writable).
@@ -198,7 +199,7 @@ slots! {
 
 /// An error of a device: its text, `QIODevice::errorString`.
 ///
-/// Where Qt does not set a text, it is that of an earlier error, or "Unknown error".
+/// If Qt does not set a text, it is that of an earlier error, or "Unknown error".
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DeviceError(pub(crate) String);
 
@@ -284,7 +285,7 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         Upcast::<QIODevice>::upcast(self).is_text_mode_enabled()
     }
 
-    /// Whether a read transaction is under way, as `QIODevice::isTransactionStarted`.
+    /// Whether a read transaction is in progress, as `QIODevice::isTransactionStarted`.
     fn is_transaction_started(&self) -> bool {
         Upcast::<QIODevice>::upcast(self).is_transaction_started()
     }
@@ -310,7 +311,7 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         done(device, opened)
     }
 
-    /// The flags the device is open with, as `QIODevice::openMode`.
+    /// The flags that the device was opened with, as `QIODevice::openMode`.
     fn open_mode(&self) -> QIODeviceOpenMode {
         Upcast::<QIODevice>::upcast(self).open_mode()
     }
@@ -365,9 +366,9 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         Upcast::<QIODevice>::upcast(self).read_channel_count()
     }
 
-    /// Reads a line including its newline, at most `limit` bytes (`None`: no limit). Without a newline
-    /// it reads the available bytes, possibly none: see [`can_read_line`](Self::can_read_line). As
-    /// `QIODevice::readLine`.
+    /// Reads a line including its newline, at most `limit` bytes (`None`: no limit). Without a
+    /// newline it reads the available bytes, possibly none: see
+    /// [`can_read_line`](Self::can_read_line). As `QIODevice::readLine`.
     ///
     /// # Errors
     ///
@@ -447,7 +448,7 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         call(|| ffi::device_start_transaction(self.upcast()));
     }
 
-    /// Puts a byte back, to be read next, as `QIODevice::ungetChar`.
+    /// Puts a byte back into the read buffer, as `QIODevice::ungetChar`.
     fn unget_char(&self, byte: u8) {
         call(|| ffi::device_unget_char(self.upcast(), byte));
     }
@@ -472,8 +473,8 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
     ///
     /// # Errors
     ///
-    /// If no new bytes came: the time is over, or the device is closed or failed. What had come
-    /// before can be read all the same.
+    /// If no new bytes arrived: the time-out expired, or the device is closed or failed. Bytes that
+    /// had arrived before can still be read.
     fn wait_for_ready_read(&self, timeout: Option<Duration>) -> Result<(), DeviceError> {
         let device = self.upcast();
         let deadline = Deadline::new(timeout);
@@ -483,8 +484,8 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         })
     }
 
-    /// Writes `bytes` and returns the number of bytes accepted, as `QIODevice::write`. A socket accepts
-    /// all of them and sends them from the event loop.
+    /// Writes `bytes` and returns the number of bytes accepted, as `QIODevice::write`. A socket
+    /// accepts all of them and sends them from the event loop.
     ///
     /// # Errors
     ///
@@ -500,8 +501,8 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         Upcast::<QIODevice>::upcast(self).write_channel_count()
     }
 
-    /// Calls `handler` when the device is being closed, on `QIODevice::aboutToClose`. It runs later,
-    /// as all handlers do: what was not read by then is gone.
+    /// Calls `handler` when the device is being closed, on `QIODevice::aboutToClose`. It runs
+    /// later, as all handlers do: unread data is discarded by then.
     fn on_about_to_close(&self, mut handler: impl FnMut(&Self) + 'static) -> Connection {
         let device = self.upcast();
         connect(
@@ -535,7 +536,7 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         )
     }
 
-    /// Calls `handler` with a channel on which new bytes have come, on
+    /// Calls `handler` with a channel on which new bytes are available, on
     /// `QIODevice::channelReadyRead`.
     fn on_channel_ready_read(&self, mut handler: impl FnMut(&Self, i32) + 'static) -> Connection {
         let device = self.upcast();
@@ -546,7 +547,7 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         )
     }
 
-    /// Calls `handler` when no more bytes can come, on `QIODevice::readChannelFinished`.
+    /// Calls `handler` at the end of the data, on `QIODevice::readChannelFinished`.
     fn on_read_channel_finished(&self, mut handler: impl FnMut(&Self) + 'static) -> Connection {
         let device = self.upcast();
         connect(
@@ -556,8 +557,8 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
         )
     }
 
-    /// Calls `handler` when new bytes have come, on `QIODevice::readyRead`. Bytes that were there
-    /// before are not announced again; they may have been read before `handler` is called.
+    /// Calls `handler` when new bytes are available, on `QIODevice::readyRead`. It is not called
+    /// for bytes that arrived before; new ones may have been read before it is called.
     fn on_ready_read(&self, mut handler: impl FnMut(&Self) + 'static) -> Connection {
         let device = self.upcast();
         connect(
@@ -570,7 +571,7 @@ pub trait QIODeviceExt: Upcast<QIODevice> + Upcast<QObject> + Sized + 'static {
 
 impl<T: Upcast<QIODevice> + Upcast<QObject> + 'static> QIODeviceExt for T {}
 
-/// A number of bytes that Qt has counted.
+/// A number of bytes from Qt, which is not negative.
 fn length(bytes: i64) -> usize {
     usize::try_from(bytes).unwrap_or(0)
 }
@@ -582,7 +583,7 @@ pub(crate) fn read_buffer_size(device: &QIODevice) -> Option<usize> {
         .filter(|&size| size > 0)
 }
 
-/// Where a socket's connection stands.
+/// The state of a socket's connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum ConnectionState {
     Unconnected,
@@ -591,7 +592,7 @@ pub(crate) enum ConnectionState {
     Closing,
 }
 
-/// Where the connection of a socket stands; `None` for a device that is no socket.
+/// The state of a socket's connection; `None` for a device that is no socket.
 pub(crate) fn connection_state(device: &QIODevice) -> Option<ConnectionState> {
     // QAbstractSocket::SocketState, whose numbers QLocalSocket has too.
     match ffi::device_connection_state(device) {
@@ -603,7 +604,7 @@ pub(crate) fn connection_state(device: &QIODevice) -> Option<ConnectionState> {
     }
 }
 
-/// Whether the connection of a socket ended by an error: not by either side closing it.
+/// Whether the connection of a socket ended by an error, not by either side closing it.
 pub(crate) fn has_failed(device: &QIODevice) -> bool {
     ffi::device_has_failed(device)
 }
@@ -622,12 +623,12 @@ pub(crate) fn wait_for_bytes_written_in_call(
     call(|| ffi::device_wait_for_bytes_written(device, milliseconds(timeout)))
 }
 
-/// Qt's count of bytes, where -1 stands for an error.
+/// The number of bytes in Qt's result, where -1 is an error.
 fn counted(device: &QIODevice, count: i64) -> Result<usize, DeviceError> {
     usize::try_from(count).map_err(|_| DeviceError(ffi::device_error_string(device).to_string()))
 }
 
-/// Whether a wait was for something; a socket that is still there at the deadline is late.
+/// The result of a wait; a failed one on a socket that is still connected has timed out.
 fn waited(device: &QIODevice, succeeded: bool, deadline: Deadline) -> Result<(), DeviceError> {
     let is_late = || {
         deadline.is_over()
@@ -639,7 +640,7 @@ fn waited(device: &QIODevice, succeeded: bool, deadline: Deadline) -> Result<(),
     done(device, succeeded)
 }
 
-/// Qt's `bool`, where `false` stands for an error.
+/// The result of a `bool` of Qt, where `false` is an error.
 fn done(device: &QIODevice, done: bool) -> Result<(), DeviceError> {
     if done {
         Ok(())

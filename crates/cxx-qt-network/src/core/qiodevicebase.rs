@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! [`QIODeviceBase`](https://doc.qt.io/qt-6/qiodevicebase.html): the modes in which devices are opened.
+//! [`QIODeviceBase`](https://doc.qt.io/qt-6/qiodevicebase.html): the modes in which devices are
+//! opened.
 
 use super::flags::flags;
 
@@ -22,7 +23,8 @@ flags! {
         Append = 0x04,
         /// Existing contents are discarded. For files, not for sockets.
         Truncate = 0x08,
-        /// The end of a line is `\n` in memory and the system's on the device.
+        /// A line ends with `
+        /// ` in memory and with the system's line ending on the device.
         Text = 0x10,
         /// Without the device's own read buffer; only with one of the first three.
         Unbuffered = 0x20,

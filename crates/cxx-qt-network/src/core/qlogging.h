@@ -9,7 +9,7 @@
 
 namespace cxx_qt_network {
 
-// Qt's messages go to Rust from now on; a message that ends the program still does so.
+// Passes Qt's messages to Rust from now on; a fatal message still aborts the program.
 void installMessageHandler();
 
 } // namespace cxx_qt_network

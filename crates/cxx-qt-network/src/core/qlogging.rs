@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! [Qt's messages](https://doc.qt.io/qt-6/qtlogging.html), `qWarning` and its kin, for Rust.
+//! [Qt's messages](https://doc.qt.io/qt-6/qtlogging.html), such as those of `qWarning`, for Rust.
 
 use std::cell::Cell;
 use std::sync::OnceLock;
@@ -55,10 +55,11 @@ impl Drop for End {
 }
 
 /// Passes Qt's messages to `handler`, with their category and text, instead of writing them to
-/// standard error. It is called at once, in the thread that the message comes from; a panic in it
-/// ends with the panic hook, and calls that change objects of Qt panic. Only the first handler counts. Messages that come after the values that are local to their thread were
-/// destroyed, as in `exit`, go to the handler before. As `qInstallMessageHandler`;
-/// `QT_LOGGING_RULES` chooses the messages as usual.
+/// standard error. It is called immediately, in the thread that emits the message. A panic in it
+/// ends after the panic hook, and calls that change objects of Qt panic. Only the first handler is
+/// installed. Messages that a thread emits after its thread-local values were destroyed, as in
+/// `exit`, go to the previous handler. As `qInstallMessageHandler`; `QT_LOGGING_RULES` chooses the
+/// messages as usual.
 pub fn set_message_handler(handler: Handler) {
     if HANDLER.set(handler).is_ok() {
         ffi::install_message_handler();

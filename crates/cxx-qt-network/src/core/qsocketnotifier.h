@@ -21,7 +21,7 @@ public:
         setEnabled(false);
     }
 
-    // The descriptor closes after this; its number may be another file's then.
+    // The descriptor is closed after this; its number may be reused for another file.
     ~OwningSocketNotifier() override { setEnabled(false); }
 
 private:

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 //! [`QSocketNotifier`](https://doc.qt.io/qt-6/qsocketnotifier.html): calls a handler when a
-//! descriptor can be read or written, from the event loop of its thread. On Windows the descriptor is
-//! a socket.
+//! descriptor can be read or written, from the event loop of its thread. On Windows the descriptor
+//! is a socket.
 
 #[cfg(unix)]
 use std::os::fd::{AsRawFd, BorrowedFd as Borrowed, OwnedFd as Owned};
@@ -32,7 +32,7 @@ mod ffi {
         #[qobject]
         type QSocketNotifier;
 
-        /// Whether it watches, as `QSocketNotifier::isEnabled`.
+        /// Whether the notifier is enabled, as `QSocketNotifier::isEnabled`.
         #[rust_name = "is_enabled"]
         fn isEnabled(self: &QSocketNotifier) -> bool;
     }
@@ -48,8 +48,8 @@ mod ffi {
         fn record(self: &Activated);
     }
 
-    // SAFETY: each only forwards to the member it is named after; the notifier that is made has no
-    // owner yet, and its one caller takes it.
+    // SAFETY: each only forwards to the member it is named after; the new notifier has no owner
+    // yet, and its only caller takes ownership.
     #[namespace = "cxx_qt_network"]
     unsafe extern "C++" {
         include!("cxx-qt-network/core/qsocketnotifier.h");
@@ -68,7 +68,7 @@ mod ffi {
 
 pub use ffi::QSocketNotifier;
 
-/// Emitted again and again, but delivered once where the handler was not called meanwhile.
+/// Emitted repeatedly, but recorded only once until the handler is called.
 struct Activated(Slot<()>);
 
 impl Activated {
@@ -83,12 +83,12 @@ impl From<Slot<()>> for Activated {
     }
 }
 
-/// What a [`QSocketNotifier`] waits for, as `QSocketNotifier::Type` without its exceptions.
+/// What a [`QSocketNotifier`] watches for, as `QSocketNotifier::Type` without `Exception`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum QSocketNotifierType {
-    /// There is something to read, to accept, or the end.
+    /// The descriptor is readable: data, a connection to accept, or EOF.
     Read,
-    /// Something can be written.
+    /// The descriptor is writable.
     Write,
 }
 
@@ -106,10 +106,10 @@ impl NotifierDescriptor {
 }
 
 impl QSocketNotifier {
-    /// A notifier that does not watch yet: connect a handler and [`set_enabled`](Self::set_enabled).
+    /// A disabled notifier: connect a handler, then call [`set_enabled`](Self::set_enabled).
     ///
-    /// It owns the descriptor, so that it stays open while it is watched. Give it a duplicate of one
-    /// that is to live longer.
+    /// It owns the descriptor, which therefore stays open while it is watched. Pass a duplicate if
+    /// the descriptor must outlive the notifier.
     pub fn new(descriptor: impl Into<Owned>, kind: QSocketNotifierType) -> QBox<Self> {
         let descriptor = Box::new(NotifierDescriptor(descriptor.into()));
         let write = kind == QSocketNotifierType::Write;
@@ -117,7 +117,7 @@ impl QSocketNotifier {
         unsafe { QBox::from_raw(ffi::make_notifier(descriptor, write)) }
     }
 
-    /// What it waits for, as `QSocketNotifier::type`.
+    /// What the notifier watches for, as `QSocketNotifier::type`.
     pub fn kind(&self) -> QSocketNotifierType {
         if ffi::notifier_is_write(self) {
             QSocketNotifierType::Write
@@ -126,14 +126,14 @@ impl QSocketNotifier {
         }
     }
 
-    /// The descriptor that it watches, as `QSocketNotifier::socket`.
+    /// The watched descriptor, as `QSocketNotifier::socket`.
     pub fn socket(&self) -> Borrowed<'_> {
         // SAFETY: open as long as the notifier lives, which is borrowed meanwhile; it came from an
         // owned descriptor, so the number is in range.
         unsafe { Borrowed::borrow_raw(ffi::notifier_socket(self) as _) }
     }
 
-    /// Makes it watch or not, as `QSocketNotifier::setEnabled`.
+    /// Enables or disables the notifier, as `QSocketNotifier::setEnabled`.
     pub fn set_enabled(&self, enabled: bool) {
         if !enabled {
             ObjectState::of(self.upcast()).start_anew();
@@ -141,8 +141,7 @@ impl QSocketNotifier {
         ffi::notifier_set_enabled(self, enabled);
     }
 
-    /// Calls `handler` while the descriptor is ready, again until what made it ready is taken: on
-    /// `QSocketNotifier::activated`.
+    /// Calls `handler` repeatedly while the descriptor is ready, on `QSocketNotifier::activated`.
     pub fn on_activated(&self, mut handler: impl FnMut(&Self) + 'static) -> Connection {
         connect(
             self,

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! [`QTimer`](https://doc.qt.io/qt-6/qtimer.html): calls a handler after a time, from the event loop
-//! of its thread.
+//! [`QTimer`](https://doc.qt.io/qt-6/qtimer.html): calls a handler after a time, from the event
+//! loop of its thread.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ mod ffi {
         #[qobject]
         type QTimer;
 
-        /// Whether the timer runs, as `QTimer::isActive`.
+        /// Whether the timer is running, as `QTimer::isActive`.
         #[rust_name = "is_active"]
         fn isActive(self: &QTimer) -> bool;
         /// Whether it fires only once, as `QTimer::isSingleShot`.
@@ -43,8 +43,8 @@ mod ffi {
         fn record(self: &Timeout);
     }
 
-    // SAFETY: each only forwards to the member it is named after; the timer that is made has no owner
-    // yet, and its one caller takes it.
+    // SAFETY: each only forwards to the member it is named after; the new timer has no owner yet,
+    // and its only caller takes ownership.
     #[namespace = "cxx_qt_network"]
     unsafe extern "C++" {
         include!("cxx-qt-network/core/qtimer.h");
@@ -63,7 +63,7 @@ mod ffi {
 
 pub use ffi::QTimer;
 
-/// Emitted again and again, but delivered once where the handler was not called meanwhile.
+/// Emitted repeatedly, but recorded only once until the handler is called.
 struct Timeout(Slot<()>);
 
 impl Timeout {
@@ -79,7 +79,7 @@ impl From<Slot<()>> for Timeout {
 }
 
 impl QTimer {
-    /// A timer that does not run yet.
+    /// A timer that is not started.
     pub fn new() -> QBox<Self> {
         // SAFETY: made by `new`, without a parent.
         unsafe { QBox::from_raw(ffi::make_timer()) }
@@ -90,14 +90,15 @@ impl QTimer {
         ffi::timer_set_single_shot(self, single_shot);
     }
 
-    /// Starts it, or starts it again, with the given interval, rounded up to milliseconds. As
+    /// Starts or restarts the timer with the given interval, rounded up to milliseconds. As
     /// `QTimer::start`.
     pub fn start(&self, interval: Duration) {
         ObjectState::of(self.upcast()).start_anew();
         ffi::timer_start(self, milliseconds(Some(interval)));
     }
 
-    /// Stops it, as `QTimer::stop`. No handler is called for an interval that has passed already.
+    /// Stops the timer, as `QTimer::stop`. No handler is called for an interval that has passed
+    /// already.
     pub fn stop(&self) {
         ObjectState::of(self.upcast()).start_anew();
         ffi::timer_stop(self);

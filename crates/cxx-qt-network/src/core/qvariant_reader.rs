@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Reads a `QVariant`: its type, whether it is null, and the value by the reader of that type.
+//! Reads a `QVariant`: its type, whether it is null, and the value, with the reader of that type.
 //!
-//! Qt's own operator reads any type that the process has registered, loses step at one that it does
-//! not know, and recurses as deep as the data says.
+//! Qt's own operator reads any type that the process has registered, misreads the stream after an
+//! unknown type, and recurses without limit.
 
 use cxx_qt_lib::{
     QByteArray, QDate, QDateTime, QHash, QHashPair_QString_QVariant, QJsonArray, QJsonObject,
@@ -34,10 +34,10 @@ const fn of(id: u32, name: &'static str, read: Read) -> Type {
     }
 }
 
-/// A type of items whose lists variants have by name.
+/// An item type whose lists a variant stores by type name.
 struct Item {
     name: &'static [u8],
-    /// As cxx-qt-lib has it in the names that it registers, which Qt writes before 6.0.
+    /// The name in the type names that cxx-qt-lib registers, which Qt before 6.0 writes.
     rust_name: &'static [u8],
     read_list: Read,
 }
@@ -50,8 +50,8 @@ const fn item(name: &'static str, rust_name: &'static str, read_list: Read) -> I
     }
 }
 
-/// What cxx-qt-lib can put into a variant without QtGui, and that a stream can hold. The numbers are
-/// the same in Qt 5 and Qt 6.
+/// The types that cxx-qt-lib can store in a variant without QtGui, and that can be streamed. The
+/// numbers are the same in Qt 5 and Qt 6.
 const TYPES: [Type; 35] = [
     of(1, "bool", value::<bool>),
     of(2, "int", value::<i32>),
@@ -90,7 +90,7 @@ const TYPES: [Type; 35] = [
         container::<QHash<QHashPair_QString_QVariant>>,
     ),
     of(30, "QUuid", value::<QUuid>),
-    // A `long` takes 64 bits in a stream, whatever it has in memory.
+    // A `long` has 64 bits in a stream, whatever its size in memory.
     of(32, "long", |stream| stream.read().map(ffi::variant_of_long)),
     of(33, "short", value::<i16>),
     of(35, "ulong", |stream| {
@@ -105,7 +105,7 @@ const TYPES: [Type; 35] = [
     of(47, "QJsonArray", value::<QJsonArray>),
 ];
 
-/// What can be in a list that a variant has by name, in the same way.
+/// The item types of the lists that a variant stores by type name, in the same form.
 const ITEMS: [Item; 9] = [
     item("bool", "bool", value::<QList<bool>>),
     item("float", "f32", value::<QList<f32>>),
@@ -118,7 +118,7 @@ const ITEMS: [Item; 9] = [
     item("uint", "u32", value::<QList<u32>>),
 ];
 
-/// The numbers that types had before 4.0, with those that they have since 5.0.
+/// The type numbers before 4.0, with those from 5.0 on.
 const OF_QT_3: [(u32, u32); 17] = [
     (1, 8),
     (2, 9),
@@ -139,7 +139,7 @@ const OF_QT_3: [(u32, u32); 17] = [
     (34, 5),
 ];
 
-/// What stands where a variant has its type.
+/// The type of a variant, as the stream has it.
 enum Id {
     Invalid,
     Known(Read),
@@ -157,7 +157,7 @@ pub(super) fn read(stream: &mut QDataStream<'_>) -> Result<QVariant, StreamError
     let read = match id {
         Id::Invalid => {
             if version < QDataStreamVersion::QT_5_0 {
-                // A string that means nothing.
+                // A string without meaning.
                 stream.read::<QString>()?;
             }
             return Ok(QVariant::default());

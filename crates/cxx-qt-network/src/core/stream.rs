@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What can be written to a [`QDataStream`] and read from it.
+//! The traits of types that can be written to a [`QDataStream`] and read from it.
 
 use std::ffi::{CStr, CString};
 use std::mem::MaybeUninit;
@@ -27,10 +27,11 @@ pub trait ToStream {
     ///
     /// # Errors
     ///
-    /// If the device does not take it, or the stream had an error before.
+    /// If the device does not accept it, or the stream had an error before.
     fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError>;
 
-    /// Writes the items of a list, without their number: overridden where all at once is faster.
+    /// Writes the items of a list, without their number. Overridden by types with a faster bulk
+    /// operation.
     #[doc(hidden)]
     fn items_to_stream(items: &[Self], stream: &mut QDataStream<'_>) -> Result<(), StreamError>
     where
@@ -49,7 +50,7 @@ pub trait FromStream: Sized {
     /// If the data ends too early or is corrupt, or the stream had an error before.
     fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError>;
 
-    /// Reads the number of items and the items: overridden where all at once is faster.
+    /// Reads the number of items and the items. Overridden by types with a faster bulk operation.
     #[doc(hidden)]
     fn list_from_stream(stream: &mut QDataStream<'_>) -> Result<Vec<Self>, StreamError> {
         read_items(stream)
@@ -62,7 +63,7 @@ pub(super) trait Operators: Sized {
     fn read_by_qt(stream: &mut QDataStream<'_>) -> Result<Self, StreamError>;
 }
 
-/// The types whose operators qdatastream.cpp exports, by the same names.
+/// The types whose operators qdatastream.cpp exports, with the same names.
 macro_rules! operators {
     ($($type:ident)*) => {$(
         impl Operators for $type {
@@ -89,8 +90,8 @@ macro_rules! operators {
                 // SAFETY: as above.
                 let status = unsafe { read(stream.pin(), &mut value) };
                 stream.result(status)?;
-                // SAFETY: the function has made a value, since it returned no error. cxx-qt-lib's
-                // types may be moved.
+                // SAFETY: the function has constructed a value, since it returned no error.
+                // cxx-qt-lib's types may be moved.
                 Ok(unsafe { value.assume_init() })
             }
         }
@@ -133,8 +134,8 @@ read_by_qt! {
     QSizeF QString QTime QUuid
 }
 
-/// Numbers, whose lists are moved in blocks of the bytes of a type: the first one whose condition the
-/// format of the stream meets.
+/// Numbers, whose lists are read and written in blocks. The item size is that of the first type
+/// whose condition the format of the stream meets.
 macro_rules! numbers {
     ($($type:ident: $($wire:ident if $condition:path),+;)*) => {$(
         impl ToStream for $type {
@@ -192,7 +193,7 @@ fn always(_: &QDataStream<'_>) -> bool {
     true
 }
 
-/// Whether integers of 64 bits are whole: before Qt 3.3, they are two halves.
+/// Whether a 64-bit integer is one number; before Qt 3.3 it is two halves.
 fn has_whole_i64(stream: &QDataStream<'_>) -> bool {
     stream.version() >= QDataStreamVersion::QT_3_3
 }
@@ -224,7 +225,7 @@ impl FromStream for u8 {
     }
 
     fn list_from_stream(stream: &mut QDataStream<'_>) -> Result<Vec<Self>, StreamError> {
-        // The same bytes. Qt allocates only for what is there.
+        // The same bytes. Qt allocates memory only for the available data.
         QByteArray::read_by_qt(stream).map(|bytes| bytes.as_slice().to_vec())
     }
 }
@@ -249,7 +250,7 @@ read_checked! {
 }
 
 impl FromStream for QStringList {
-    /// Reads the strings one by one: Qt would allocate as many as the data claims.
+    /// Reads the strings one by one: Qt would allocate for the claimed number of strings.
     fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
         let items: Vec<QString> = read_items(stream)?;
         Ok(items.into_iter().collect())
@@ -258,8 +259,8 @@ impl FromStream for QStringList {
 
 impl FromStream for QVariant {
     /// Reads a variant of a type that cxx-qt-lib supports without QtGui. Any other type is
-    /// [`ReadCorruptData`](StreamError::ReadCorruptData), since its length is unknown. Lists, maps and
-    /// hashes of variants and JSON may be nested 64 levels deep; deeper data is
+    /// [`ReadCorruptData`](StreamError::ReadCorruptData), since its length is unknown. Lists, maps
+    /// and hashes of variants and JSON may be nested 64 levels deep; deeper data is
     /// [`SizeLimitExceeded`](StreamError::SizeLimitExceeded).
     fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
         qvariant_reader::read(stream)
@@ -274,7 +275,7 @@ impl ToStream for QTimeZone {
 }
 
 impl FromStream for UniquePtr<QTimeZone> {
-    /// Reads a time zone. An ID that leads out of the directory of the zones, or that is a POSIX rule,
+    /// Reads a time zone. An ID that leads out of the time zone directory, or that is a POSIX rule,
     /// is [`ReadCorruptData`](StreamError::ReadCorruptData).
     fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
         datetime_reader::read_time_zone(stream)
@@ -342,7 +343,7 @@ nullable! {
     QString: stream_null_string, stream_is_null_qstring;
 }
 
-/// Tuples, whose items follow each other as those of a `QPair` do.
+/// Tuples, written item by item as a `QPair`.
 macro_rules! tuples {
     ($($($item:ident)+;)*) => {$(
         impl<$($item: ToStream),+> ToStream for ($($item,)+) {
@@ -378,7 +379,7 @@ impl<T: ToStream + ?Sized> ToStream for &T {
 }
 
 impl<T: ToStream + ?Sized> ToStream for Box<T> {
-    /// Writes what is in it.
+    /// Writes the value it contains.
     fn to_stream(&self, stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
         (**self).to_stream(stream)
     }
@@ -405,8 +406,8 @@ impl ToStream for CString {
 }
 
 impl FromStream for CString {
-    /// Reads a C string up to its first zero, as `operator>>(char *&)`. A null string becomes an empty
-    /// one.
+    /// Reads a C string up to its first zero, as `operator>>(char *&)`. A null string becomes an
+    /// empty one.
     fn from_stream(stream: &mut QDataStream<'_>) -> Result<Self, StreamError> {
         let mut bytes: Vec<u8> = stream.read()?;
         let length = bytes.iter().position(|&byte| byte == 0);

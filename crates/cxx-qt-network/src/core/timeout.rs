@@ -1,29 +1,29 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Qt's way of writing a time limit.
+//! Time limits in Qt's form.
 
 use std::time::{Duration, Instant};
 
-/// Milliseconds for Qt, where -1 stands for no limit; a limit of more than 24 days is 24 days.
+/// Milliseconds for Qt, where -1 is no limit; a limit of more than 24 days becomes 24 days.
 pub(crate) fn milliseconds(timeout: Option<Duration>) -> i32 {
     timeout.map_or(-1, |limit| {
-        // Rounded up: a limit of a nanosecond is not "do not wait".
+        // Rounded up: a limit of a nanosecond is not 0, which would not wait.
         i32::try_from(limit.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX)
     })
 }
 
-/// When the time limit of a call that waits several times is over.
+/// The deadline of a call that waits several times.
 #[derive(Clone, Copy)]
 pub(crate) struct Deadline(Option<Instant>);
 
 impl Deadline {
-    /// A limit that begins now; `None` is no limit, and so is one past the end of the clock.
+    /// A deadline from now on; `None` is no limit, and so is an instant out of range.
     pub(crate) fn new(limit: Option<Duration>) -> Self {
         Self(limit.and_then(|limit| Instant::now().checked_add(limit)))
     }
 
-    /// The time that is left; `None` without limit.
+    /// The remaining time; `None` without limit.
     pub(crate) fn remaining(self) -> Option<Duration> {
         self.0
             .map(|end| end.saturating_duration_since(Instant::now()))

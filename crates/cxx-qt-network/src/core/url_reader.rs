@@ -3,16 +3,15 @@
 
 //! Reads `QUrl`: the length of the host is checked here, then Qt reads a copy of the text.
 //!
-//! Qt 5 takes time by the square of the length to normalize a host that is not ASCII: a minute and
-//! more for one of a mebibyte.
+//! Qt 5 normalizes a non-ASCII host in quadratic time: more than a minute for one mebibyte.
 
 use cxx_qt_lib::{QByteArray, QUrl};
 
 use super::qdatastream::{QDataStream, StreamError};
 use super::stream::Operators;
 
-/// How many bytes a host may have that is not plain ASCII, where `%41` counts as one. The name of a
-/// host has 253 characters at most.
+/// The maximum size in bytes of a non-ASCII host, where `%41` counts as one. A host name has at
+/// most 253 characters.
 const HOST_LIMIT: usize = 1024;
 
 pub(super) fn read(stream: &mut QDataStream<'_>) -> Result<QUrl, StreamError> {
@@ -32,7 +31,7 @@ fn is_too_long(text: &[u8]) -> bool {
         .iter()
         .position(|byte| *byte == b':')
         .map(|colon| &text[colon + 1..]);
-    // What is before the colon need not be a scheme.
+    // The text before the colon is not necessarily a scheme.
     [Some(text), after_scheme]
         .into_iter()
         .flatten()
@@ -50,7 +49,7 @@ fn is_too_long(text: &[u8]) -> bool {
             },
         )
         .any(|host| {
-            // As Qt writes it again.
+            // An escape such as `%41` counts as one byte.
             let escapes = host.iter().filter(|byte| **byte == b'%').count();
             host.len().saturating_sub(2 * escapes) > HOST_LIMIT && (escapes > 0 || !host.is_ascii())
         })

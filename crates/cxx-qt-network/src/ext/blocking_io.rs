@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! [`std::io`] on a socket for threads without an event loop: it blocks, with a time limit.
+//! Blocking [`std::io`] on a socket with a time limit, for threads without an event loop.
 
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
@@ -13,13 +13,13 @@ use crate::core::timeout::Deadline;
 use crate::network::socket::io::broken;
 use crate::network::socket::qlocalsocket::{QLocalSocket, QLocalSocketState};
 
-/// How many bytes a [`BlockingIo`] socket keeps unsent before `write` waits.
+/// The maximum number of unsent bytes of a [`BlockingIo`] socket before `write` blocks.
 const UNSENT_LIMIT: usize = 64 * 1024;
 
-/// A connected socket as a thread without an event loop uses it: `read` waits for bytes, `write`
-/// for those before them to go out, and `flush` for all of them.
+/// Blocking reads and writes on a connected socket, for a thread without an event loop: `read`
+/// waits for data, `write` for earlier data to be sent, and `flush` for all data to be sent.
 ///
-/// It is what [`QLocalSocket::blocking`] returns.
+/// [`QLocalSocket::blocking`] returns it.
 ///
 /// ```no_run
 /// use std::io::{BufRead, BufReader};
@@ -52,8 +52,8 @@ impl fmt::Debug for BlockingIo<'_> {
 }
 
 impl QLocalSocket {
-    /// The socket with `read` and `write` that block, each for at most `limit` (`None`: without
-    /// limit), and then are [`TimedOut`](ErrorKind::TimedOut).
+    /// The socket with blocking `read` and `write`. A call that takes longer than `limit` (`None`:
+    /// no limit) fails with [`TimedOut`](ErrorKind::TimedOut).
     pub fn blocking(&self, limit: Option<Duration>) -> BlockingIo<'_> {
         BlockingIo {
             socket: self,
@@ -63,7 +63,7 @@ impl QLocalSocket {
 }
 
 impl BlockingIo<'_> {
-    /// Calls `wait` with the time that is left, again and again while `goes_on`.
+    /// Calls `wait` with the remaining time, repeatedly while `goes_on`.
     fn wait_while(
         &mut self,
         goes_on: impl Fn(&QLocalSocket) -> bool,

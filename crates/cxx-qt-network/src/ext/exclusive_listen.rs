@@ -17,36 +17,36 @@ use crate::network::socket::qlocalserver::mode_of;
 use crate::object::callback::call;
 
 impl QLocalServer {
-    /// Listens on `name` and takes it from no other server.
+    /// Listens on `name` without replacing another server.
     ///
-    /// What [`listen`](Self::listen) cannot do together, and this does:
+    /// Unlike [`listen`](Self::listen), it has all of these properties:
     ///
-    /// - the name of a server that answers is never taken, whatever the socket options are;
-    /// - a socket that a crash left behind is removed and its name used again;
-    /// - whatever else is at the path is left alone;
-    /// - the socket never has wider permissions than the socket options say, not for a moment;
-    /// - of several servers that listen like this at the same time, one gets the name;
-    /// - when the server closes, it removes its own file and nothing else; so it is where the process
-    ///   ends by `exit`;
-    /// - when descriptors run out, clients wait and are served later (with Qt 5, but for those that were
-    ///   accepted and not taken yet).
+    /// - the name of a running server is never replaced, whatever the socket options are;
+    /// - a stale socket is removed and its name reused;
+    /// - any other file at the path is left alone;
+    /// - the socket never has wider permissions than the socket options say, even temporarily;
+    /// - if several servers call this simultaneously, exactly one gets the name;
+    /// - when the server closes or the process calls `exit`, it removes its own file and nothing else;
+    /// - when file descriptors run out, clients wait in the backlog and are served later (with Qt
+    ///   5, connections that are pending at that moment are lost).
     ///
-    /// The socket is bound and listens under a private name before it gets its own, so Qt itself, and
-    /// C++ code that asks it, know the private name.
+    /// The socket is bound and listens under a private name before it is moved to the path, so Qt,
+    /// and C++ code that asks Qt for the name, return the private name.
     ///
-    /// On other systems than Unix a name that a server answers on is refused, and the rest is
-    /// [`listen`](Self::listen)'s.
+    /// On other systems than Unix this checks that no server answers on the name, then calls
+    /// [`listen`](Self::listen).
     ///
     /// # Errors
     ///
-    /// If the server listens already, or the name cannot be used: the error says why.
+    /// If the server listens already, or the name cannot be used; the error has the reason.
     pub fn listen_exclusive(&self, name: impl Into<QString>) -> Result<(), ListenError> {
         let name = name.into();
         #[cfg(unix)]
         {
             call(|| {
                 let Some(path) = self.check(&name)? else {
-                    // In the abstract namespace nothing is left behind or can be replaced.
+                    // In the abstract namespace there are no stale sockets and no name can be
+                    // replaced.
                     self.listen(name.clone())?;
                     return self.keep_listening(name, self.full_server_name(), None);
                 };
@@ -67,12 +67,11 @@ impl QLocalServer {
         }
     }
 
-    /// What is at the path of a server that listens after
-    /// [`listen_exclusive`](Self::listen_exclusive): its own socket, or not. There is no
-    /// notification; poll it.
+    /// The state of the socket file of a server that listens after
+    /// [`listen_exclusive`](Self::listen_exclusive). There is no notification; poll it.
     ///
-    /// A server that listens in another way is taken to own its file, and one that does not listen
-    /// has none.
+    /// [`Owned`](SocketFileState::Owned) for a server that listens in another way,
+    /// [`Removed`](SocketFileState::Removed) for one that does not listen.
     #[cfg(unix)]
     pub fn socket_file_state(&self) -> SocketFileState {
         if !self.is_listening() {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Messages on a device that only knows bytes: each with its length before it.
+//! Messages on a byte stream, each with a length prefix.
 
 use std::fmt;
 use std::time::Duration;
@@ -17,14 +17,14 @@ use crate::core::timeout::Deadline;
 use crate::network::socket::qlocalsocket::QLocalSocket;
 use crate::object::callback::wait;
 
-/// How many bytes the length before a message has.
+/// The size of the length prefix.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LengthPrefix {
     /// One byte, up to 255.
     U8,
     /// Two bytes, up to 65,535.
     U16,
-    /// Four bytes, as before a `QByteArray`.
+    /// Four bytes, as of a `QByteArray`.
     U32,
     /// Eight bytes.
     U64,
@@ -42,62 +42,61 @@ impl LengthPrefix {
     }
 }
 
-/// Why a message was not read or written. After an error of reading other than
-/// [`TimedOut`](Self::TimedOut) no message can follow: close the device.
+/// Why a message was not read or written. After a read error other than
+/// [`TimedOut`](Self::TimedOut) no further message can be read: close the device.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum FrameError {
-    /// The message is longer than the limit, or than the prefix can count; both in bytes.
+    /// The message is longer than the limit, or than the prefix can represent; both in bytes.
     TooLong {
-        /// How long it is, or says it is.
+        /// The actual or the claimed length.
         bytes: u64,
-        /// How long it may be.
+        /// The maximum length.
         limit: u64,
     },
-    /// The length says less than the length itself takes.
+    /// The length is less than the size of the prefix, which it includes.
     InvalidLength {
-        /// What it says, in bytes.
+        /// The claimed length, in bytes.
         bytes: u64,
     },
-    /// The device keeps fewer bytes than the message has, so it would never be whole: give it a
-    /// larger `QLocalSocket::set_read_buffer_size`, or none. Both in bytes.
+    /// The read buffer is smaller than the message, which would never be complete: set a larger
+    /// `QLocalSocket::set_read_buffer_size`, or none. Both in bytes.
     ReadBufferFull {
-        /// What the message and its length need.
+        /// The size of the message with its prefix.
         needed: usize,
-        /// The size of the buffer.
+        /// The size of the read buffer.
         size: usize,
     },
-    /// The time limit was reached. Nothing was lost: the next read goes on with the message that has
-    /// arrived in part, and what was not sent yet is still in the device's buffer.
+    /// The time limit was reached. No data was lost: the next read continues with the incomplete
+    /// message, and unsent data is still in the device's write buffer.
     TimedOut,
-    /// The connection has ended inside a message.
+    /// The connection ended inside a message.
     UnexpectedEof {
-        /// How many bytes of the message and its length have arrived.
+        /// The number of bytes of the message and its prefix that have arrived.
         received: usize,
     },
-    /// The device returned fewer bytes than it said there are.
+    /// The device returned fewer bytes than it reported as available.
     PartialRead {
-        /// How many bytes it returned.
+        /// The number of bytes it returned.
         read: usize,
-        /// How many it should have returned.
+        /// The number of bytes it should have returned.
         expected: usize,
     },
-    /// The device took only a part of the message. It was closed, so no other message can follow the
-    /// part.
+    /// The device accepted only a part of the message. It was closed, so that no other message
+    /// follows the part.
     PartialWrite {
-        /// How many bytes it took.
+        /// The number of bytes it accepted.
         written: usize,
-        /// How many bytes the message and its length have.
+        /// The size of the message with its prefix, in bytes.
         bytes: usize,
     },
-    /// A read transaction is under way: rolled back, it would return a message twice.
+    /// A read transaction is in progress: a rollback would return a message twice.
     TransactionStarted,
     /// The device is in text mode, which changes bytes.
     TextMode,
-    /// The device has positions and is not at its end: a message would replace a part of others.
+    /// The device is not sequential and not at its end: a message would overwrite others.
     NotAtEnd,
-    /// The connection is being closed: a message might not be sent any more, and cannot be waited
-    /// for.
+    /// The connection is being closed: a message might not be sent, and cannot be waited for.
     Closing,
     /// The device cannot be read or written.
     Device(DeviceError),
@@ -167,25 +166,26 @@ impl From<DeviceError> for FrameError {
 /// The length of a null `QByteArray`.
 const NULL: u64 = u32::MAX as u64;
 
-/// The greatest length of a `QByteArray` in four bytes: the next one announces eight bytes more.
+/// The maximum length of a `QByteArray` in four bytes: the next number marks a length in eight more
+/// bytes.
 const BYTE_ARRAY_LIMIT: u64 = NULL - 2;
 
-/// Writes messages to a device and reads them from it, whole or not at all.
+/// Writes complete messages to a device and reads them from it.
 ///
-/// It keeps nothing between calls: what is incomplete stays in the device, which looks only at the
-/// length again. Read in a loop, for one `readyRead` can stand for several messages.
+/// It has no state between calls: an incomplete message stays in the device's read buffer, and only
+/// its length is parsed again. Read in a loop, since one `readyRead` can announce several messages.
 ///
-/// With an event loop, use [`read`](Self::read) and [`write`](Self::write), which never wait; in a
-/// thread without one [`read_blocking`](Self::read_blocking) and
+/// With an event loop, use [`read`](Self::read) and [`write`](Self::write), which never block; in a
+/// thread without one, use [`read_blocking`](Self::read_blocking) and
 /// [`write_blocking`](Self::write_blocking), which have a time limit.
 ///
-/// Messages are never mixed: where the state of the device could lead to that, such as a
+/// Messages are never mixed: in a state of the device that could lead to that, such as a
 /// transaction, text mode, a position in the middle, or a connection that is being closed, the call
-/// is an error and leaves the device as it is. It cannot know of bytes that were taken by other means:
-/// a `BufReader` on the same socket, or code that reads a part of a message.
+/// returns an error and does not change the device. It cannot detect bytes that were read by other
+/// means: a `BufReader` on the same socket, or code that reads a part of a message.
 ///
-/// A device that keeps fewer bytes than a message has (`QLocalSocket::set_read_buffer_size`) never
-/// has a whole one: that is an error too.
+/// A message that does not fit into the read buffer of the device
+/// (`QLocalSocket::set_read_buffer_size`) would never be complete: that is an error too.
 ///
 /// # Example
 ///
@@ -217,7 +217,7 @@ pub struct LengthDelimited {
 }
 
 impl LengthDelimited {
-    /// Messages with such a length before them: big-endian, not counting itself, of at most 1 MiB.
+    /// Messages with this length prefix: big-endian, not included in the length, at most 1 MiB.
     pub const fn new(prefix: LengthPrefix) -> Self {
         Self {
             prefix,
@@ -228,8 +228,8 @@ impl LengthDelimited {
         }
     }
 
-    /// Messages that are each a `QByteArray` of a stream: a big-endian length of four bytes, where
-    /// `0xFFFFFFFF`, the null array, is an empty message. Of at most 1 MiB.
+    /// Each message is a streamed `QByteArray`: a big-endian length of four bytes, where
+    /// `0xFFFFFFFF`, the null array, is an empty message. At most 1 MiB.
     pub const fn byte_array() -> Self {
         Self {
             has_null: true,
@@ -237,12 +237,12 @@ impl LengthDelimited {
         }
     }
 
-    /// Writes the length in this byte order.
+    /// Sets the byte order of the length.
     pub const fn byte_order(self, order: QDataStreamByteOrder) -> Self {
         Self { order, ..self }
     }
 
-    /// Lets the length count its own bytes too.
+    /// Includes the size of the prefix in the length.
     pub const fn length_includes_prefix(self) -> Self {
         Self {
             counts_itself: true,
@@ -258,13 +258,13 @@ impl LengthDelimited {
         }
     }
 
-    /// Writes a message, in one piece.
+    /// Writes a message.
     ///
     /// # Errors
     ///
-    /// If the message is longer than the limit or than the prefix can count, or the device is not
-    /// open for writing or in a state in which messages could mix: then nothing is written. Or if the
-    /// device does not take it; one that took a part is closed.
+    /// If the message is longer than the limit or than the prefix can represent, or the device is
+    /// not open for writing or in a state in which messages could mix: then nothing is written. Or
+    /// if the device does not accept it; a device that accepted a part is closed.
     pub fn write(&self, device: &impl QIODeviceExt, message: &[u8]) -> Result<(), FrameError> {
         let frame = self.frame(message)?;
         check_writable(device)?;
@@ -275,16 +275,16 @@ impl LengthDelimited {
         written
     }
 
-    /// Writes a message and blocks until all that is to be written was handed to the system, for at
-    /// most `limit` (`None`: without limit). Needs no event loop. A socket that is connecting is
-    /// waited for.
+    /// Writes a message and blocks until the write buffer was passed to the system, for at most
+    /// `limit` (`None`: no limit). Needs no event loop. It waits for a socket that is connecting.
     ///
     /// Handlers of signals run at the end of the call.
     ///
     /// # Errors
     ///
-    /// As of [`write`](Self::write); [`TimedOut`](FrameError::TimedOut) if the time was not enough,
-    /// also if the socket is still connecting and nothing was written; or if the connection ended.
+    /// As of [`write`](Self::write); [`TimedOut`](FrameError::TimedOut) if the time limit was
+    /// reached, also if the socket is still connecting and nothing was written; or if the
+    /// connection ended.
     ///
     /// # Panics
     ///
@@ -300,7 +300,7 @@ impl LengthDelimited {
             || wait_for_bytes_written_in_call(device.upcast(), deadline.remaining());
         wait(|| {
             if connection_state(device.upcast()) == Some(ConnectionState::Connecting) {
-                // Nothing is to be written yet, so this only waits for the connection.
+                // The write buffer is empty, so this only waits for the connection.
                 wait_for_bytes();
                 match connection_state(device.upcast()) {
                     Some(ConnectionState::Connecting) => return Err(FrameError::TimedOut),
@@ -309,7 +309,7 @@ impl LengthDelimited {
                 }
             }
             self.write(device, message)?;
-            // A file writes to the system when it is closed or flushed.
+            // A file writes to the system when it is closed or flushed, not here.
             while device.is_sequential() && device.bytes_to_write() > 0 {
                 if wait_for_bytes() {
                     continue;
@@ -328,13 +328,13 @@ impl LengthDelimited {
         })
     }
 
-    /// Takes the next message, or returns `None` if not all of it is there yet.
+    /// Reads the next message, or returns `None` if it is incomplete.
     ///
     /// # Errors
     ///
-    /// If the length is longer than the limit or impossible: said as soon as the length is there,
-    /// whatever follows. If the connection has ended inside the message. Or if the device is not open
-    /// for reading, or in a state in which messages could mix.
+    /// If the length exceeds the limit or is invalid: reported as soon as the length has arrived.
+    /// If the connection ended inside the message. Or if the device is not open for reading, or in
+    /// a state in which messages could mix.
     pub fn read(&self, device: &impl QIODeviceExt) -> Result<Option<Vec<u8>>, FrameError> {
         match self.take(device)? {
             Next::Message(message) => Ok(Some(message)),
@@ -348,17 +348,17 @@ impl LengthDelimited {
         }
     }
 
-    /// Takes the next message and blocks until it is whole, for at most `limit` (`None`: without
-    /// limit). `None` if the connection has ended and there is no message any more. Needs no event
-    /// loop. A socket that is connecting is waited for.
+    /// Reads the next message and blocks until it is complete, for at most `limit` (`None`: no
+    /// limit). Returns `None` if the connection ended and there is no further message. Needs no
+    /// event loop. It waits for a socket that is connecting.
     ///
-    /// The limit is that of the whole message: a peer that sends byte after byte does not prolong
-    /// it. Handlers of signals run at the end of the call, so none takes a part of the message.
+    /// The limit applies to the whole message: a peer that sends single bytes does not extend it.
+    /// Handlers of signals run at the end of the call, so none reads a part of the message.
     ///
     /// # Errors
     ///
-    /// As of [`read`](Self::read); [`TimedOut`](FrameError::TimedOut) if the time was not enough; or
-    /// if the connection was not made or has failed.
+    /// As of [`read`](Self::read); [`TimedOut`](FrameError::TimedOut) if the time limit was
+    /// reached; or if the connection failed.
     ///
     /// # Panics
     ///
@@ -396,7 +396,7 @@ impl LengthDelimited {
                     Some(ConnectionState::Unconnected) => Ok(None),
                     _ if deadline.is_over() => Err(FrameError::TimedOut),
                     None => Ok(None),
-                    // Qt does not wait for what a peer sends to a connection that is being closed.
+                    // Qt does not wait for data on a connection that is being closed.
                     Some(ConnectionState::Closing) => Err(FrameError::Closing),
                     Some(_) => Err(device_error(device)),
                 };
@@ -404,7 +404,7 @@ impl LengthDelimited {
         })
     }
 
-    /// The message with its length before it.
+    /// The message with its prefix.
     fn frame(&self, message: &[u8]) -> Result<Vec<u8>, FrameError> {
         let size = self.prefix.size();
         let own = if self.counts_itself { size as u64 } else { 0 };
@@ -424,7 +424,7 @@ impl LengthDelimited {
         Ok(frame)
     }
 
-    /// The longest message that the prefix can count.
+    /// The maximum length that the prefix can represent.
     const fn countable(&self) -> u64 {
         let size = self.prefix.size();
         if self.has_null {
@@ -434,7 +434,7 @@ impl LengthDelimited {
         (u64::MAX >> (64 - 8 * size)) - own
     }
 
-    /// Takes the next message if it is whole.
+    /// Reads the next message if it is complete.
     fn take(&self, device: &impl QIODeviceExt) -> Result<Next, FrameError> {
         check_readable(device)?;
         let size = self.prefix.size();
@@ -470,13 +470,13 @@ impl LengthDelimited {
     }
 }
 
-/// What a device has of the next message.
+/// The part of the next message that has arrived.
 enum Next {
     Message(Vec<u8>),
     Incomplete { received: usize },
 }
 
-/// No message yet; an error if the device can never hold the `needed` bytes.
+/// No message yet; an error if the device can never buffer the `needed` bytes.
 fn incomplete(device: &QIODevice, received: usize, needed: usize) -> Result<Next, FrameError> {
     match read_buffer_size(device) {
         Some(size) if size < needed => Err(FrameError::ReadBufferFull { needed, size }),
@@ -492,7 +492,7 @@ fn expect(read: usize, expected: usize) -> Result<(), FrameError> {
     }
 }
 
-/// Checks that bytes are read as they came, each of them once.
+/// Checks that the device returns the bytes unchanged and each of them once.
 fn check_readable(device: &impl QIODeviceExt) -> Result<(), FrameError> {
     if !device.is_readable() {
         if connection_state(device.upcast()) == Some(ConnectionState::Connecting) {
@@ -506,7 +506,7 @@ fn check_readable(device: &impl QIODeviceExt) -> Result<(), FrameError> {
     check_binary(device)
 }
 
-/// Checks that a message is written as it is, after those before it.
+/// Checks that the device writes a message unchanged and at the end.
 fn check_writable(device: &impl QIODeviceExt) -> Result<(), FrameError> {
     if !device.is_writable() {
         return Err(DeviceError("the device is not open for writing".into()).into());
@@ -521,7 +521,7 @@ fn check_writable(device: &impl QIODeviceExt) -> Result<(), FrameError> {
         }
         Some(ConnectionState::Connected) | None => {}
     }
-    // Not all devices heed the mode `Append`.
+    // Not all devices implement the mode `Append`.
     if !device.is_sequential() && device.pos() != device.size() {
         return Err(FrameError::NotAtEnd);
     }
@@ -535,7 +535,7 @@ fn check_binary(device: &impl QIODeviceExt) -> Result<(), FrameError> {
     Ok(())
 }
 
-/// What went wrong with the device, with the path of a server that was not found.
+/// The error of the device, with the path if the server was not found.
 fn device_error(device: &impl QIODeviceExt) -> FrameError {
     let device: &QIODevice = device.upcast();
     let text = match device.downcast::<QLocalSocket>() {
@@ -545,7 +545,7 @@ fn device_error(device: &impl QIODeviceExt) -> FrameError {
     DeviceError(text).into()
 }
 
-/// Writes all bytes, in several calls if the device takes fewer at once.
+/// Writes all bytes, in several calls if the device accepts fewer at once.
 fn write_all(
     bytes: &[u8],
     write: impl Fn(&[u8]) -> Result<usize, DeviceError>,
@@ -577,7 +577,8 @@ mod tests {
     #[cfg(target_os = "linux")]
     use crate::object::qbox::QBox;
 
-    /// Writes 10 bytes to a device that takes these counts, and returns the outcome and what it took.
+    /// Writes 10 bytes to a device that accepts these counts, and returns the result and the
+    /// accepted bytes.
     fn write_ten(counts: &[usize]) -> (Result<(), FrameError>, Vec<u8>) {
         let (call, taken) = (Cell::new(0), RefCell::default());
         let result = write_all(b"0123456789", |bytes| {
@@ -605,7 +606,7 @@ mod tests {
         }
     }
 
-    /// A `QBuffer`: a device with positions, which this crate has no binding of.
+    /// A `QBuffer`: a random-access device, which this crate does not bind.
     #[cfg(target_os = "linux")]
     fn buffer(mode: QIODeviceOpenMode) -> QBox<QIODevice> {
         unsafe extern "C" {
@@ -616,8 +617,8 @@ mod tests {
             #[link_name = "_Znwm"]
             fn allocate(size: usize) -> *mut QIODevice;
         }
-        // SAFETY: a QBuffer is two pointers, as each QObject without members; it is constructed before
-        // it is used, and a QIODevice is its first base.
+        // SAFETY: a QBuffer has the size of two pointers, as each QObject without members; it is
+        // constructed before use, and QIODevice is its first base.
         let buffer = unsafe {
             let object = allocate(2 * size_of::<usize>());
             construct(object, std::ptr::null_mut());
@@ -657,7 +658,7 @@ mod tests {
         let buffer = buffer(QIODeviceOpenModeFlag::ReadWrite.into());
         buffer.write(b"\x03on").unwrap();
         buffer.seek(0).unwrap();
-        // More may be written to it.
+        // More bytes may be written later.
         assert_eq!(framing.read(&*buffer), Ok(None));
         let received = 3;
         assert_eq!(

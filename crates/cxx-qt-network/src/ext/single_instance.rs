@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! A program that runs once for each user and display: a second instance hands its arguments over to
-//! the first.
+//! A program that runs once for each user and display: a second instance sends its arguments to the
+//! first.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -43,30 +43,31 @@ const FORMAT: u8 = 1;
 /// The first instance sends this byte when it has received a message.
 const ACKNOWLEDGEMENT: [u8; 1] = [6];
 
-/// How many second instances are served at the same time; others wait.
+/// The maximum number of second instances that are served simultaneously; others wait.
 const MAX_CLIENTS: usize = 16;
 
-/// How long a second instance may take to send its message.
+/// The time limit for a second instance to send its message.
 const RECEIVE_LIMIT: Duration = Duration::from_secs(5);
 
-/// How often the first instance may exit while it is sent a message.
+/// The maximum number of attempts when the first instance exits during the exchange.
 const MAX_ATTEMPTS: u32 = 16;
 const RETRY_INTERVAL: Duration = Duration::from_millis(5);
 
 /// The first instance of a program. Dropping it lets another instance become the first.
 ///
-/// [`start`](Self::start) makes a program the first instance, or hands its arguments over to the one
-/// that runs. Both have the same user: messages of other users are refused, and none is sent to a
-/// socket of another user. From the start of the first instance on nothing is lost: what is handed
-/// over before its event loop runs waits for it, for as long as the second instance does.
+/// [`start`](Self::start) makes a program the first instance, or sends its arguments to the running
+/// one. Both have the same user: messages of other users are rejected, and none is sent to a socket
+/// of another user. No message is lost: one that is sent before the first instance runs its event
+/// loop waits for it, up to the time limit of the second instance.
 ///
-/// An instance belongs to the user, and to the display if there is one (`WAYLAND_DISPLAY`, else
-/// `DISPLAY`), so that a program that is started on another display opens its window there. Its socket
-/// is in `XDG_RUNTIME_DIR` if that is a directory of the user, else in the directory for temporary
-/// files. The name is short and made of the application's id, see [`path_for`](Self::path_for).
+/// An instance belongs to the user, and to the display if there is one (`WAYLAND_DISPLAY`,
+/// otherwise `DISPLAY`), so that a program started on another display opens its window there. Its
+/// socket is in `XDG_RUNTIME_DIR` if that is a directory of the user, otherwise in the directory
+/// for temporary files. The name is short and derived from the application's id, see
+/// [`path_for`](Self::path_for).
 ///
-/// It needs a Unix system: on Windows this type is not defined. It belongs to the thread that made it,
-/// which has to run an event loop.
+/// Unix only: on Windows this type is not defined. It belongs to the thread that created it, which
+/// must run an event loop.
 ///
 /// ```no_run
 /// use std::env;
@@ -98,20 +99,20 @@ pub struct SingleInstance {
 
 impl SingleInstance {
     /// The maximum size in bytes of the arguments and the working directory together. Each of them
-    /// takes four bytes for its length too.
+    /// has four more bytes for its length.
     pub const MESSAGE_LIMIT: usize = 8 << 20;
 
-    /// Becomes the first instance of the application `id`, or hands `arguments` and the working
-    /// directory over to the first, which acknowledges them: then this returns `None`. An id is a name
-    /// that no other program has, such as `org.example.editor`.
+    /// Becomes the first instance of the application `id`, or sends `arguments` and the working
+    /// directory to the first, which acknowledges them, and returns `None`. The id must be unique
+    /// to the program, such as `org.example.editor`.
     ///
-    /// A socket that a crash has left behind is used again. Where the first instance exits meanwhile,
-    /// this tries again. Blocks for at most about `limit`, and needs no event loop.
+    /// A stale socket is replaced. If the first instance exits meanwhile, this retries. Blocks for
+    /// about `limit` or less, and needs no event loop.
     ///
     /// # Errors
     ///
-    /// If there is a first instance that does not answer within `limit` or does not take the
-    /// arguments, or the socket cannot be had: the error says why.
+    /// If a first instance does not answer within `limit` or does not accept the arguments, or the
+    /// socket cannot be created; the error has the reason.
     ///
     /// # Panics
     ///
@@ -163,13 +164,13 @@ impl SingleInstance {
         Err(SingleInstanceError::NotAccepted { path: path.into() })
     }
 
-    /// The path of the socket of an application: in `XDG_RUNTIME_DIR`, if that is a directory of this
-    /// user, or in the directory for temporary files. The name consists of the first letters of
-    /// `id` and a hash of all that an instance belongs to.
+    /// The path of the socket of an application: in `XDG_RUNTIME_DIR`, if that is a directory of
+    /// this user, or in the directory for temporary files. The name consists of the first letters
+    /// of `id` and a hash of the id, the user and the display.
     ///
     /// # Errors
     ///
-    /// If there is no usable directory, or the path is too long because of it.
+    /// If there is no usable directory, or the path in it is too long.
     pub fn path_for(id: &str) -> Result<String, SingleInstanceError> {
         let uid = rustix::process::geteuid().as_raw();
         let name = socket_name(id, uid, &display());
@@ -217,15 +218,15 @@ impl SingleInstance {
         self.server.full_server_name().to_string()
     }
 
-    /// Calls `handler` with the arguments and the working directory of each second instance, from the
-    /// event loop; it replaces an earlier one. The second instance has exited by then, or will not
-    /// wait. A relative path is meant in that directory: `directory.join(argument)`.
+    /// Calls `handler` with the arguments and the working directory of each second instance, from
+    /// the event loop; it replaces an earlier one. The second instance does not wait for it. A
+    /// relative path is relative to that directory: `directory.join(argument)`.
     ///
-    /// Messages that come while the handler runs are handled after it has returned.
+    /// Messages that arrive while the handler runs are handled after it has returned.
     pub fn on_message(&self, handler: impl FnMut(Vec<OsString>, PathBuf) + 'static) {
         self.inner.handler.replace(Some(Box::new(handler)));
         self.inner.is_accepting.set(true);
-        // The connections that are announced already are taken from the event loop too.
+        // Handle connections that are pending already from the event loop too.
         self.inner.timer.start(Duration::ZERO);
     }
 }
@@ -238,25 +239,25 @@ impl fmt::Debug for SingleInstance {
     }
 }
 
-/// Why a program is not the first instance and could not hand its arguments over. `Display` is a
-/// sentence without capital and full stop.
+/// Why a program is not the first instance and could not send its arguments. `Display` is a phrase
+/// without capital or full stop.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SingleInstanceError {
     /// The arguments and the working directory are too long, in bytes.
     TooLong {
-        /// How long they are.
+        /// The actual length.
         bytes: u64,
-        /// How long they may be.
+        /// The maximum length.
         limit: u64,
     },
     /// The working directory is not known, for example because it was deleted.
     WorkingDirectory(io::Error),
-    /// The socket of the first instance cannot be had.
+    /// The socket of the first instance cannot be created.
     Listen(ListenError),
     /// The first instance cannot be reached.
     Connect(LocalSocketError),
-    /// The first instance did not answer in time: it hangs, or was stopped.
+    /// The first instance did not answer in time: it hangs or was stopped.
     TimedOut {
         /// The path of its socket.
         path: String,
@@ -268,7 +269,7 @@ pub enum SingleInstanceError {
         /// The user.
         uid: u32,
     },
-    /// The first instance closed the connection without an acknowledgement, again and again.
+    /// The first instance closed the connection without an acknowledgement, in each attempt.
     NotAccepted {
         /// The path of its socket.
         path: String,
@@ -313,18 +314,18 @@ impl std::error::Error for SingleInstanceError {
 
 type Handler = Box<dyn FnMut(Vec<OsString>, PathBuf)>;
 
-/// What the handlers of the signals share.
+/// The state that the signal handlers share.
 struct Inner {
     this: Weak<Self>,
     server: QPointer<QLocalServer>,
-    /// Ends the connections that take too long.
+    /// Disconnects clients after their time limit.
     timer: QBox<QTimer>,
-    /// Whether a handler was set; before, second instances wait.
+    /// Whether a handler was set; until then, second instances wait.
     is_accepting: Cell<bool>,
     clients: RefCell<Vec<Client>>,
-    /// What was received and not handled yet.
+    /// Messages that were received and not handled yet.
     messages: RefCell<VecDeque<(Vec<OsString>, PathBuf)>>,
-    /// Taken while it runs.
+    /// `None` while it runs.
     handler: RefCell<Option<Handler>>,
 }
 
@@ -335,14 +336,15 @@ struct Client {
 }
 
 impl Inner {
-    /// Does what can be done after a client has gone or a new one has come.
+    /// Continues after a client was added or removed: accepts clients, restarts the timer and
+    /// handles messages.
     fn proceed(&self) {
         self.accept();
         self.start_timer();
         self.handle_messages();
     }
 
-    /// Takes the connections that wait, as many as are served at the same time.
+    /// Accepts pending connections, up to the maximum of simultaneous clients.
     fn accept(&self) {
         while self.is_accepting.get() && self.clients.borrow().len() < MAX_CLIENTS {
             let next = self.server.with(QLocalServer::next_pending_connection);
@@ -368,7 +370,7 @@ impl Inner {
             let handle = socket.downgrade();
             let deadline = Deadline::new(Some(RECEIVE_LIMIT));
             self.clients.borrow_mut().push(Client { socket, deadline });
-            // What has arrived already is not announced.
+            // `ready_read` is not emitted for data that has arrived already.
             handle.with(|socket| self.receive(socket));
         }
     }
@@ -378,11 +380,11 @@ impl Inner {
         let message = match FRAMING.read(socket) {
             Ok(None) if socket.state() == QLocalSocketState::ConnectedState => return,
             Ok(Some(message)) => decode(&message),
-            // It has sent something else, or nothing.
+            // The client sent other data, or none.
             Ok(None) | Err(_) => None,
         };
         if let Some(message) = message {
-            // One byte fits into the empty buffer of the system.
+            // One byte fits into the empty send buffer of the system.
             let _ = socket.write(&ACKNOWLEDGEMENT);
             socket.flush();
             self.messages.borrow_mut().push_back(message);
@@ -397,7 +399,7 @@ impl Inner {
         impl Drop for Running<'_> {
             fn drop(&mut self) {
                 let mut handler = self.0.handler.borrow_mut();
-                // The handler may have set another one.
+                // The handler may have set a new one.
                 if handler.is_none() {
                     *handler = self.1.take();
                 }
@@ -426,7 +428,7 @@ impl Inner {
         drop(done);
     }
 
-    /// Starts the timer for the client that has taken longest, if there is one.
+    /// Starts the timer for the client with the earliest deadline, if there is one.
     fn start_timer(&self) {
         let remaining = |client: &Client| client.deadline.remaining();
         let first = self.clients.borrow().first().and_then(remaining);
@@ -436,7 +438,7 @@ impl Inner {
     }
 }
 
-/// How sending to the first instance has ended, other than by an error.
+/// The result of sending to the first instance, other than an error.
 enum Sent {
     Acknowledged,
     FirstHasExited,
@@ -484,14 +486,14 @@ fn send(path: &str, message: &[u8], deadline: Deadline) -> Result<Sent, SingleIn
     }
 }
 
-/// Who is at the other end.
+/// The user of the peer.
 enum Peer {
     SameUser,
     OtherUser(u32),
     Unconnected,
 }
 
-/// Where the system does not tell who it is, the permissions of the socket have to suffice.
+/// Without peer credentials on this system, the permissions of the socket must suffice.
 fn peer(socket: &QLocalSocket) -> Peer {
     match socket.peer_credentials() {
         Ok(peer) if peer.uid != rustix::process::geteuid().as_raw() => Peer::OtherUser(peer.uid),
@@ -500,7 +502,7 @@ fn peer(socket: &QLocalSocket) -> Peer {
     }
 }
 
-/// The message that hands `arguments` over, with the working directory.
+/// The message with the working directory and `arguments`.
 fn encode(
     arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
 ) -> Result<Vec<u8>, SingleInstanceError> {
@@ -517,7 +519,7 @@ fn encode(
     Ok(stream.into_bytes().as_slice().to_vec())
 }
 
-/// The arguments and the working directory of a message; `None` if it is none.
+/// The arguments and the working directory of a message; `None` if it is invalid.
 fn decode(message: &[u8]) -> Option<(Vec<OsString>, PathBuf)> {
     let mut stream = QDataStream::from_bytes(&QByteArray::from(message));
     stream.set_version(STREAM_VERSION);
@@ -529,7 +531,7 @@ fn decode(message: &[u8]) -> Option<(Vec<OsString>, PathBuf)> {
     is_whole.then(|| (arguments.iter().map(os_string).collect(), directory))
 }
 
-/// The display that a program of this environment has its windows on; empty without one.
+/// The display of this environment; empty without one.
 fn display() -> Vec<u8> {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty());
     match (set("WAYLAND_DISPLAY"), set("DISPLAY")) {
@@ -539,7 +541,7 @@ fn display() -> Vec<u8> {
     }
 }
 
-/// The display without the number of its screen: `:0.1` is on the display `:0`.
+/// The display without its screen number: `:0.1` is on the display `:0`.
 fn without_screen(display: &[u8]) -> &[u8] {
     let colon = display.iter().rposition(|&byte| byte == b':');
     let dot = display.iter().rposition(|&byte| byte == b'.');
@@ -549,7 +551,7 @@ fn without_screen(display: &[u8]) -> &[u8] {
     }
 }
 
-/// The name of a socket: some letters of the id, for people, and a hash.
+/// The name of a socket: a readable prefix of the id, and a hash.
 fn socket_name(id: &str, uid: u32, display: &[u8]) -> String {
     const MAX_LETTERS: usize = 24;
 
@@ -560,7 +562,7 @@ fn socket_name(id: &str, uid: u32, display: &[u8]) -> String {
 }
 
 /// FNV-1a of all parts: the same in every build of a program, unlike the hashes of the standard
-/// library. It only has to keep apart what is not made to collide.
+/// library. It does not have to resist deliberate collisions.
 fn hash(parts: &[&[u8]]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut add = |byte: u8| {
@@ -577,7 +579,7 @@ fn hash(parts: &[&[u8]]) -> u64 {
     hash
 }
 
-/// Whether the directory is absolute, belongs to the user and can be written by no other.
+/// Whether the directory is absolute, belongs to the user and is not writable by others.
 fn is_private(directory: &Path, uid: u32) -> bool {
     directory.is_absolute()
         && fs::metadata(directory)

@@ -1,19 +1,19 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Where control passes between C++ and Rust: what is on the stack, and what waits for a moment at
-//! which it is safe.
+//! Calls between C++ and Rust: tracks what is on the stack, and defers work until it is safe.
 //!
 //! No handler runs and no closure or object is freed while Qt's own code for the sender is on the
-//! stack. What C++ reports is put into lists of the thread instead:
+//! stack. What C++ reports is queued per thread instead:
 //!
-//! - *Signals* are recorded with their arguments and delivered from the event loop, before it looks
-//!   for new events, or at the end of a blocking call. A handler may therefore do anything with its sender.
+//! - *Signals* are recorded with their arguments and delivered from the event loop, before it polls
+//!   for new events, or at the end of a blocking call. A handler may therefore do anything with its
+//!   sender.
 //! - *Closures* whose connection has ended are dropped, and *objects* whose owner was dropped are
-//!   deleted, at the next point where the whole stack is known to hold no code that uses them. The
-//!   end of each call into Qt is such a point unless C++ code called this thread's Rust code.
+//!   deleted, at the next point where no code on the stack can use them. The end of each call into
+//!   Qt is such a point unless C++ code called this thread's Rust code.
 //!
-//! A handler that panics surfaces in the Rust call that runs it: a blocking call, or the event loop
+//! A panic in a handler surfaces in the Rust call that runs it: a blocking call, or an event loop
 //! that was started from Rust. A panic never crosses C++.
 
 use std::any::Any;
@@ -33,19 +33,19 @@ pub(crate) trait Pending {
     fn deliver(self: Rc<Self>);
 }
 
-/// What is on this thread's stack.
+/// The state of this thread's stack.
 #[derive(Clone, Copy)]
 struct Stack {
-    /// How many calls into Qt are under way since the innermost handler or loop began.
+    /// The number of calls into Qt on the stack above the innermost handler or loop.
     calls: u32,
-    /// The event loops that are accounted for, as `QThread::loopLevel` counts them.
+    /// The number of known event loops, in the count of `QThread::loopLevel`.
     loops: i32,
     /// Whether all frames below the innermost handler or loop are known: Rust code, and event loops
     /// that deliver signals.
     clean: bool,
-    /// Whether the innermost loop that is accounted for was started from Rust.
+    /// Whether the innermost known loop was started from Rust.
     own_loop: bool,
-    /// Whether this is code that Qt calls in the middle of anything, such as a message handler.
+    /// Whether this is code that Qt may call at any point, such as a message handler.
     is_restricted: bool,
 }
 
@@ -57,18 +57,18 @@ const EMPTY: Stack = Stack {
     is_restricted: false,
 };
 
-/// The lists of one thread. They need no destructor, so they can be used until the thread is gone.
+/// The queues of one thread. They have no destructor, so they can be used until the thread ends.
 struct Thread {
     stack: Cell<Stack>,
     pending: RefCell<ManuallyDrop<VecDeque<Rc<dyn Pending>>>>,
     closures: RefCell<ManuallyDrop<Vec<Box<dyn Any>>>>,
     objects: RefCell<ManuallyDrop<Vec<DeferredDelete>>>,
-    /// Whether `closures` or `objects` may have something.
+    /// Whether `closures` or `objects` may have entries.
     is_unsettled: Cell<bool>,
     is_settling: Cell<bool>,
     /// The panic that ends the innermost loop.
     panic: RefCell<ManuallyDrop<Option<Panic>>>,
-    /// Whether the thread is ending, so that nothing may stay allocated.
+    /// Whether the thread is ending, so that all memory must be freed.
     is_ending: Cell<bool>,
 }
 
@@ -85,7 +85,7 @@ thread_local! {
             is_ending: Cell::new(false),
         }
     };
-    /// Frees what is left when the thread ends.
+    /// Frees the remaining entries when the thread ends.
     static END: End = const { End };
 }
 
@@ -95,23 +95,23 @@ impl Drop for End {
     fn drop(&mut self) {
         THREAD.with(|thread| {
             thread.is_ending.set(true);
-            // Pending signals own nothing but their arguments and handlers.
+            // Pending signals own only their arguments and handlers.
             let pending = std::mem::take(&mut **thread.pending.borrow_mut());
             drop_quietly(pending);
         });
         super::thread_handle::close_mailbox();
-        // Values that the thread has already given up may be missed by what is dropped here.
+        // Destructors that run here may panic because thread-local values are already destroyed.
         while catch_unwind(settle).is_err() {}
         super::qobject::free_registry();
     }
 }
 
-/// To be called by whatever keeps something for this thread: frees it when the thread ends.
+/// Registers the cleanup at the end of the thread. Call it whenever something is queued.
 pub(crate) fn free_at_end() {
     let _ = END.try_with(|_| ());
 }
 
-/// Changes what is said to be on the stack, until it is dropped.
+/// Changes the state of the stack until it is dropped.
 struct Frame(Stack);
 
 impl Frame {
@@ -132,15 +132,15 @@ impl Drop for Frame {
     }
 }
 
-/// Whether every frame on the stack is known, so that none is Qt's code for some object.
+/// Whether every frame on the stack is known, so that none is Qt's code for an object.
 ///
-/// Under an event loop that is only so in a handler: other Rust code is called by Qt itself.
+/// Under an event loop this is true only in a handler: Qt itself calls other Rust code.
 pub(crate) fn is_clean() -> bool {
     let stack = THREAD.with(|thread| thread.stack.get());
     stack.clean && stack.calls == 0 && !stack.own_loop && ffi::loop_level() == stack.loops
 }
 
-/// Whether objects of Qt cannot be used here, since Qt may be in the middle of using them.
+/// Whether Qt objects must not be used here, since Qt itself may be using them.
 pub(crate) fn is_restricted() -> bool {
     THREAD.with(|thread| thread.stack.get().is_restricted)
 }
@@ -152,15 +152,14 @@ fn refuse_in_message_handler() {
     );
 }
 
-/// Calls a member of Qt that can run other code: slots, overrides, destructors.
+/// Calls a member function of Qt that can run other code: slots, overrides, destructors.
 ///
-/// What this code drops is freed after `f`, when Qt does not use it any more. That can panic, so
-/// nothing that must happen may stand after this: it belongs into `f`, or into the `Drop` of its
-/// result.
+/// Values that this code drops are freed after `f`, when Qt no longer uses them. That can panic, so
+/// code that must run belongs into `f`, or into the `Drop` of its result, not after this call.
 ///
 /// # Panics
 ///
-/// In a message handler; and if what is freed does.
+/// In a message handler, or if a destructor that runs here does.
 pub fn call<R>(f: impl FnOnce() -> R) -> R {
     refuse_in_message_handler();
     let result = call_without_settling(f);
@@ -168,17 +167,18 @@ pub fn call<R>(f: impl FnOnce() -> R) -> R {
     result
 }
 
-/// The same, without freeing what waits for it.
+/// The same, without freeing deferred values.
 pub(crate) fn call_without_settling<R>(f: impl FnOnce() -> R) -> R {
     let _frame = Frame::push(|stack| stack.calls += 1);
     f()
 }
 
-/// Calls a member of Qt that blocks, then delivers the signals that it has caused. Else as [`call`].
+/// Calls a member function of Qt that blocks, then delivers the signals that it has caused.
+/// Otherwise as [`call`].
 ///
 /// # Panics
 ///
-/// If a handler does, and as [`call`].
+/// If a handler does, or as [`call`].
 pub fn wait<R>(f: impl FnOnce() -> R) -> R {
     let result = call(f);
     deliver(is_clean());
@@ -215,7 +215,7 @@ pub(crate) fn run_loop<R>(f: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Remembers a signal for delivery.
+/// Queues a signal for delivery.
 pub(crate) fn push_pending(signal: Rc<dyn Pending>) {
     THREAD.with(|thread| {
         let mut pending = thread.pending.borrow_mut();
@@ -227,7 +227,7 @@ pub(crate) fn push_pending(signal: Rc<dyn Pending>) {
     });
 }
 
-/// Remembers a signal that came up for delivery too early.
+/// Queues a signal again that could not be delivered yet.
 pub(crate) fn push_pending_front(signal: Rc<dyn Pending>) {
     THREAD.with(|thread| thread.pending.borrow_mut().push_front(signal));
 }
@@ -257,8 +257,8 @@ pub(crate) fn settle_if_needed() {
     }
 }
 
-/// Drops the closures and deletes the objects that wait for it. What they own in turn is freed here
-/// too, one after the other.
+/// Drops the deferred closures and deletes the deferred objects, iteratively, including those that
+/// become deferred meanwhile.
 fn settle() {
     struct Settling;
 
@@ -288,7 +288,7 @@ fn settle() {
         object.delete();
     }
     THREAD.with(|thread| {
-        // Objects in use are looked at again when their use ends.
+        // Objects in use are checked again when their use ends.
         thread.is_unsettled.set(false);
         if thread.is_ending.get() {
             thread.closures.borrow_mut().shrink_to_fit();
@@ -297,12 +297,12 @@ fn settle() {
     });
 }
 
-/// Drops a value whose own panics end with the panic hook.
+/// Drops a value. A panic in it ends after the panic hook.
 pub(crate) fn drop_quietly<T>(value: T) {
     let _ = catch_unwind(AssertUnwindSafe(|| drop(value)));
 }
 
-/// Drops a value. A panic of its own must not meet one that is under way.
+/// Drops a value. A second panic during unwinding would abort the process, so it is caught.
 fn drop_quietly_in_unwinding(value: Box<dyn Any>) {
     if std::thread::panicking() {
         drop_quietly(value);
@@ -311,7 +311,7 @@ fn drop_quietly_in_unwinding(value: Box<dyn Any>) {
     }
 }
 
-/// To be called when an object is not used any more, which may have to be deleted.
+/// Call this when the use of an object ends, which may have to be deleted.
 pub(crate) fn use_ended() {
     THREAD.with(|thread| {
         if !thread.objects.borrow().is_empty() {
@@ -321,7 +321,8 @@ pub(crate) fn use_ended() {
     settle_if_needed();
 }
 
-/// Delivers the signals that are pending now; those that their handlers cause come next time.
+/// Delivers the signals that are pending now; signals that their handlers cause are delivered next
+/// time.
 fn deliver(clean: bool) {
     let loops = ffi::loop_level();
     let count = THREAD.with(|thread| thread.pending.borrow().len());
@@ -348,7 +349,7 @@ fn deliver(clean: bool) {
 }
 
 /// Called by the event loop of this thread when it wakes up and before it blocks: always before it
-/// looks for new events of descriptors.
+/// polls descriptors.
 pub(crate) fn deliver_in_loop() {
     if THREAD.with(|thread| thread.pending.borrow().is_empty() && !thread.is_unsettled.get()) {
         return;
@@ -360,11 +361,11 @@ pub(crate) fn deliver_in_loop() {
         return;
     }
     if THREAD.with(|thread| thread.panic.borrow().is_some()) {
-        // A panic ends the loop: another one would be lost.
+        // A panic ends the loop: a second one would be lost.
         return;
     }
     let is_known = level == stack.loops
-        // The loop of a program whose `main` is C++, or that was started by cxx-qt-lib.
+        // The outermost loop, started by C++ code or by cxx-qt-lib.
         || (stack.loops == 0 && level == 1);
     deliver_from_loop(stack.clean && stack.calls == 0 && is_known);
 }
@@ -372,7 +373,7 @@ pub(crate) fn deliver_in_loop() {
 fn deliver_from_loop(clean: bool) {
     let stack = THREAD.with(|thread| thread.stack.get());
     let level = ffi::loop_level();
-    // What settles and delivers here is below the loop, not below what started it.
+    // Code that runs here is called by the loop, not by the caller of the loop.
     let result = {
         let _frame = Frame::push(|stack| {
             *stack = Stack {
@@ -390,7 +391,7 @@ fn deliver_from_loop(clean: bool) {
         })
     };
     if let Err(panic) = result {
-        // Under a loop that C++ has started, the panic hook has said all that can be said.
+        // Under a loop that C++ has started, the panic hook has reported the panic already.
         if stack.own_loop && stack.calls == 0 && stack.loops == level {
             THREAD.with(|thread| {
                 thread.panic.borrow_mut().get_or_insert(panic);
@@ -403,7 +404,8 @@ fn deliver_from_loop(clean: bool) {
     }
 }
 
-/// Runs a function for C++ that is no signal handler: a panic ends here, after the panic hook.
+/// Runs a function that C++ calls and that is not a signal handler: a panic ends here, after the
+/// panic hook.
 pub(crate) fn catch_unwind_from_qt(f: impl FnOnce()) {
     let _frame = Frame::push(|stack| {
         stack.clean = false;

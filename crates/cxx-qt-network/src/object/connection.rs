@@ -10,9 +10,9 @@ use cxx_qt::QMetaObjectConnection;
 
 use super::callback;
 
-/// A connection of a signal to a handler. It lives as long as its sender, also when this is dropped.
+/// A connection of a signal to a handler. It lives as long as its sender, even if this is dropped.
 ///
-/// It belongs to the sender's thread, as the handler does that [`disconnect`](Self::disconnect)
+/// It belongs to the sender's thread, as does the handler, which [`disconnect`](Self::disconnect)
 /// frees:
 ///
 /// ```compile_fail,E0277
@@ -22,7 +22,7 @@ use super::callback;
 /// ```
 pub struct Connection {
     connection: QMetaObjectConnection,
-    /// Handlers need not be `Send`, so neither may be what frees them.
+    /// Not `Send`, since handlers need not be `Send`.
     not_send: PhantomData<*const ()>,
 }
 
@@ -34,7 +34,7 @@ impl Connection {
         }
     }
 
-    /// Ends the connection: the handler is not called again, also for signals that were emitted
+    /// Ends the connection: the handler is not called again, not even for signals that were emitted
     /// already, and is dropped when it is not running. As `QObject::disconnect`.
     pub fn disconnect(self) {
         callback::call(|| self.connection.disconnect());
@@ -52,7 +52,7 @@ impl fmt::Debug for Connection {
     }
 }
 
-/// A connection that ends when this is dropped. [`Connection::guard`] makes it.
+/// A connection that ends when this is dropped. [`Connection::guard`] returns it.
 ///
 /// ```compile_fail,E0277
 /// fn leave(guard: cxx_qt_network::ConnectionGuard) {

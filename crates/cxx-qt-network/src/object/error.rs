@@ -8,9 +8,9 @@ use std::fmt;
 /// An error that Qt reports: a kind of its class, and a message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct QtError<K> {
-    /// What went wrong, as the enum of the class tells.
+    /// The kind, from the error enum of the class.
     pub kind: K,
-    /// The text for people, `errorString` of the class.
+    /// The text from `errorString` of the class.
     pub message: String,
 }
 

@@ -1,30 +1,32 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What a bridge of your own uses to bind a class that this crate does not have, under the same rules.
+//! Helpers for a bridge of your own that binds a class this crate does not have.
 //!
-//! `tests/outside_class` in the repository is a package that binds `QBuffer` in one file. A bridge has:
+//! `tests/outside_class` in the repository is a package that binds `QBuffer` in one file. A bridge
+//! has:
 //!
 //! - **The class**, in `unsafe extern "C++Qt"` with `#[qobject]` and `#[base = …]`, and
 //!   [`cxx_qt::impl_transitive_cast!`] down to `QObject`. With the base `QIODevice` it has
 //!   [`QIODeviceExt`](crate::QIODeviceExt), and a [`QDataStream`](crate::QDataStream) takes it.
 //! - **An owner**: [`QBox::from_unique`](crate::QBox::from_unique) or
-//!   [`QBox::from_raw`](crate::QBox::from_raw). `make` of the header `cxx-qt-network/object/qobject.h`
-//!   makes an object with `new`.
+//!   [`QBox::from_raw`](crate::QBox::from_raw). `make` of the header
+//!   `cxx-qt-network/object/qobject.h` creates an object with `new`.
 //! - **Members** with `self: &T`. One that is not `const` needs a function in C++ that takes
 //!   `const T &` and calls it on `cxx_qt_network::nonConst(object)`, of the same header.
-//!   - A member that can run other code is called inside [`call`], one that blocks until something
-//!     happens inside [`wait`]. Other code is run by what emits a signal, calls a virtual function or
-//!     deletes an object: nearly all that is not `const`.
-//!   - A member that returns a reference into the object, as `const QByteArray &`, is an `unsafe fn`,
-//!     and what it returns is copied at once: the object changes while Rust has references to it.
-//! - **Signals**, with [`connect_signal`]. A closure that is connected with cxx-qt's own `on_…` runs
-//!   inside Qt's code.
+//!   - Call a member that can run other code inside [`call`], and one that blocks inside [`wait`].
+//!     A member runs other code if it emits a signal, calls a virtual function or deletes an
+//!     object: nearly every member that is not `const`.
+//!   - A member that returns a reference into the object, as `const QByteArray &`, is an `unsafe
+//!     fn`, and its result is copied immediately: the object changes while Rust has references to
+//!     it.
+//! - **Signals**, with [`connect_signal`]. A closure connected with cxx-qt's own `on_…` runs inside
+//!   Qt's code.
 //!
 //! When the owner of such an object is dropped, it emits no more signals and is deleted as soon as
-//! nothing on the stack uses it. Unlike a class of this crate it is not stopped before that.
+//! nothing on the stack uses it. Unlike an object of this crate it is not stopped before that.
 
-// Ownership of objects, connections, and what happens where control passes between C++ and Rust.
+// Ownership of objects, connections, and calls between C++ and Rust.
 
 pub(crate) mod callback;
 pub(crate) mod connection;

@@ -18,20 +18,21 @@ use super::qpointer::QPointer;
 use super::thread_handle::ThreadHandle;
 
 /// Owns a `QObject` that has no Qt parent, as `Box` owns a value. It belongs to the object's thread
-/// and cannot leave it.
+/// and is not `Send`.
 ///
 /// It may be dropped anywhere, also in a handler of the object's own signal or in an override that
 /// Qt calls:
 ///
-/// - The object stops at once: a server no longer listens, a timer or notifier no longer fires, a
-///   socket is disconnected. It emits no more signals, and its [`QPointer`]s are null.
-/// - It is deleted at once if nothing on the stack uses it, else as soon as that ends. This needs no
-///   event loop.
+/// - The object stops immediately: a server no longer listens, a timer or notifier no longer fires,
+///   a socket is disconnected. It emits no more signals, and its [`QPointer`]s are null.
+/// - It is deleted immediately if nothing on the stack uses it, otherwise as soon as that use ends.
+///   This needs no event loop.
 ///
-/// If the object got a Qt parent after all and was deleted by it, dropping does nothing. If an object
-/// with children is deleted by its `QBox`, those of its children that have a `QBox` live on.
+/// If the object got a Qt parent and was deleted by it, dropping does nothing. If a `QBox` deletes
+/// an object with children, children that have a `QBox` of their own are not deleted.
 ///
-/// It lends shared references alone: no `&mut` or `Pin<&mut>` to the object can be made.
+/// It dereferences to shared references only: no `&mut` or `Pin<&mut>` to the object can be
+/// created.
 ///
 /// ```compile_fail,E0596
 /// use std::ops::DerefMut;
@@ -40,7 +41,7 @@ use super::thread_handle::ThreadHandle;
 /// let exclusive: &mut cxx_qt_network::QTimer = &mut *timer;
 /// ```
 ///
-/// It cannot leave its thread:
+/// It cannot be sent to another thread:
 ///
 /// ```compile_fail,E0277
 /// fn leave(socket: cxx_qt_network::QBox<cxx_qt_network::QLocalSocket>) {
@@ -53,7 +54,7 @@ pub struct QBox<T: Upcast<QObject>> {
 }
 
 impl<T: Upcast<QObject>> QBox<T> {
-    /// Takes over the object behind a `UniquePtr`, and from its Qt parent if it has one.
+    /// Takes ownership of the object of a `UniquePtr`, also from its Qt parent if it has one.
     ///
     /// `None` for a null pointer.
     pub fn from_unique(object: UniquePtr<T>) -> Option<Self>
@@ -63,17 +64,18 @@ impl<T: Upcast<QObject>> QBox<T> {
         if object.is_null() {
             return None;
         }
-        // SAFETY: the pointer came out of a UniquePtr that was not null.
+        // SAFETY: the pointer is from a UniquePtr that was not null.
         Some(unsafe { Self::from_raw(object.into_raw()) })
     }
 
-    /// Takes over an object, also from its Qt parent.
+    /// Takes ownership of an object, also from its Qt parent.
     ///
     /// # Safety
     ///
-    /// - `object` is not null, lives in this thread, was made by `new`, and is not being deleted.
-    /// - It has no other owner than perhaps a Qt parent, and no `&mut` to it is made.
-    /// - The members that `T` declares are called as the module [`object`](crate::object) says.
+    /// - `object` is not null, lives in this thread, was created with `new`, and is not being
+    ///   deleted.
+    /// - It has no owner except possibly a Qt parent, and no `&mut` to it is created.
+    /// - The members that `T` declares follow the rules of the module [`object`](crate::object).
     pub unsafe fn from_raw(object: *mut T) -> Self {
         // SAFETY: the caller vouches for the object.
         let base = unsafe { &*object }.upcast();

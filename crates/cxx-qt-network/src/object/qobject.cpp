@@ -61,7 +61,7 @@ void watchDestruction(const QObject &object)
 
 bool hookEventDispatcher()
 {
-    // Not a QPointer, whose destructor could run before the last call.
+    // Not a QPointer: its destructor could run before the last call of this function.
     static thread_local QAbstractEventDispatcher *hooked = nullptr;
     QAbstractEventDispatcher *dispatcher = QAbstractEventDispatcher::instance();
     if (dispatcher && hooked != dispatcher) {

@@ -35,7 +35,7 @@ inline bool guardedObjectIsNull(const GuardedObject &object)
     return object.isNull();
 }
 
-// A new object for a QBox to own.
+// Creates an object that a QBox will own.
 template <typename T>
 T *make()
 {
@@ -47,7 +47,7 @@ inline void blockSignals(const QObject &object)
     nonConst(object).blockSignals(true);
 }
 
-// Lets Rust know when the object is destroyed.
+// Calls Rust when the object is destroyed.
 void watchDestruction(const QObject &object);
 
 inline void unsetParent(const QObject &object)
@@ -55,23 +55,22 @@ inline void unsetParent(const QObject &object)
     nonConst(object).setParent(nullptr);
 }
 
-// Deletes an object, but no child that a QBox owns.
+// Deletes an object, except for children that a QBox owns.
 void deleteObject(QObject *object);
 
-// Ends what an object without an owner still does. With `isClean`, no code of Qt's for the object
-// is on the stack, so its connection ends too. Implemented above the classes that it knows.
+// Stops an object without an owner. With `isClean`, no Qt code for the object is on the stack, so
+// its connection is closed too. Implemented in the layer above, which has the classes.
 void stopObject(const QObject &object, bool isClean);
 
-// An object of this thread that tells Rust of each `wakeReceiver`, from the event loop of the
-// thread. That may be called in any thread while the object lives.
+// Creates an object that calls Rust for each `wakeReceiver`, from the event loop of this thread.
+// Any thread may call `wakeReceiver` while the object lives.
 QObject *makeReceiver();
 void wakeReceiver(QObject *receiver);
 
-// Lets the event dispatcher of this thread, if it has one, deliver signals. Returns whether it has
-// one.
+// Makes the event dispatcher of this thread deliver signals. Returns whether the thread has one.
 bool hookEventDispatcher();
 
-// Lets the event dispatcher of this thread not block the next time.
+// Prevents the event dispatcher of this thread from blocking the next time.
 void wakeUp();
 
 inline std::int32_t loopLevel()

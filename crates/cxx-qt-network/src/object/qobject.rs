@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What this crate knows of each [`QObject`](https://doc.qt.io/qt-6/qobject.html) that Rust uses:
-//! whether it is alive, owned and in use. Everything here belongs to the object's thread.
+//! The state of each [`QObject`](https://doc.qt.io/qt-6/qobject.html) that Rust uses: whether it is
+//! alive, owned and in use. Everything here belongs to the object's thread.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -29,8 +29,8 @@ pub(crate) mod ffi {
         fn object_destroyed(object: &QObject);
     }
 
-    // SAFETY: the declarations match the header. What takes a raw pointer is unsafe to call; the
-    // guard is destroyed once, by its `Drop`.
+    // SAFETY: the declarations match the header. Functions that take a raw pointer are unsafe to
+    // call; the guard is destroyed once, by its `Drop`.
     #[namespace = "cxx_qt_network"]
     unsafe extern "C++" {
         include!("cxx-qt-network/object/qobject.h");
@@ -93,14 +93,14 @@ impl Drop for GuardedObject {
 type Registry = HashMap<*const QObject, Weak<ObjectState>>;
 
 thread_local! {
-    /// The objects that Rust knows. Without a destructor, so that it can be used to the very end of
-    /// the thread.
+    /// The objects that Rust uses. Without a destructor, so that it can be used until the thread
+    /// ends.
     static REGISTRY: RefCell<Option<ManuallyDrop<Registry>>> = const { RefCell::new(None) };
-    /// What ends each event loop that was started from Rust, the innermost last.
+    /// The functions that quit the event loops that were started from Rust, the innermost last.
     static LOOPS: RefCell<Vec<Rc<dyn Fn()>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Frees the registry. It is made anew if this thread still needs it.
+/// Frees the registry. It is created again if this thread still needs it.
 pub(crate) fn free_registry() {
     let registry = REGISTRY.take();
     drop(registry.map(ManuallyDrop::into_inner));
@@ -110,19 +110,19 @@ fn with_registry<R>(f: impl FnOnce(&mut Registry) -> R) -> R {
     REGISTRY.with_borrow_mut(|registry| f(registry.get_or_insert_with(Default::default)))
 }
 
-/// What is known of an object; shared by its owner, its handles and its connections.
+/// The state of an object; shared by its owner, its handles and its connections.
 pub(crate) struct ObjectState {
     address: *const QObject,
     guard: GuardedObject,
     /// Whether a `QBox` owns it.
     is_owned: Cell<bool>,
-    /// Whether a `QBox` has owned it and was dropped.
+    /// Whether its `QBox` was dropped.
     is_dropped: Cell<bool>,
-    /// How many handlers and closures have a reference to it.
+    /// The number of handlers and closures that have a reference to it.
     uses: Cell<usize>,
-    /// Whether its end while it is in use would be noticed.
+    /// Whether its destruction during a use is detected.
     is_watched: Cell<bool>,
-    /// How often it was started or stopped.
+    /// The number of starts and stops.
     epoch: Cell<u64>,
 }
 
@@ -148,7 +148,7 @@ impl ObjectState {
         state
     }
 
-    /// Whether the object is gone, or is going since its owner was dropped.
+    /// Whether the object was destroyed or its owner was dropped.
     pub(crate) fn is_null(&self) -> bool {
         self.is_dropped.get() || ffi::guarded_object_is_null(&self.guard)
     }
@@ -157,8 +157,8 @@ impl ObjectState {
         self.epoch.get()
     }
 
-    /// To be called when the object is started or stopped: what it has emitted before and was not
-    /// delivered is not delivered any more, if it was recorded once.
+    /// Call this when the object is started or stopped: pending signals that were recorded with
+    /// `record_once` are not delivered any more.
     pub(crate) fn start_anew(&self) {
         self.epoch.set(self.epoch.get() + 1);
     }
@@ -167,8 +167,8 @@ impl ObjectState {
         self.is_owned.set(true);
     }
 
-    /// Keeps the object, which lives, from being deleted by its `QBox` as long as the result lives.
-    /// If another owner deletes it, the process aborts.
+    /// Prevents the deletion of the live object by its `QBox` as long as the result lives. If
+    /// another owner deletes it, the process aborts.
     pub(crate) fn keep(self: &Rc<Self>) -> ObjectUse {
         if !self.is_owned.get() && !self.is_dropped.get() && !self.is_watched.replace(true) {
             // SAFETY: the object lives, and its thread is this one.
@@ -178,8 +178,8 @@ impl ObjectState {
         ObjectUse(self.clone())
     }
 
-    /// Ends the ownership: the object stops, says nothing more, and is deleted as soon as nothing on
-    /// the stack uses it.
+    /// Ends the ownership: the object stops, emits no more signals, and is deleted as soon as
+    /// nothing on the stack uses it.
     pub(crate) fn drop_owned(self: Rc<Self>) {
         self.is_owned.set(false);
         if self.is_null() {
@@ -201,7 +201,7 @@ impl ObjectState {
 impl Drop for ObjectState {
     fn drop(&mut self) {
         with_registry(|registry| {
-            // Another object may be at the address by now.
+            // Another object may have the same address by now.
             if registry
                 .get(&self.address)
                 .is_some_and(|state| state.strong_count() == 0)
@@ -212,7 +212,7 @@ impl Drop for ObjectState {
     }
 }
 
-/// An object that is in use: its owner may be dropped, and it is deleted later.
+/// A use of an object: if its owner is dropped meanwhile, it is deleted later.
 pub(crate) struct ObjectUse(Rc<ObjectState>);
 
 impl Drop for ObjectUse {
@@ -236,8 +236,8 @@ impl DeferredDelete {
     /// Deletes the object, unless its Qt parent has done so meanwhile.
     pub(crate) fn delete(self) {
         if !ffi::guarded_object_is_null(&self.0.guard) {
-            // SAFETY: the object lives and had an owner in Rust alone, which is gone; nothing on the
-            // stack uses it, as the caller has made sure.
+            // SAFETY: the object lives, and its only owner was its QBox, which was dropped; nothing
+            // on the stack uses it, which the caller has checked.
             unsafe { ffi::delete_object(self.0.address.cast_mut()) };
         }
     }
@@ -261,7 +261,8 @@ fn is_owned(object: &QObject) -> bool {
         .is_some_and(|state| state.is_owned.get() && !state.is_null())
 }
 
-/// Runs an event loop that `quit` ends, for a panic of a handler to surface at its end.
+/// Runs an event loop that `quit` ends, so that a panic in a handler can end it and continue in the
+/// caller.
 pub(crate) fn run_loop<R>(quit: impl Fn() + 'static, f: impl FnOnce() -> R) -> R {
     struct Pop;
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! [`QPointer`](https://doc.qt.io/qt-6/qpointer.html): a handle that does not own its object and is
-//! null once the object is gone. It belongs to the object's thread.
+//! [`QPointer`](https://doc.qt.io/qt-6/qpointer.html): a non-owning handle that is null once the
+//! object is destroyed. It belongs to the object's thread.
 
 use std::fmt;
 use std::rc::Rc;
@@ -13,10 +13,10 @@ use cxx_qt::casting::Upcast;
 use super::qobject::ObjectState;
 use super::thread_handle::ThreadHandle;
 
-/// A handle to an object with another owner; null once the object is gone or its [`QBox`] was
-/// dropped.
+/// A non-owning handle to an object; null once the object is destroyed or its [`QBox`] was dropped.
 ///
-/// To use the object, borrow it for the length of a closure with [`with`](Self::with). As `QPointer`.
+/// To use the object, borrow it for the duration of a closure with [`with`](Self::with). As
+/// `QPointer`.
 ///
 /// [`QBox`]: crate::QBox
 pub struct QPointer<T> {
@@ -27,8 +27,9 @@ pub struct QPointer<T> {
 impl<T: Upcast<QObject>> QPointer<T> {
     /// A handle to `object`.
     ///
-    /// For an object that C++, QML or a `UniquePtr` owns, `with` cannot keep its owner from deleting it:
-    /// if that happens inside, the process aborts with a message. Do not run an event loop there.
+    /// For an object that C++, QML or a `UniquePtr` owns, `with` cannot prevent the deletion by its
+    /// owner: if that happens inside, the process aborts with a message. Do not run an event loop
+    /// there.
     pub fn new(object: &T) -> Self {
         Self::from_parts(object, ObjectState::of(object.upcast()))
     }
@@ -37,15 +38,15 @@ impl<T: Upcast<QObject>> QPointer<T> {
         Self { object, state }
     }
 
-    /// Whether the object is gone, as `QPointer::isNull`.
+    /// Whether the object was destroyed, as `QPointer::isNull`.
     pub fn is_null(&self) -> bool {
         self.state.is_null()
     }
 
-    /// Calls `f` with the object, or returns `None` if the object is gone.
+    /// Calls `f` with the object, or returns `None` if the handle is null.
     ///
-    /// The object outlives the call even if `f` drops its owner: it is deleted afterwards. It cannot be
-    /// borrowed for longer:
+    /// The object outlives the call even if `f` drops its owner: it is deleted afterwards. It
+    /// cannot be borrowed for longer:
     ///
     /// ```compile_fail
     /// use cxx_qt_network::QTimer;

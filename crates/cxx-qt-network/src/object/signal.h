@@ -12,8 +12,8 @@
 
 namespace cxx_qt_network {
 
-// Lets a slot of Rust record each emission of a signal. The sender is the context too, so the slot
-// is called in the sender's thread and destroyed with the sender.
+// Makes a Rust slot record each emission of a signal. The sender is the context too, so the slot is
+// called in the sender's thread and destroyed with the sender.
 template <typename Sender, typename Class, typename... Arguments, typename Slot>
 QMetaObject::Connection connectSignal(const Sender &sender, void (Class::*signal)(Arguments...),
                                       rust::Box<Slot> slot)

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Signals: what C++ records, and the handlers that get it later.
+//! Signals: C++ records them, and their handlers are called later.
 //!
 //! A class declares each signal in its own bridge, with the types of its arguments: a slot that
 //! [`slots!`](crate::object::signal::slots) defines, and the C++ function that connects it.
@@ -21,17 +21,17 @@ use super::qobject::ObjectState;
 
 type Closure<A> = Box<dyn FnMut(A)>;
 
-/// A handler, and the arguments of the signals that are recorded and not delivered yet.
+/// A handler, and the arguments of its pending signals.
 struct Handler<A> {
     sender: Rc<ObjectState>,
     arguments: RefCell<VecDeque<A>>,
-    /// Taken while it runs, and when the connection has ended.
+    /// `None` while it runs, and after the connection has ended.
     closure: RefCell<Option<Closure<A>>>,
     is_running: Cell<bool>,
     has_ended: Cell<bool>,
-    /// How many signals came up for delivery while the handler was running.
+    /// The number of signals that were due while the handler was running.
     missed: Cell<usize>,
-    /// At which number of [`ObjectState::start_anew`] the last signal was recorded, if it counts.
+    /// The [`ObjectState::epoch`] of the last signal, for signals that are recorded once.
     epoch: Cell<Option<u64>>,
 }
 
@@ -54,7 +54,7 @@ impl<A: 'static> Pending for Handler<A> {
     }
 }
 
-/// A handler that runs; puts the closure back afterwards, also when it panics.
+/// A running handler; restores the closure afterwards, also after a panic.
 struct Running<'h, A: 'static> {
     handler: &'h Rc<Handler<A>>,
     closure: Option<Closure<A>>,
@@ -93,25 +93,26 @@ impl<A> Drop for Running<'_, A> {
     }
 }
 
-/// The half of a connection that C++ owns: it records, and ends the connection when C++ drops it.
+/// The C++ side of a connection: it records signals, and ends the connection when C++ drops it.
 ///
-/// [`connect_signal`] makes it.
+/// [`connect_signal`] creates it.
 pub struct Slot<A: 'static> {
     handler: ManuallyDrop<Rc<Handler<A>>>,
     thread: u64,
 }
 
-// SAFETY: `record` and `Drop` use the handler, whose counts are not atomic, in its own thread alone.
-// In another one the arguments are dropped, which that thread has made, and the handler is leaked.
+// SAFETY: `record` and `Drop` use the handler, whose counts are not atomic, only in its own thread.
+// In another thread the arguments, which that thread has created, are dropped, and the handler is
+// leaked.
 unsafe impl<A> Send for Slot<A> {}
 
 impl<A> Slot<A> {
-    /// Records a signal with its arguments, for the handler to get them later.
+    /// Records a signal with its arguments for the handler.
     ///
-    /// In another thread than that of [`connect_signal`] it does nothing: the handler cannot be called
+    /// Does nothing in another thread than that of [`connect_signal`]: the handler cannot be called
     /// there.
     pub fn record(&self, arguments: A) {
-        // The sender may have been moved to another thread, where its handler cannot follow.
+        // The sender may have been moved to another thread, but its handler cannot be.
         if self.thread == thread_number() {
             self.handler.arguments.borrow_mut().push_back(arguments);
             callback::push_pending(Rc::<Handler<A>>::clone(&self.handler));
@@ -120,7 +121,7 @@ impl<A> Slot<A> {
 }
 
 impl Slot<()> {
-    /// Records a signal that repeats as long as there is a reason, unless it is recorded already.
+    /// Records a signal that is emitted repeatedly, unless it is pending already.
     pub(crate) fn record_once(&self) {
         if self.thread == thread_number() {
             self.handler.epoch.set(Some(self.handler.sender.epoch()));
@@ -141,12 +142,12 @@ impl<A> Drop for Slot<A> {
         if let Some(closure) = self.handler.closure.take() {
             callback::discard(Box::new(closure));
         }
-        // SAFETY: dropped only here, and not used any more.
+        // SAFETY: dropped only here, and not used afterwards.
         unsafe { ManuallyDrop::drop(&mut self.handler) };
     }
 }
 
-/// Connects `handler` to a signal of `sender`: `connect` is the C++ function that does it.
+/// Connects `handler` to a signal of `sender` with the C++ function `connect`.
 pub(crate) fn connect<T, A, S>(
     sender: &T,
     connect: impl FnOnce(Box<S>) -> QMetaObjectConnection,
@@ -162,11 +163,12 @@ where
 
 /// Connects `handler` to a signal of `sender`, under the rules of the handlers of this crate.
 ///
-/// `connect` connects the signal itself: what it connects calls [`Slot::record`] with the arguments of
-/// each emission, and owns the slot. The connection lives as long as its sender, or until the
-/// [`Connection`] ends it. If the slot is dropped, the handler is dropped too, at the next safe point.
+/// `connect` connects the signal itself to a closure that owns the slot and calls [`Slot::record`]
+/// with the arguments of each emission. The connection lives as long as its sender, or until the
+/// [`Connection`] ends it. If the slot is dropped, the handler is dropped too, at the next safe
+/// point.
 ///
-/// With the `on_…` that cxx-qt makes for a `#[qsignal]`:
+/// With the `on_…` that cxx-qt generates for a `#[qsignal]`:
 ///
 /// ```no_run
 /// # mod timer {
@@ -228,7 +230,7 @@ where
     Connection::new(connection.release())
 }
 
-/// A number of this thread that no other gets, cheaper than `ThreadId`.
+/// A unique number of this thread, cheaper than `ThreadId`.
 pub(super) fn thread_number() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     thread_local!(static NUMBER: u64 = NEXT.fetch_add(1, Ordering::Relaxed));

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Closures that other threads queue for an object, as a queued call of `QMetaObject::invokeMethod`.
+//! Queues closures from other threads for an object, as a queued call of
+//! `QMetaObject::invokeMethod`.
 //!
-//! Each thread has a mailbox, which any thread may put calls into, and a receiver: an object of Qt that
-//! gets an event with each. The event moves the calls to the signals that are pending in the thread,
-//! so they are delivered under the same rules.
+//! Each thread has a mailbox, into which any thread may put calls, and a receiver: a Qt object that
+//! gets an event for each call. The event moves the calls to the pending signals of the thread, so
+//! they are delivered under the same rules.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -22,10 +23,10 @@ use super::callback::{self, Pending};
 use super::qobject::{ObjectState, ffi};
 use super::signal::thread_number;
 
-/// Queues closures to the thread of an object. It may go to any thread, and be cloned; it does not own
-/// the object.
+/// Queues closures to the thread of an object. It is `Send` and `Clone`, and does not own the
+/// object.
 ///
-/// [`QBox::thread_handle`] and [`QPointer::thread_handle`] make it, in the object's thread.
+/// [`QBox::thread_handle`] and [`QPointer::thread_handle`] create it, in the object's thread.
 ///
 /// ```no_run
 /// use std::thread;
@@ -45,7 +46,7 @@ use super::signal::thread_number;
 /// application.exec();
 /// ```
 ///
-/// The closure has to be `Send`, so no box or handle of another object gets into it:
+/// The closure must be `Send`, so it cannot capture a box or handle of another object:
 ///
 /// ```compile_fail,E0277
 /// let (socket, timer) = (cxx_qt_network::QLocalSocket::new(), cxx_qt_network::QTimer::new());
@@ -67,28 +68,28 @@ impl<T: Upcast<QObject> + 'static> ThreadHandle<T> {
         }
     }
 
-    /// Calls `f` with the object, later, in the object's thread: from its event loop, which this wakes
-    /// up. As a queued call of `QMetaObject::invokeMethod`.
+    /// Queues `f`, which is called with the object in the object's thread, from its event loop,
+    /// which this wakes up. As a queued call of `QMetaObject::invokeMethod`.
     ///
-    /// It is delivered as a signal is: never inside Qt's code, never while a handler runs that does not
-    /// run an event loop itself, and the closures that one thread queues in their order. It may do
-    /// anything with the object. A thread without an event loop gets it when it runs one, and not from
-    /// calls that block, but for [`QEventLoop::process_events`].
+    /// It is delivered as a signal is: never inside Qt's code, and during a handler only if that
+    /// runs an event loop. Closures from one thread keep their order. `f` may do anything with the
+    /// object. A thread without an event loop calls `f` when it runs one; of the blocking calls
+    /// only [`QEventLoop::process_events`] does.
     ///
-    /// `f` does not run if the object is gone or its [`QBox`] was dropped by then, and is dropped in the
-    /// object's thread. If the thread ends before, `f` is dropped there too.
+    /// If the object was destroyed or its [`QBox`] was dropped before, or if the thread ends
+    /// before, `f` is not called and is dropped in the object's thread.
     ///
     /// # Errors
     ///
-    /// If the thread has ended: `f` was dropped in this one.
+    /// If the object's thread has ended: `f` was dropped in the calling thread.
     ///
     /// [`QEventLoop::process_events`]: crate::QEventLoop::process_events
     /// [`QBox`]: crate::QBox
     pub fn queue(&self, f: impl FnOnce(&T) + Send + 'static) -> Result<(), ThreadEnded> {
         let object = self.object;
         let call = Box::new(move || {
-            // SAFETY: `QueuedCall::deliver` calls this in the object's thread while the object lives,
-            // and keeps it alive.
+            // SAFETY: `QueuedCall::deliver` calls this in the object's thread while the object
+            // lives, and keeps it alive.
             f(unsafe { &*object.get() });
         });
         let key = self.target.key;
@@ -126,16 +127,16 @@ impl fmt::Display for ThreadEnded {
 
 impl std::error::Error for ThreadEnded {}
 
-/// Where an object is.
+/// The address of an object.
 struct ObjectAddress<T>(*const T);
 
-// SAFETY: the address may be known anywhere; it is only used in the object's thread.
+// SAFETY: the address is only dereferenced in the object's thread.
 unsafe impl<T> Send for ObjectAddress<T> {}
 // SAFETY: as above.
 unsafe impl<T> Sync for ObjectAddress<T> {}
 
 impl<T> ObjectAddress<T> {
-    /// A method, so that closures capture the whole and not the pointer.
+    /// A method, so that closures capture the struct and not the pointer.
     fn get(self) -> *const T {
         self.0
     }
@@ -149,8 +150,8 @@ impl<T> Clone for ObjectAddress<T> {
 
 impl<T> Copy for ObjectAddress<T> {}
 
-/// What the clones of a handle share. The object's thread keeps the state of the object under the key
-/// until this is dropped.
+/// Shared by the clones of a handle. The object's thread stores the state of the object under the
+/// key until this is dropped.
 struct Target {
     key: u64,
     thread: u64,
@@ -175,24 +176,24 @@ impl Target {
 impl Drop for Target {
     fn drop(&mut self) {
         if self.thread == thread_number() {
-            // What was queued before is still called.
+            // Calls that were queued before are still delivered.
             take_queued_calls();
             forget(self.key);
         } else {
-            // A thread that has ended has forgotten everything.
+            // A thread that has ended has no states.
             let _ = self.mailbox.send(Message::Forget { key: self.key });
         }
     }
 }
 
-/// What other threads have for a thread.
+/// A message from another thread.
 enum Message {
     /// A closure for the object with this key.
     Call {
         key: u64,
         call: Box<dyn FnOnce() + Send>,
     },
-    /// No handle has this key any more.
+    /// The last handle with this key was dropped.
     Forget { key: u64 },
 }
 
@@ -204,11 +205,12 @@ struct Inbox {
     receiver: Receiver,
 }
 
-/// The object that gets an event for the messages. It lives in the mailbox's thread.
+/// The object that gets an event for each message. It lives in the mailbox's thread.
 struct Receiver(*mut QObject);
 
-// SAFETY: in other threads it is only sent events, which any thread may do while the object lives: the
-// lock of the mailbox is held for that, and the object is taken out under it before it is deleted.
+// SAFETY: other threads only post events to it, which any thread may do while the object lives:
+// they hold the lock of the mailbox, and the object is removed under that lock before it is
+// deleted.
 unsafe impl Send for Receiver {}
 
 impl Mailbox {
@@ -233,7 +235,7 @@ impl Mailbox {
             return Err(message);
         };
         inbox.messages.push(message);
-        // For each message: an application that is destroyed takes the events of its thread with it.
+        // For each message: a destroyed application discards the pending events of its thread.
         // SAFETY: the receiver lives, see `Receiver`.
         unsafe { ffi::wake_receiver(inbox.receiver.0) };
         Ok(())
@@ -246,7 +248,7 @@ impl Mailbox {
         }
     }
 
-    /// Nothing that runs under the lock can leave it in between.
+    /// Code under the lock cannot leave an inconsistent state, so poisoning is ignored.
     fn lock(&self) -> MutexGuard<'_, Option<Inbox>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -255,7 +257,7 @@ impl Mailbox {
 type States = HashMap<u64, Rc<ObjectState>>;
 
 thread_local! {
-    /// The mailbox of this thread. Without a destructor, like the other lists of a thread.
+    /// The mailbox of this thread. Without a destructor, like the other queues of a thread.
     static MAILBOX: RefCell<Option<ManuallyDrop<Arc<Mailbox>>>> = const { RefCell::new(None) };
     /// The objects of this thread that have a handle.
     static STATES: RefCell<Option<ManuallyDrop<States>>> = const { RefCell::new(None) };
@@ -270,7 +272,8 @@ fn forget(key: u64) {
     drop(state);
 }
 
-/// Called by the receiver of this thread: makes the calls that have come pending. Runs no other code.
+/// Called by the receiver of this thread: moves the received calls to the pending signals. Runs no
+/// other code.
 pub(crate) fn take_queued_calls() {
     let mailbox = MAILBOX.with_borrow(|mailbox| mailbox.as_deref().cloned());
     for message in mailbox.iter().flat_map(|mailbox| mailbox.take()) {
@@ -287,12 +290,13 @@ pub(crate) fn take_queued_calls() {
     }
 }
 
-/// To be called when the thread ends: what is queued is dropped, and nothing can be queued any more.
+/// Call this when the thread ends: drops the queued calls and rejects new ones.
 pub(crate) fn close_mailbox() {
     let mailbox = MAILBOX.take().map(ManuallyDrop::into_inner);
     let inbox = mailbox.and_then(|mailbox| mailbox.lock().take());
     if let Some(Inbox { messages, receiver }) = inbox {
-        // SAFETY: made in this thread and taken out of the mailbox; nothing else knows it.
+        // SAFETY: created in this thread and removed from the mailbox; nothing else has the
+        // pointer.
         unsafe { ffi::delete_object(receiver.0) };
         callback::drop_quietly(messages);
     }

@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The sockets that the kernel knows: whether one is bound to a path but does not listen yet.
+//! The kernel's table of Unix domain sockets: whether one is bound to a path but does not listen
+//! yet.
 
 use std::path::Path;
 
 use super::file_identity::FileIdentity;
 
-/// Whether a socket is bound to `path`, where `file` stands, and may still begin to listen. `None`
-/// if that cannot be known.
+/// Whether a socket is bound to `path`, which names `file`, and may still start to listen. `None`
+/// if that cannot be determined.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub(super) fn is_bound(path: &Path, file: &FileIdentity) -> Option<bool> {
     let table = std::fs::read("/proc/net/unix").ok()?;
@@ -27,7 +28,7 @@ fn is_in_table(table: &[u8], path: &Path, file: &FileIdentity) -> bool {
     use super::private_name::file_name_of;
 
     let wanted = path.as_os_str().as_bytes();
-    // A path with line feeds takes up several lines.
+    // A path with line feeds spans several lines.
     let mut rest = table;
     while let Some(end) = rest.iter().position(|&byte| byte == b'\n') {
         let line = &rest[..end];
@@ -37,7 +38,7 @@ fn is_in_table(table: &[u8], path: &Path, file: &FileIdentity) -> bool {
             if continues.is_some_and(|after| after.starts_with(b"\n")) {
                 return true;
             }
-            // The same file by another path, such as one through a symbolic link.
+            // The same file under another path, such as one through a symbolic link.
             let bound = Path::new(std::ffi::OsStr::from_bytes(bound));
             if bound.is_absolute() && file_name_of(bound) == file_name_of(path) && file.is_at(bound)
             {
@@ -49,7 +50,7 @@ fn is_in_table(table: &[u8], path: &Path, file: &FileIdentity) -> bool {
     false
 }
 
-/// The path in a line of `/proc/net/unix`, for a socket that is not one end of a connection.
+/// The path in a line of `/proc/net/unix`, for a socket that is not connected.
 ///
 /// The fields are: number, reference count, protocol, flags, type, state, inode, path.
 #[cfg(any(target_os = "linux", target_os = "android"))]

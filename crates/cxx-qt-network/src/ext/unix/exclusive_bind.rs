@@ -4,14 +4,14 @@
 //! Binds a listening socket to a path of the file system without ever replacing a server.
 //!
 //! The socket is bound to a private name in the same directory, gets its permissions, listens, and
-//! is then moved to the path in one step that fails if anything stands there. So the path never
-//! names a socket that does not answer yet, or one with wider permissions than requested. The
-//! address that `getsockname` returns is the private one, which no longer exists.
+//! is then moved to the path in one step that fails if the path exists. So the path never names a
+//! socket that does not listen yet, or one with wider permissions than requested. The address that
+//! `getsockname` returns is the private one, which no longer exists.
 //!
 //! A stale socket, one that no process listens on, is exchanged with the new one in one step and
-//! checked again under the private name: another server may have come up between the check and the
-//! exchange. Then the two are exchanged back. Where the system cannot exchange files, the stale
-//! socket is moved aside, checked, and removed or put back; the path is vacant for that moment.
+//! checked again under the private name: another server may have started between the check and the
+//! exchange. Then the two are exchanged back. If the system cannot exchange files, the stale socket
+//! is moved aside, checked, and removed or restored; the path does not exist meanwhile.
 
 use std::fs;
 use std::io;
@@ -37,22 +37,22 @@ use super::test_hook::{Step, run};
 use crate::network::socket::listen_error::ListenError;
 use crate::network::socket::server_name::PATH_LIMIT;
 
-/// How long a socket that refuses connections may take from `bind` to `listen`.
+/// The time a socket that refuses connections may take from `bind` to `listen`.
 const LISTEN_TIME_LIMIT: Duration = Duration::from_millis(50);
 
-/// How often the path may change hands during one call, and how long.
+/// The limits of attempts and of time if the path changes its owner during a call.
 const MAX_ATTEMPTS: usize = 16;
 const TIME_LIMIT: Duration = Duration::from_millis(400);
 
-/// Binds a non-blocking, close-on-exec stream socket to `path`, an absolute path, and listens.
+/// Binds a non-blocking, close-on-exec stream socket to the absolute path `path`, and listens.
 ///
-/// The file's permissions are exactly `mode`, or what the umask gives. Blocks for half a second at
-/// most, and only if a stale socket is there and another process interferes.
+/// The file's permissions are exactly `mode`, or what the umask gives. Blocks for at most half a
+/// second, and only if there is a stale socket and another process interferes.
 ///
 /// # Errors
 ///
-/// If a server answers at the path, or anything else than a stale socket of this user stands there,
-/// or the system refuses.
+/// If a server answers at the path, or the path names anything but a stale socket of this user, or
+/// on a system error.
 pub(crate) fn bind(
     path: &Path,
     mode: Option<u32>,
@@ -91,7 +91,7 @@ pub(crate) fn bind(
     Err(in_use(path))
 }
 
-/// A socket that listens under a private name beside `path`.
+/// A socket that listens under a private name in the directory of `path`.
 fn bind_privately(
     path: &Path,
     mode: Option<u32>,
@@ -124,7 +124,7 @@ fn bind_privately(
     Ok((socket, guard))
 }
 
-/// Binds the socket to a private name beside `path`.
+/// Binds the socket to a private name in the directory of `path`.
 fn bind_to_private_name(socket: &OwnedFd, path: &Path) -> Result<PathBuf, ListenError> {
     let directory = directory_of(path);
     for _ in 0..MAX_ATTEMPTS {
@@ -132,7 +132,7 @@ fn bind_to_private_name(socket: &OwnedFd, path: &Path) -> Result<PathBuf, Listen
         match bind_to(socket, directory, &name) {
             Ok(()) => return Ok(name),
             Err(Errno::ADDRINUSE) => {}
-            // The directory is so long that only shorter names than the private one fit.
+            // The path of the directory leaves no room for the private name.
             Err(Errno::NAMETOOLONG) => {
                 return Err(ListenError::NameTooLong {
                     bytes: name.as_os_str().len(),
@@ -145,7 +145,7 @@ fn bind_to_private_name(socket: &OwnedFd, path: &Path) -> Result<PathBuf, Listen
     Err(in_use(path))
 }
 
-/// Binds the socket to `name`, a path in `directory`, and never follows a symbolic link there.
+/// Binds the socket to `name` in `directory` without following a symbolic link.
 fn bind_to(socket: &OwnedFd, directory: &Path, name: &Path) -> rustix::io::Result<()> {
     match SocketAddrUnix::new(name) {
         Ok(address) => rustix::net::bind(socket, &address),
@@ -154,7 +154,7 @@ fn bind_to(socket: &OwnedFd, directory: &Path, name: &Path) -> rustix::io::Resul
     }
 }
 
-/// The same for a path that does not fit into an address, through a descriptor of the directory.
+/// The same for a path that is too long for an address, through a descriptor of the directory.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn bind_through_proc(socket: &OwnedFd, directory: &Path, name: &Path) -> rustix::io::Result<()> {
     use std::os::fd::AsRawFd;
@@ -179,12 +179,12 @@ fn bind_through_proc(_socket: &OwnedFd, _directory: &Path, _name: &Path) -> rust
 /// A socket file that no process listens on.
 struct Stale {
     file: FileIdentity,
-    /// So that of several claimers one replaces the file. Without the lock, because it cannot be
-    /// created here or is held too long, the check after the replacement has to suffice.
+    /// Ensures that only one of several processes replaces the file. If the lock cannot be created
+    /// or is held too long, the check after the replacement must suffice.
     _lock: Option<NameLock>,
 }
 
-/// The stale socket at `path`; `None` if the path is vacant.
+/// The stale socket at `path`; `None` if the path does not exist.
 fn find_stale(path: &Path) -> Result<Option<Stale>, ListenError> {
     let file = match FileIdentity::at(path) {
         Ok(file) => file,
@@ -214,8 +214,8 @@ fn find_stale(path: &Path) -> Result<Option<Stale>, ListenError> {
     Ok(Some(Stale { file, _lock: lock }))
 }
 
-/// Gives `path`, which names `stale`, to the socket of `guard`, and returns whether that worked.
-/// Another server that came up at the path keeps it.
+/// Moves the socket of `guard` to `path`, which names `stale`, and returns whether that succeeded.
+/// It does not replace another server that has started at the path.
 fn take_over(
     guard: &mut SocketFileGuard,
     stale: &FileIdentity,
@@ -224,7 +224,7 @@ fn take_over(
     match exchange(guard.path(), path) {
         Ok(()) => {}
         Err(Errno::NOENT) => return Ok(false),
-        // The path is vacant afterwards.
+        // The path does not exist afterwards.
         Err(error) if is_unsupported(error) => return remove_stale(stale, path).map(|()| false),
         Err(error) => return Err(map_replace_error(stale, path, error)),
     }
@@ -245,8 +245,8 @@ fn take_over(
 
 /// Exchanges the socket of `guard`, which is at `path`, with the file that has its private name.
 ///
-/// If another file has replaced the socket meanwhile, that one belongs at the path: what comes out
-/// of an exchange is older than what is there only if it is what the last exchange put there.
+/// If another file has replaced the socket meanwhile, that file belongs at the path: the result of
+/// an exchange is older than the file at the path only if the previous exchange put it there.
 fn give_back(guard: &SocketFileGuard, path: &Path) {
     let private = guard.path();
     let mut last_put: Option<FileIdentity> = None;
@@ -277,7 +277,7 @@ fn give_back(guard: &SocketFileGuard, path: &Path) {
     }
 }
 
-/// Removes `stale` from `path`, and puts back what else was there by then.
+/// Removes `stale` from `path`, and restores any other file that was there instead.
 fn remove_stale(stale: &FileIdentity, path: &Path) -> Result<(), ListenError> {
     let aside = match move_aside(path) {
         Ok(aside) => aside,
@@ -300,7 +300,7 @@ fn probe_again(stale: &FileIdentity, path: &Path) -> Result<bool, ListenError> {
     Ok(!stale.is_at(path) || matches!(probe(stale, path)?, Probe::Accepted))
 }
 
-/// What it means that `stale` cannot be moved away from `path`.
+/// Maps the error of moving `stale` away from `path`.
 fn map_replace_error(stale: &FileIdentity, path: &Path, error: Errno) -> ListenError {
     match error {
         Errno::ACCESS | Errno::PERM if !stale.is_own() => {
@@ -310,15 +310,15 @@ fn map_replace_error(stale: &FileIdentity, path: &Path, error: Errno) -> ListenE
     }
 }
 
-/// The answer to an attempt to connect.
+/// The result of an attempt to connect.
 enum Probe {
-    /// A socket listens, or at least lives: its backlog may be full or its type another one.
+    /// A socket listens, or at least exists: its backlog may be full or its type another one.
     Accepted,
     /// No socket listens.
     Refused,
-    /// The path names nothing any more.
+    /// The path does not exist any more.
     Missing,
-    /// The permissions do not allow to connect.
+    /// The permissions do not allow connecting.
     Denied,
 }
 
@@ -330,7 +330,7 @@ fn probe(file: &FileIdentity, path: &Path) -> Result<Probe, ListenError> {
         Ok(address) => rustix::net::connect(&socket, &address),
         Err(error) => Err(error),
     };
-    // By the descriptor: the path may name another file by now, or be too long.
+    // Use the descriptor: the path may name another file by now, or be too long.
     let result = match file.proc_path() {
         Some(by_descriptor) => match connect(&by_descriptor) {
             Err(Errno::NOENT) => connect(path), // No /proc.
@@ -340,7 +340,7 @@ fn probe(file: &FileIdentity, path: &Path) -> Result<Probe, ListenError> {
     };
     match result {
         Ok(()) => Ok(Probe::Accepted),
-        // A full backlog reads EAGAIN on Linux; EPROTOTYPE is another type of socket.
+        // A full backlog returns EAGAIN on Linux; EPROTOTYPE is another type of socket.
         Err(Errno::AGAIN | Errno::INPROGRESS | Errno::PROTOTYPE) => Ok(Probe::Accepted),
         Err(Errno::CONNREFUSED) => Ok(Probe::Refused),
         Err(Errno::NOENT) => Ok(Probe::Missing),
@@ -349,7 +349,7 @@ fn probe(file: &FileIdentity, path: &Path) -> Result<Probe, ListenError> {
     }
 }
 
-/// Whether no process listens on `file`, which refused a connection or denied it to its owner.
+/// Whether no process listens on `file`, which refused a connection or denied access to its owner.
 fn is_stale(file: &FileIdentity, path: &Path) -> Result<bool, ListenError> {
     let start = Instant::now();
     loop {
@@ -374,8 +374,8 @@ fn is_stale(file: &FileIdentity, path: &Path) -> Result<bool, ListenError> {
     }
 }
 
-/// Probes a file of this user whose permissions leave its owner out, as those of Qt's
-/// `GroupAccessOption` do, with the owner's permission added for that moment.
+/// Probes a file of this user whose permissions exclude its owner, as those of Qt's
+/// `GroupAccessOption` do. Adds the owner's permission temporarily.
 fn probe_as_owner(file: &FileIdentity, path: &Path) -> Result<Probe, ListenError> {
     const OWNER_MAY_WRITE: u32 = 0o200;
 
@@ -386,19 +386,19 @@ fn probe_as_owner(file: &FileIdentity, path: &Path) -> Result<Probe, ListenError
         return Ok(Probe::Denied);
     }
     let answer = probe(file, path);
-    // It worked a moment ago; if it does not any more, the file is the owner's to connect to.
+    // Setting the mode worked before; if it fails now, the owner keeps the permission to connect.
     let _ = file.set_mode(path, mode);
     answer
 }
 
-/// A socket that no program started meanwhile inherits, and that does not block.
+/// A close-on-exec, non-blocking socket.
 #[cfg(not(target_vendor = "apple"))]
 fn new_socket() -> rustix::io::Result<OwnedFd> {
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
     rustix::net::socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)
 }
 
-/// The same where a socket is not made with flags.
+/// The same on systems where `socket` has no flags.
 #[cfg(target_vendor = "apple")]
 fn new_socket() -> rustix::io::Result<OwnedFd> {
     let socket = rustix::net::socket(AddressFamily::UNIX, SocketType::STREAM, None)?;
@@ -418,7 +418,7 @@ fn check_length(path: &Path) -> Result<(), ListenError> {
     Ok(())
 }
 
-/// What an error of an operation in the directory of `path` means.
+/// Maps an error of an operation in the directory of `path`.
 fn map_directory_error(path: &Path, error: Errno) -> ListenError {
     let directory = text(directory_of(path));
     match error {

@@ -1,19 +1,19 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! A file known by its device and inode, whatever its path names later.
+//! Identifies a file by device and inode, independently of its path.
 
 use std::fs::{self, File, Metadata, Permissions};
 use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-/// A file of any type. Symbolic links are files here; they are not followed.
+/// A file of any type. Symbolic links are not followed.
 #[derive(Debug)]
 pub(super) struct FileIdentity {
     metadata: Metadata,
-    /// A descriptor opened with `O_PATH`, which keeps the inode number from being reused. Only
-    /// Linux can open a socket file; the BSDs keep the inode while the socket is open.
+    /// A descriptor opened with `O_PATH`, which prevents the reuse of the inode number. Only Linux
+    /// can open a socket file; the BSDs keep the inode while the socket is open.
     handle: Option<File>,
 }
 
@@ -48,7 +48,7 @@ impl FileIdentity {
     /// Whether these are the same file.
     pub(super) fn is_same(&self, other: &Metadata) -> bool {
         let identity = |file: &Metadata| {
-            // The last two for the systems that have no handle, which reuse inode numbers.
+            // Check the last two for systems without `handle`, which reuse inode numbers.
             let created = file.created().ok();
             (file.dev(), file.ino(), file.file_type(), created)
         };
@@ -64,8 +64,8 @@ impl FileIdentity {
         fs::symlink_metadata(path).is_ok_and(|there| self.is_same(&there))
     }
 
-    /// A path that leads to this file wherever it was moved. `None` off Linux; on Linux it does not
-    /// exist where `/proc` is not mounted.
+    /// A path that resolves to this file even after a move. `None` on other systems than Linux; on
+    /// Linux the path does not exist if `/proc` is not mounted.
     pub(super) fn proc_path(&self) -> Option<PathBuf> {
         use std::os::fd::AsRawFd;
 
@@ -73,7 +73,7 @@ impl FileIdentity {
         Some(PathBuf::from(format!("/proc/self/fd/{descriptor}")))
     }
 
-    /// The permissions at this moment; `path` names the file.
+    /// The current permissions; `path` names the file.
     pub(super) fn mode(&self, path: &Path) -> io::Result<u32> {
         let metadata = match &self.handle {
             Some(file) => file.metadata()?,
@@ -111,7 +111,7 @@ fn open(_path: &Path) -> io::Result<Option<File>> {
     Ok(None)
 }
 
-/// Linux before 6.6 cannot leave a symbolic link alone here.
+/// Linux before 6.6 always follows a symbolic link here.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn set_mode_by_path(path: &Path, mode: u32) -> io::Result<()> {
     fs::set_permissions(path, Permissions::from_mode(mode))

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! A lock between the processes of one user that want to remove a stale socket of the same name.
+//! A lock between processes of one user that remove a stale socket of the same name.
 //!
-//! The lock is advisory and short: without it the removal is still checked after the fact.
+//! The lock is advisory and held briefly: without it the removal is still checked afterwards.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -17,10 +17,10 @@ use rustix::io::Errno;
 
 use super::private_name::{directory_of, file_name_of};
 
-/// How long another holder is waited for.
+/// The time limit for acquiring the lock.
 const TIME_LIMIT: Duration = Duration::from_millis(100);
 
-/// A lock file `.NAME.lock` beside the socket, removed when this is dropped.
+/// A lock file `.NAME.lock` in the socket's directory, removed on drop.
 #[derive(Debug)]
 pub(super) struct NameLock {
     path: PathBuf,
@@ -28,8 +28,8 @@ pub(super) struct NameLock {
 }
 
 impl NameLock {
-    /// Locks the name `path`. `None` if that is impossible, or another process holds the lock too
-    /// long.
+    /// Locks the name `path`. `None` if the file cannot be locked, or another process holds the
+    /// lock too long.
     pub(super) fn acquire(path: &Path) -> Option<Self> {
         let mut name = OsString::from(".");
         name.push(file_name_of(path));
@@ -39,7 +39,7 @@ impl NameLock {
         loop {
             let file = open(&path)?;
             match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-                // The last holder may have removed the file that was opened.
+                // The previous holder may have removed the file that was opened.
                 Ok(()) if is_at(&file, &path) => return Some(Self { path, file }),
                 Ok(()) | Err(Errno::WOULDBLOCK | Errno::INTR) => {}
                 Err(_) => return None,
@@ -54,7 +54,7 @@ impl NameLock {
 
 impl Drop for NameLock {
     fn drop(&mut self) {
-        // A file with content is not of this module's making.
+        // A file with content was not created by this module.
         let is_empty = self.file.metadata().is_ok_and(|file| file.len() == 0);
         if is_empty && is_at(&self.file, &self.path) {
             let _ = fs::remove_file(&self.path);

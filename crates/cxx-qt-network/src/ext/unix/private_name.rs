@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Private names: hidden, random paths beside a server's path, for a socket that is not published
-//! yet and for a file that is about to be removed.
+//! Private names: hidden, random names in the directory of a server's path, for a socket that is
+//! not published yet and for a file that is about to be removed.
 
 use std::collections::hash_map::RandomState;
 use std::ffi::OsStr;
@@ -17,7 +17,7 @@ use rustix::fs::CWD;
 use rustix::fs::{RenameFlags, renameat_with};
 use rustix::io::Errno;
 
-/// The directory that `path` is in, as it is written: `a/b/` is in `a/b`.
+/// The directory of `path`, lexically: `a/b/` is in `a/b`.
 pub(super) fn directory_of(path: &Path) -> &Path {
     let bytes = path.as_os_str().as_bytes();
     match bytes.iter().rposition(|&byte| byte == b'/') {
@@ -37,7 +37,7 @@ pub(super) fn file_name_of(path: &Path) -> &OsStr {
 /// A random name of eight bytes: a dot, then letters and digits.
 pub(super) fn random_name() -> String {
     const CHARACTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    // Keys from the system's random numbers, others at each call.
+    // The keys come from the system's random number generator and differ in each call.
     let mut bits = RandomState::new().hash_one(());
     let mut name = String::from(".");
     for _ in 0..7 {
@@ -47,8 +47,8 @@ pub(super) fn random_name() -> String {
     name
 }
 
-/// Moves what stands at `path` to a private name in the same directory, in one step, and returns
-/// its path.
+/// Moves the file at `path` to a private name in the same directory, in one step, and returns the
+/// new path.
 pub(super) fn move_aside(path: &Path) -> rustix::io::Result<PathBuf> {
     for _ in 0..16 {
         let aside = directory_of(path).join(random_name());
@@ -65,13 +65,12 @@ pub(super) fn move_aside(path: &Path) -> rustix::io::Result<PathBuf> {
     Err(Errno::EXIST)
 }
 
-/// Gives the file with the private name `private` the name `path`, in one step and unless something
-/// stands there: that fails with `EEXIST`.
+/// Moves the file `private` to `path` in one step. Fails with `EEXIST` if `path` exists.
 pub(super) fn publish(private: &Path, path: &Path) -> rustix::io::Result<()> {
     match rename_no_replace(private, path) {
         Err(error) if is_unsupported(error) => {
             rustix::fs::linkat(CWD, private, CWD, path, rustix::fs::AtFlags::empty())?;
-            // Nothing but this function knows the name.
+            // Only this function uses the name.
             let _ = fs::remove_file(private);
             Ok(())
         }
@@ -82,8 +81,8 @@ pub(super) fn publish(private: &Path, path: &Path) -> rustix::io::Result<()> {
 /// Returns a file that [`move_aside`] moved to `path`.
 pub(super) fn put_back(aside: &Path, path: &Path) {
     if publish(aside, path) == Err(Errno::EXIST) {
-        // Another file was created at the path. A socket without its path is of no use; anything
-        // else is kept.
+        // Another file was created at the path. A socket without its path is useless; any other
+        // file is kept.
         let is_socket = fs::symlink_metadata(aside).is_ok_and(|file| file.file_type().is_socket());
         if is_socket {
             let _ = fs::remove_file(aside);
@@ -100,7 +99,7 @@ fn rename_no_replace(from: &Path, to: &Path) -> rustix::io::Result<()> {
     rename_with(from, to, Flag::NoReplace)
 }
 
-/// What `rename` shall do other than replacing.
+/// What `rename` does instead of replacing.
 enum Flag {
     NoReplace,
     Exchange,

@@ -13,19 +13,19 @@ use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use super::file_identity::FileIdentity;
 use super::private_name::{move_aside, put_back};
 
-/// What the path of a server that listens exclusively names.
+/// The state of the socket file of a server that listens exclusively.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SocketFileState {
-    /// The server's own socket: clients of the name reach this server.
+    /// The path names the server's own socket: clients reach this server.
     Owned,
-    /// Nothing: clients do not find the server.
+    /// The path does not exist: clients do not find the server.
     Removed,
-    /// Another file, perhaps another server's socket.
+    /// The path names another file, possibly another server's socket.
     Replaced,
 }
 
-/// Owns a socket's file: dropping it removes the file if it is still the one that was bound, and
-/// nothing else.
+/// Owns a socket file: on drop, removes the file if it is still the one that was bound, and no
+/// other.
 #[derive(Debug)]
 pub(crate) struct SocketFileGuard {
     path: PathBuf,
@@ -45,31 +45,30 @@ impl SocketFileGuard {
         self.file.set_mode(&self.path, mode)
     }
 
-    /// Tells the guard that the file was moved to `path`, the server's own. From now on it is removed
-    /// at the exit of the process too.
+    /// Updates the path after the file was moved to `path`. From now on `exit` removes it too.
     pub(super) fn published_at(&mut self, path: &Path) {
         path.clone_into(&mut self.path);
         remove_at_exit(path, &self.file);
     }
 
-    /// Whether `file` is the one that the guard owns.
+    /// Whether the guard owns `file`.
     pub(super) fn owns(&self, file: &FileIdentity) -> bool {
         self.file.is_same_file(file)
     }
 
-    /// The path that the socket was published at. The socket itself reports another one.
+    /// The path of the socket file. The address of the socket is another one.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// What the path names now; one look at the file system.
+    /// Returns the current state; a single `stat`.
     pub(crate) fn state(&self) -> SocketFileState {
         match fs::symlink_metadata(&self.path) {
             Ok(there) if self.file.is_same(&there) => SocketFileState::Owned,
             Ok(_) => SocketFileState::Replaced,
             Err(error) => match error.kind() {
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => SocketFileState::Removed,
-                // The directory has become inaccessible to this user.
+                // This user cannot access the directory any more.
                 _ => SocketFileState::Owned,
             },
         }
@@ -90,7 +89,7 @@ fn remove(path: &Path, file: &FileIdentity) {
     }
     #[cfg(test)]
     super::test_hook::run(super::test_hook::Step::Removing);
-    // If the file cannot be removed any more it stays, as after a crash.
+    // If the file cannot be removed, it becomes stale, as after a crash.
     let Ok(aside) = move_aside(path) else {
         return;
     };
@@ -103,8 +102,8 @@ fn remove(path: &Path, file: &FileIdentity) {
     }
 }
 
-/// The published files of this process, for its exit: `exit` drops no guard. Qt calls it too, as where
-/// the display is lost.
+/// The published files of this process, for `exit`, which drops no guard. Qt calls it too, for example
+/// when the display is lost.
 static PUBLISHED: Mutex<Vec<Published>> = Mutex::new(Vec::new());
 
 struct Published {

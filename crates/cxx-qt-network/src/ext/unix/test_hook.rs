@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Runs code of a test at the points where another process could interfere.
+//! Runs test code at the points where another process could interfere.
 
 use std::cell::{Cell, RefCell};
 
@@ -12,13 +12,13 @@ pub(super) enum Step {
     Refused,
     /// The file was found stale; it is moved aside next.
     FoundStale,
-    /// The socket is at the path; what stood there has the socket's private name.
+    /// The socket is at the path; the file from there has the socket's private name.
     Exchanged,
-    /// The path is vacant; what stood there has a private name.
+    /// The path does not exist; the file from there has a private name.
     MovedAside,
     /// The guard owns the file; it is moved aside next.
     Removing,
-    /// The path of a dropped guard is vacant; what stood there has a private name.
+    /// The path of a dropped guard does not exist; the file from there has a private name.
     MovedForRemoval,
     /// The socket listens under its private name; it is published next.
     Publishing,
@@ -31,7 +31,7 @@ thread_local! {
     static LACKS_RENAME_FLAGS: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether this thread acts as on a file system without `RENAME_NOREPLACE` and `RENAME_EXCHANGE`.
+/// Whether this thread emulates a file system without `RENAME_NOREPLACE` and `RENAME_EXCHANGE`.
 pub(super) fn lacks_rename_flags() -> bool {
     LACKS_RENAME_FLAGS.get()
 }
@@ -47,7 +47,7 @@ pub(super) fn with_and_without_rename_flags(test: impl Fn()) {
 
 /// Calls the hook of this thread.
 pub(super) fn run(step: Step) {
-    // Taken out, so that the hook itself may bind and drop.
+    // Taken out, so that the hook may bind and drop.
     let Some(mut hook) = HOOK.take() else { return };
     hook(step);
     HOOK.set(Some(hook));

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! [`std::io`] on a socket, without blocking.
+//! Non-blocking [`std::io`] on a socket.
 
 use std::io::{self, ErrorKind, Read, Write};
 
@@ -10,7 +10,7 @@ use crate::core::qiodevice::{DeviceError, QIODeviceExt};
 use crate::object::qbox::QBox;
 
 impl From<LocalSocketError> for io::Error {
-    /// The nearest kind, with Qt's words.
+    /// The closest kind, with Qt's text.
     fn from(error: LocalSocketError) -> Self {
         let kind = match error.kind {
             QLocalSocketError::ConnectionRefusedError => ErrorKind::ConnectionRefused,
@@ -36,8 +36,8 @@ fn not_connected() -> io::Error {
     io::Error::new(ErrorKind::NotConnected, "the socket is not connected")
 }
 
-/// Reads without blocking. Nothing yet is [`WouldBlock`](ErrorKind::WouldBlock); `Ok(0)` means that
-/// the connection has ended and everything was read.
+/// Reads without blocking. Without available data it returns [`WouldBlock`](ErrorKind::WouldBlock),
+/// at EOF `Ok(0)`.
 impl Read for &QLocalSocket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let state = self.state();
@@ -60,17 +60,17 @@ impl Read for &QLocalSocket {
             return Err(ErrorKind::WouldBlock.into());
         }
         match self.error() {
-            // Theirs and ours.
+            // The peer closed the connection, or this side did.
             QLocalSocketError::PeerClosedError | QLocalSocketError::UnknownSocketError => Ok(0),
             _ => Err(self.socket_error().into()),
         }
     }
 }
 
-/// Writes without blocking: the socket takes everything and sends it from the event loop, so
-/// [`bytes_to_write`](QIODeviceExt::bytes_to_write) tells when to stop. `flush` sends what the system
-/// takes now and is done when that was everything, else it is
-/// [`WouldBlock`](ErrorKind::WouldBlock).
+/// Writes without blocking: the socket buffers everything and sends it from the event loop, so
+/// check [`bytes_to_write`](QIODeviceExt::bytes_to_write) to limit the buffer. `flush` sends what
+/// the system accepts now, and returns [`WouldBlock`](ErrorKind::WouldBlock) if that was not
+/// everything.
 impl Write for &QLocalSocket {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self.state() {
@@ -92,7 +92,7 @@ impl Write for &QLocalSocket {
     }
 }
 
-/// Why a socket that is not connected does not write.
+/// The error of writing to a socket that is not connected.
 pub(crate) fn broken(socket: &QLocalSocket) -> io::Error {
     match socket.error() {
         QLocalSocketError::UnknownSocketError => not_connected(),

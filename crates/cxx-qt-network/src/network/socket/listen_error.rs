@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Why a server does not listen.
+//! Why a server could not listen.
 
 use std::fmt;
 use std::io;
@@ -15,13 +15,13 @@ pub enum ListenError {
     AlreadyListening,
     /// The name is empty.
     NameEmpty,
-    /// The name contains a NUL character, where Qt would cut it off.
+    /// The name contains a NUL character, at which Qt would truncate it.
     NameContainsNul,
     /// The full name is longer than the system allows for a socket, in bytes.
     NameTooLong {
         /// The length of the full name.
         bytes: usize,
-        /// The longest possible.
+        /// The maximum length.
         limit: usize,
     },
     /// The descriptor is not a listening Unix domain socket.
@@ -36,8 +36,8 @@ pub enum ListenError {
         /// The full name.
         path: String,
     },
-    /// The path names a socket of another user that does not allow to connect or to be removed; it
-    /// was left alone.
+    /// The path names a socket of another user that allows neither connecting nor removal; it was
+    /// left alone.
     NotYours {
         /// The full name.
         path: String,
@@ -47,16 +47,16 @@ pub enum ListenError {
         /// The directory.
         directory: String,
     },
-    /// The permissions of the directory do not allow to create a socket in it.
+    /// The permissions of the directory do not allow creating a socket in it.
     DirectoryForbidden {
         /// The directory.
         directory: String,
     },
     /// The name is relative, and the directory for temporary files cannot be used.
     TemporaryDirectory {
-        /// The directory as the environment gives it.
+        /// The directory from the environment.
         directory: String,
-        /// What is wrong with it.
+        /// Why it cannot be used.
         reason: TemporaryDirectoryError,
     },
     /// The system reports another error.

@@ -42,9 +42,9 @@ private:
     int m_accepted = 0;
 };
 
-// Keeps a duplicate of the listening descriptor. When accepting fails, Qt closes its own without a
-// signal; the clients that wait stay in the duplicate's backlog, and Qt gets another one as soon as
-// there are descriptors again. A child of the server: it goes after the server has closed.
+// Holds a duplicate of the listening descriptor. When accept fails, Qt closes its own without a
+// signal; waiting clients stay in the backlog, and Qt gets a new duplicate as soon as descriptors
+// are available. It is a child of the server, so it is deleted after the server has closed.
 class ListenerObject final : public QObject
 {
 public:
@@ -58,23 +58,24 @@ public:
 
     void resume()
     {
-        // The notifier is also deleted with the server, which is null then.
+        // The notifier is also deleted with the server, whose pointer is null then.
         if (!m_server || serverIsListening(*m_server)) {
             m_retry.stop();
             return;
         }
-        // A socket that was shut down, or is accepted from by another process, fails again at once.
+        // Accept fails again immediately if the socket was shut down or another process accepts
+        // from it.
         if (m_resumed.isValid() && !m_resumed.hasExpired(retryInterval)) {
             m_retry.start(retryInterval, this);
             return;
         }
         const std::int64_t descriptor = m_listener->duplicate_if_spare();
         const auto options = m_server->socketOptions();
-        // With Qt 5, which still takes itself to listen, connections that were not taken are lost.
+        // Qt 5 still considers itself listening. Pending connections are lost.
         if (descriptor >= 0)
             m_server->close();
         if (descriptor >= 0 && m_server->listen(static_cast<qintptr>(descriptor))) {
-            // Listening on a descriptor sets them anew.
+            // Listening on a descriptor overwrites the options.
             m_server->setSocketOptions(options);
             m_resumed.start();
             m_retry.stop();
@@ -96,7 +97,7 @@ protected:
 private:
     static constexpr int retryInterval = 100; // milliseconds
 
-    // Qt deletes its notifier when it stops listening.
+    // Detects that Qt stopped listening: it deletes its notifier then.
     void watch()
     {
         const auto notifiers
@@ -127,7 +128,7 @@ ListenerObject *listenerOf(const QLocalServer &server)
 bool serverIsListening(const QLocalServer &server)
 {
 #if defined(Q_OS_UNIX) && QT_VERSION < QT_VERSION_CHECK(6, 0, 0)
-    // A server that was stopped has closed the descriptor of its notifier, or has none any more.
+    // A server that has stopped has no notifier, or one whose descriptor is closed.
     const auto listens = [](const QSocketNotifier *notifier) {
         int value = 0;
         socklen_t size = sizeof value;

@@ -14,24 +14,24 @@ using QLocalServerSocketOptions = QLocalServer::SocketOptions;
 struct IncomingSlot;
 struct Listener;
 
-// A server that gives the descriptors it accepts to a slot of Rust, not to a QLocalSocket.
+// A server that passes accepted descriptors to a Rust slot, without a QLocalSocket.
 QLocalServer *makeIncomingServer();
 void serverSetIncoming(const QLocalServer &server, rust::Box<IncomingSlot> slot);
 
-// Gives the server what it has while it listens in a way of this crate, until it is closed or
+// Stores the server's state while it listens in a way that this crate adds, until it is closed or
 // deleted.
 void serverSetListener(const QLocalServer &server, rust::Box<Listener> listener);
 
-// What `serverSetListener` gave, or null.
+// The argument of `serverSetListener`, or null.
 const Listener *serverListener(const QLocalServer &server);
 
-// Stops listening, and drops what `serverSetListener` gave.
+// Stops listening, and drops the argument of `serverSetListener`.
 void serverClose(const QLocalServer &server);
 
-// Lets the server accept again if Qt has stopped it, and there is a descriptor to spare.
+// Resumes accepting if Qt has stopped the server and a spare descriptor is available.
 void serverResume(const QLocalServer &server);
 
-// Whether a connection was accepted before the time was over, which sets `timedOut`.
+// Whether a connection was accepted before the time-out, which sets `timedOut`.
 bool serverWaitForNewConnection(const QLocalServer &server, std::int32_t msecs, bool &timedOut);
 
 inline QString serverFullName(const QLocalServer &server)
@@ -39,7 +39,7 @@ inline QString serverFullName(const QLocalServer &server)
     return server.fullServerName();
 }
 
-// Whether the server listens. Qt 5 says so of a server that it has stopped by itself, too.
+// Whether the server listens. In Qt 5 also true for a server that Qt has stopped by itself.
 bool serverIsListening(const QLocalServer &server);
 
 inline QString serverName(const QLocalServer &server)
@@ -113,7 +113,7 @@ inline bool serverListen(const QLocalServer &server, const QString &name)
     return nonConst(server).listen(name);
 }
 
-// Where Qt has stopped the server by itself, what was accepted cannot be taken: Qt would crash.
+// If Qt has stopped the server by itself, accepted connections cannot be taken: Qt would crash.
 inline bool serverHasPendingConnections(const QLocalServer &server)
 {
     return serverIsListening(server) && server.hasPendingConnections();

@@ -67,8 +67,8 @@ mod ffi {
         fn duplicate_if_spare(self: &Listener) -> i64;
     }
 
-    // SAFETY: each only forwards to the member it is named after; the server that is made owns its
-    // slot and has no owner yet.
+    // SAFETY: each only forwards to the member it is named after; the new server owns its slot and
+    // has no owner yet.
     #[namespace = "cxx_qt_network"]
     unsafe extern "C++" {
         include!("cxx-qt-network/network/socket/qlocalserver.h");
@@ -134,26 +134,26 @@ mod ffi {
 pub use ffi::QLocalServer;
 
 flags! {
-    /// Who may connect, and where the name lives, as `QLocalServer::SocketOption`. Combine flags with
-    /// `|`.
+    /// Access rights and the namespace of the name, as `QLocalServer::SocketOption`. Combine flags
+    /// with `|`.
     ///
-    /// On Linux each gives exactly these rights: `GroupAccessOption` and `OtherAccessOption` alone
-    /// leave the owner out.
+    /// On Linux each flag grants exactly its rights: `GroupAccessOption` and `OtherAccessOption`
+    /// alone exclude the owner.
     QLocalServerSocketOption =>
     /// Any number of [`QLocalServerSocketOption`]s, as `QLocalServer::SocketOptions`.
     QLocalServerSocketOptions: "cxx_qt_network::QLocalServerSocketOptions" {
-        /// What the process's file mode mask says.
+        /// Access according to the umask.
         NoOptions = 0x0,
-        /// The user that the server runs as.
+        /// Access for the user that the server runs as.
         UserAccessOption = 0x1,
-        /// The group that the server runs as.
+        /// Access for the group that the server runs as.
         GroupAccessOption = 0x2,
-        /// Everybody but that user and that group.
+        /// Access for all users except that user and that group.
         OtherAccessOption = 0x4,
-        /// Everybody.
+        /// Access for all users.
         WorldAccessOption = 0x7,
-        /// In Linux's abstract namespace, without a file and without rights. On other systems Qt takes
-        /// it for [`WorldAccessOption`](Self::WorldAccessOption). From Qt 6.2 on.
+        /// Linux's abstract namespace, without a file and without access control. On other systems
+        /// Qt treats it as [`WorldAccessOption`](Self::WorldAccessOption). From Qt 6.2 on.
         #[cfg(cxxqt_qt_version_at_least_6_2)]
         AbstractNamespaceOption = 0x8,
     }
@@ -162,7 +162,7 @@ flags! {
 /// `QLocalServer::AbstractNamespaceOption`, which Qt has from 6.2 on.
 const ABSTRACT: QLocalServerSocketOptions = QLocalServerSocketOptions::from_int(0x8);
 
-/// The file mode that the options stand for, `None` without any of the four access options.
+/// The file mode of the options, `None` without any of the four access options.
 #[cfg(unix)]
 pub(crate) fn mode_of(options: QLocalServerSocketOptions) -> Option<u32> {
     let bit = |option, mode| if options.test_flag(option) { mode } else { 0 };
@@ -177,17 +177,17 @@ slots! {
 }
 
 impl QLocalServer {
-    /// A server that does not listen yet.
+    /// A server that is not listening.
     pub fn new() -> QBox<Self> {
         // SAFETY: made by `new`, without a parent.
         unsafe { QBox::from_raw(ffi::make_server()) }
     }
 
-    /// A server that gives each descriptor it accepts to `handler`, in its own thread, and makes no
-    /// `QLocalSocket`: for a pool of threads, or for writing without one. It never has pending
+    /// A server that passes each accepted descriptor to `handler`, in its own thread, and creates
+    /// no `QLocalSocket`: for a thread pool, or for I/O without Qt. It never has pending
     /// connections and never emits `newConnection`. As overriding
-    /// `QLocalServer::incomingConnection`, but that the handler is called later, as all handlers are,
-    /// and may therefore do anything with the server.
+    /// `QLocalServer::incomingConnection`, except that the handler is called later, as all handlers
+    /// are, and may therefore do anything with the server.
     #[cfg(unix)]
     pub fn with_incoming_connection(
         mut handler: impl FnMut(&Self, OwnedFd) + 'static,
@@ -211,11 +211,11 @@ impl QLocalServer {
         ffi::server_error_string(self).to_string()
     }
 
-    /// Stops listening and removes the socket's file; connections that were not taken are closed. As
+    /// Stops listening and removes the socket file; pending connections are closed. As
     /// `QLocalServer::close`.
     ///
-    /// After [`listen_exclusive`](Self::listen_exclusive) only the server's own file is removed, and
-    /// after `listen_inherited` none.
+    /// After [`listen_exclusive`](Self::listen_exclusive) only the server's own file is removed,
+    /// and after `listen_inherited` none.
     pub fn close(&self) {
         call(|| {
             let options = self.listener().and_then(|listener| listener.options.get());
@@ -241,25 +241,26 @@ impl QLocalServer {
 
     /// Whether the server listens, as `QLocalServer::isListening`.
     ///
-    /// When there is no file descriptor for a new connection, Qt stops listening without a signal.
-    /// After [`listen_exclusive`](Self::listen_exclusive) or `listen_inherited` the clients then wait
-    /// until there are descriptors again, see [`is_accept_paused`](Self::is_accept_paused), and this
-    /// stays true. After the other ways of listening this becomes false: poll it.
+    /// When the process has no file descriptor for a new connection, Qt stops listening without a
+    /// signal. After [`listen_exclusive`](Self::listen_exclusive) or `listen_inherited` clients
+    /// then wait in the backlog until descriptors are available, see
+    /// [`is_accept_paused`](Self::is_accept_paused), and this stays true. After the other ways of
+    /// listening this becomes false: poll it.
     pub fn is_listening(&self) -> bool {
         ffi::server_is_listening(self) || self.listener().is_some()
     }
 
-    /// Whether the server has stopped accepting because the process has no file descriptor left. It
-    /// retries every 100 milliseconds, from its event loop or when it waits.
+    /// Whether the server has stopped accepting because the process has run out of file
+    /// descriptors. It retries every 100 milliseconds, from its event loop or in a blocking call.
     pub fn is_accept_paused(&self) -> bool {
         !ffi::server_is_listening(self) && self.listener().is_some()
     }
 
-    /// Listens on `name`, as `QLocalServer::listen`. A relative name lives in the directory for
-    /// temporary files, an absolute path is used as it is.
+    /// Listens on `name`, as `QLocalServer::listen`. A relative name is in the directory for
+    /// temporary files; an absolute path is used unchanged.
     ///
-    /// With one of the access options set, Qt replaces the file at the path, even an ordinary file or
-    /// the socket of a running server. Prefer [`listen_exclusive`](Self::listen_exclusive).
+    /// With one of the access options set, Qt replaces the file at the path, even an ordinary file
+    /// or the socket of a running server. Prefer [`listen_exclusive`](Self::listen_exclusive).
     ///
     /// # Errors
     ///
@@ -291,28 +292,28 @@ impl QLocalServer {
         })
     }
 
-    /// Listens on a descriptor that was bound and set to listen before, and closes it with the
-    /// server. The names follow from the descriptor. As `QLocalServer::listen(qintptr)`.
+    /// Listens on a descriptor of a listening socket, which the server closes. The names are read
+    /// from the descriptor. As `QLocalServer::listen(qintptr)`.
     ///
     /// # Errors
     ///
-    /// If the server listens already, or the descriptor is not a local socket with a name that
-    /// listens. The descriptor is closed then.
+    /// If the server listens already, or the descriptor is not a listening local socket with a
+    /// name. The descriptor is closed then.
     #[cfg(unix)]
     pub fn listen_descriptor(&self, descriptor: impl Into<OwnedFd>) -> Result<(), ListenError> {
         self.check_not_listening()?;
         let descriptor = descriptor.into();
         match name_of_listener(&descriptor) {
             None => return Err(ListenError::NotListening),
-            // Else Qt takes the name for a file to remove.
+            // Otherwise Qt would remove a file of that name.
             Some(Name::Abstract) => self.set_abstract(true),
             Some(Name::Path) => self.set_abstract(false),
         }
         self.give_listener(descriptor)
     }
 
-    /// Listens on a descriptor whose name belongs to another program, as systemd's does that starts
-    /// a server for its socket: closing never removes the file. Else as
+    /// Listens on a descriptor whose name belongs to another program, such as systemd with socket
+    /// activation: closing never removes the file. Otherwise as
     /// [`listen_descriptor`](Self::listen_descriptor). From Qt 6.2 on.
     ///
     /// # Errors
@@ -323,8 +324,8 @@ impl QLocalServer {
         call(|| {
             let options = self.socket_options();
             self.listen_descriptor(descriptor)?;
-            // Qt removes the file unless the options say that there is none; it asks them for
-            // nothing else once it listens.
+            // Qt removes the file unless the options say that there is none; a listening server
+            // uses the options for nothing else.
             self.set_abstract(true);
             self.keep_listening(ffi::server_name(self), ffi::server_full_name(self), None)?;
             if let Some(listener) = self.listener() {
@@ -334,12 +335,13 @@ impl QLocalServer {
         })
     }
 
-    /// The path that a name stands for: the name itself if it is absolute, else in the directory for
-    /// temporary files of this process, as Qt makes it on Unix. Elsewhere the name itself.
+    /// The path of a server's name, as Qt composes it on Unix: the name itself if it is absolute,
+    /// otherwise in the directory for temporary files of this process. On other systems the name
+    /// itself.
     ///
     /// # Errors
     ///
-    /// If no socket can have such a name.
+    /// If the name is invalid.
     pub fn full_server_name_for(name: impl Into<QString>) -> Result<QString, ListenError> {
         let name = name.into();
         #[cfg(unix)]
@@ -348,8 +350,8 @@ impl QLocalServer {
         Ok(name)
     }
 
-    /// The backlog: how many connections the system queues until they are accepted. As
-    /// `QLocalServer::listenBacklogSize`: 50 by default, and always before Qt 6.3.
+    /// The backlog: the maximum number of connections that the system queues until they are
+    /// accepted. As `QLocalServer::listenBacklogSize`: 50 by default, and always before Qt 6.3.
     pub fn listen_backlog_size(&self) -> i32 {
         ffi::server_listen_backlog_size(self)
     }
@@ -365,15 +367,15 @@ impl QLocalServer {
         ffi::server_set_max_pending_connections(self, count);
     }
 
-    /// Returns the next pending connection, as `QLocalServer::nextPendingConnection`; `None` if there is
-    /// none. The caller owns the socket, which outlives the server.
+    /// Returns the next pending connection, as `QLocalServer::nextPendingConnection`; `None` if
+    /// there is none. The caller owns the socket, which outlives the server.
     ///
-    /// Call it in a loop: one `newConnection` can stand for several connections.
+    /// Call it in a loop: one `newConnection` can announce several connections.
     pub fn next_pending_connection(&self) -> Option<QBox<QLocalSocket>> {
         call(|| {
             let socket = ffi::server_next_pending_connection(self);
-            // SAFETY: not null; the server made it with `new`, and from_raw takes it from the
-            // server, which else would delete it a second time.
+            // SAFETY: not null; the server created it with `new`, and from_raw takes it from its
+            // parent, the server, which would otherwise delete it a second time.
             (!socket.is_null()).then(|| unsafe { QBox::from_raw(socket) })
         })
     }
@@ -381,8 +383,8 @@ impl QLocalServer {
     /// Removes the file at the name's path and returns whether that worked, as
     /// `QLocalServer::removeServer`.
     ///
-    /// It also removes the socket of a running server, and ordinary files. To reuse the name after a
-    /// crash, use [`listen_exclusive`](Self::listen_exclusive).
+    /// It also removes the socket of a running server, and ordinary files. To reuse the name after
+    /// a crash, use [`listen_exclusive`](Self::listen_exclusive).
     pub fn remove_server(name: impl Into<QString>) -> bool {
         ffi::server_remove(&name.into())
     }
@@ -415,8 +417,8 @@ impl QLocalServer {
     }
 
     /// The number of the descriptor that the server listens on, `None` while it does not. As
-    /// `QLocalServer::socketDescriptor`. The server closes it:
-    /// [`duplicate_descriptor`](Self::duplicate_descriptor) gives one to keep.
+    /// `QLocalServer::socketDescriptor`. The server closes it; use
+    /// [`duplicate_descriptor`](Self::duplicate_descriptor) to keep one.
     #[cfg(unix)]
     pub fn socket_descriptor(&self) -> Option<RawFd> {
         RawFd::try_from(ffi::server_socket_descriptor(self))
@@ -424,18 +426,18 @@ impl QLocalServer {
             .filter(|&descriptor| descriptor >= 0)
     }
 
-    /// A duplicate of the descriptor that the server listens on, closed on `exec`.
+    /// A close-on-exec duplicate of the descriptor that the server listens on.
     ///
     /// # Errors
     ///
-    /// [`NotConnected`](io::ErrorKind::NotConnected) if the server does not listen, or what the
-    /// system says.
+    /// [`NotConnected`](io::ErrorKind::NotConnected) if the server does not listen, or the system's
+    /// error.
     #[cfg(unix)]
     pub fn duplicate_descriptor(&self) -> io::Result<OwnedFd> {
         let descriptor = self
             .socket_descriptor()
             .ok_or(io::ErrorKind::NotConnected)?;
-        // SAFETY: open while the server listens, which nothing changes during this call.
+        // SAFETY: open while the server listens, which does not change during this call.
         unsafe { BorrowedFd::borrow_raw(descriptor) }.try_clone_to_owned()
     }
 
@@ -446,7 +448,7 @@ impl QLocalServer {
     ///
     /// # Errors
     ///
-    /// If the server does not listen, or the system fails.
+    /// If the server does not listen, or the system reports an error.
     ///
     /// # Panics
     ///
@@ -493,13 +495,13 @@ impl QLocalServer {
         Ok(())
     }
 
-    /// Gives Qt a descriptor to listen on.
+    /// Makes Qt listen on a descriptor.
     #[cfg(unix)]
     pub(crate) fn give_listener(&self, descriptor: OwnedFd) -> Result<(), ListenError> {
         let number = i64::from(descriptor.as_raw_fd());
         call(|| {
             if ffi::server_listen_descriptor(self, number) {
-                // Qt closes it from now on.
+                // Qt owns it from now on.
                 let _ = descriptor.into_raw_fd();
                 Ok(())
             } else {
@@ -516,7 +518,8 @@ impl QLocalServer {
         full_name: QString,
         file: Option<Box<dyn Any>>,
     ) -> Result<(), ListenError> {
-        // Qt leaves abstract sockets blocking, so that accepting what is gone again would hang.
+        // Qt leaves abstract sockets in blocking mode: accept would hang if the client has
+        // disconnected.
         let nonblocking = self.duplicate_descriptor().and_then(|descriptor| {
             rustix::io::ioctl_fionbio(&descriptor, true)?;
             Ok(descriptor)
@@ -547,15 +550,15 @@ impl QLocalServer {
         ffi::server_set_socket_options(self, if is_set { others | ABSTRACT } else { others });
     }
 
-    /// What [`keep_listening`](Self::keep_listening) was given, if it is of that type.
+    /// The `file` of [`keep_listening`](Self::keep_listening), if it has that type.
     #[cfg(unix)]
     pub(crate) fn kept_file<T: 'static>(&self) -> Option<&T> {
         self.listener()?.file.as_ref()?.downcast_ref()
     }
 
     fn listener(&self) -> Option<&Listener> {
-        // SAFETY: null, or kept by the server until it closes. No reference outlives the member of
-        // this class that asks for it, and none of them closes the server while it has one.
+        // SAFETY: null, or owned by the server until it closes. No reference outlives the method of
+        // this type that gets it, and no such method closes the server while it has one.
         unsafe { ffi::server_listener(self).as_ref() }
     }
 
@@ -568,7 +571,7 @@ impl QLocalServer {
         #[cfg(unix)]
         {
             let name = name.to_string();
-            // On other systems than Linux, Qt takes the option for one about permissions.
+            // On other systems than Linux, Qt treats the option as an access option.
             let has_abstract_names = cfg!(any(target_os = "linux", target_os = "android"));
             if has_abstract_names && self.socket_options().test_flags(ABSTRACT) {
                 server_name::check_abstract_name(&name)?;
@@ -581,23 +584,23 @@ impl QLocalServer {
     }
 }
 
-/// State of a server that listens in a way that Qt does not have.
+/// State of a server that listens in a way that this crate adds.
 struct Listener {
-    /// Keeps the backlog when Qt closes its own.
+    /// Keeps the backlog alive when Qt closes its own descriptor.
     #[cfg(unix)]
     descriptor: OwnedFd,
-    /// What owns the socket's file, and removes it.
+    /// Owns the socket file, and removes it on drop.
     #[cfg(unix)]
     file: Option<Box<dyn Any>>,
     name: QString,
     full_name: QString,
-    /// The options that the user has set, where Qt needs other ones.
+    /// The options that the user has set, if Qt needs others.
     options: Cell<Option<QLocalServerSocketOptions>>,
 }
 
 impl Listener {
-    /// The number of a new duplicate for Qt to own, or -1 if no connection could be accepted after
-    /// that, for want of descriptors.
+    /// A new duplicate, which Qt will own, or -1 if no descriptor would remain to accept a
+    /// connection.
     fn duplicate_if_spare(&self) -> i64 {
         #[cfg(unix)]
         if let (Ok(duplicate), Ok(_spare)) =
@@ -609,14 +612,14 @@ impl Listener {
     }
 }
 
-/// Takes the descriptors that a server accepts.
+/// Receives the descriptors that a server accepts.
 struct IncomingSlot(#[cfg(unix)] Slot<(OwnedFd,)>);
 
 impl IncomingSlot {
     #[cfg(unix)]
     fn record(&self, descriptor: i64) {
         if let Ok(descriptor) = RawFd::try_from(descriptor) {
-            // SAFETY: just accepted, and `incomingConnection` gives it to this slot alone.
+            // SAFETY: just accepted, and `incomingConnection` passes it to this slot only.
             self.0
                 .record((unsafe { OwnedFd::from_raw_fd(descriptor) },));
         }
@@ -633,19 +636,19 @@ impl From<Slot<(OwnedFd,)>> for IncomingSlot {
     }
 }
 
-/// Where the name of a listening socket is.
+/// The namespace of a listening socket's name.
 #[cfg(unix)]
 enum Name {
     Path,
     Abstract,
 }
 
-/// Where the name of a local socket is that listens; `None` for any other descriptor.
+/// The namespace of a listening local socket's name; `None` for any other descriptor.
 #[cfg(unix)]
 fn name_of_listener(descriptor: &OwnedFd) -> Option<Name> {
     use rustix::net::{SocketAddrUnix, getsockname};
 
-    // Apple's systems do not tell whether a socket was set to listen.
+    // Apple's systems do not report whether a socket listens.
     #[cfg(not(target_vendor = "apple"))]
     if !rustix::net::sockopt::socket_acceptconn(descriptor).unwrap_or(false) {
         return None;
@@ -661,7 +664,7 @@ fn name_of_listener(descriptor: &OwnedFd) -> Option<Name> {
         .then_some(Name::Path)
 }
 
-/// The directory that a socket is in.
+/// The directory of a socket.
 fn directory_of(path: &str) -> String {
     match path.rsplit_once('/') {
         Some(("", _)) | None => "/".to_owned(),
@@ -669,7 +672,7 @@ fn directory_of(path: &str) -> String {
     }
 }
 
-/// The path that Qt composes of a server's name.
+/// The path that Qt composes from a server's name.
 #[cfg(unix)]
 fn full_path(name: &str) -> Result<String, ListenError> {
     server_name::full_server_name_for(name, server_name::temp_dir())

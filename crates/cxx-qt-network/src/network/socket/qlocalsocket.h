@@ -39,9 +39,9 @@ inline void socketSetServerName(const QLocalSocket &socket, const QString &name)
     nonConst(socket).setServerName(name);
 }
 
-// Ends what an earlier connection has left, before a new one. A socket that was disconnected by its
-// peer is still open: connected anew like that, Qt takes bytes to write while there is nothing yet
-// to write them to, and crashes. And Qt would lose the descriptor of an attempt that has failed.
+// Closes a socket before a new connection. A socket whose peer has disconnected is still open:
+// without this, Qt accepts writes before it has connected again, and crashes. Qt would also leak
+// the descriptor of a failed attempt.
 inline void socketCloseLeftOpen(QLocalSocket &socket)
 {
     if (socket.state() == QLocalSocket::UnconnectedState) {
@@ -52,8 +52,8 @@ inline void socketCloseLeftOpen(QLocalSocket &socket)
     }
 }
 
-// Waits until a socket that is connecting is connected, and takes the time for that off the limit.
-// Qt's other waits would let go of the attempt and keep its descriptor.
+// Waits until a socket that is connecting is connected, and subtracts the elapsed time from the
+// limit. Qt's other waits would abandon the attempt and leak its descriptor.
 inline bool socketFinishConnecting(QLocalSocket &socket, std::int32_t &msecs)
 {
     if (socket.state() != QLocalSocket::ConnectingState)
@@ -64,7 +64,7 @@ inline bool socketFinishConnecting(QLocalSocket &socket, std::int32_t &msecs)
     return connected;
 }
 
-// Where the name is kept that a socket was not connected to at once; Qt forgets it with the error.
+// The property with the name of a pending or failed attempt; Qt clears its own copy on an error.
 constexpr char attemptedName[] = "_cxx_qt_network_attempted_name";
 
 inline void socketKeepAttemptedName(QLocalSocket &socket, const QString &name)
@@ -96,7 +96,7 @@ inline void socketSetReadBufferSize(const QLocalSocket &socket, std::int64_t siz
     nonConst(socket).setReadBufferSize(size);
 }
 
-// The limit is that of the socket below, which is not the only one that keeps bytes.
+// The limit applies to the buffer of the inner socket; QLocalSocket has a buffer too.
 inline bool socketIsReadBufferFull(const QLocalSocket &socket)
 {
     const qint64 limit = socket.readBufferSize();
@@ -112,8 +112,8 @@ inline std::int64_t socketDescriptor(const QLocalSocket &socket)
 }
 
 #ifdef Q_OS_UNIX
-// The user, the group and the process (0: not known) at the other end. Returns 0, the number of an
-// error, or -1 where the system does not tell.
+// The user, the group and the process (0: unknown) of the peer. Returns 0, an errno, or -1 if the
+// system has no peer credentials.
 std::int32_t socketPeerCredentials(std::int32_t descriptor, std::array<std::uint32_t, 3> &ids);
 #endif
 
@@ -146,7 +146,7 @@ inline bool socketWaitForConnected(const QLocalSocket &socket, std::int32_t msec
     return nonConst(socket).waitForConnected(msecs);
 }
 
-// With a full read buffer, Qt would poll without looking at the clock.
+// With a full read buffer, Qt would poll without checking the deadline.
 inline bool socketWaitForDisconnected(const QLocalSocket &socket, std::int32_t msecs)
 {
     QLocalSocket &object = nonConst(socket);
@@ -176,7 +176,7 @@ QMetaObject::Connection onDisconnected(const QLocalSocket &socket, rust::Box<Slo
     return connectSignal(socket, &QLocalSocket::disconnected, std::move(slot));
 }
 
-// With the text of the error and the name, which may be others when the signal is delivered.
+// With the text of the error and the name, which may have changed when the signal is delivered.
 template <typename Slot>
 QMetaObject::Connection onErrorOccurred(const QLocalSocket &socket, rust::Box<Slot> slot)
 {

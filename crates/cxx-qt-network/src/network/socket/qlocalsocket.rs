@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! [`QLocalSocket`](https://doc.qt.io/qt-6/qlocalsocket.html): one end of a local connection, a Unix
-//! domain socket or a Windows named pipe. A socket belongs to one thread.
+//! [`QLocalSocket`](https://doc.qt.io/qt-6/qlocalsocket.html): one end of a local connection, a
+//! Unix domain socket or a Windows named pipe. A socket belongs to one thread.
 
 use std::fmt;
 #[cfg(unix)]
@@ -30,47 +30,47 @@ use crate::object::signal::{connect, slots};
 
 #[cxx_qt::bridge]
 pub(super) mod ffi {
-    /// What went wrong on a socket, as `QLocalSocket::LocalSocketError`.
+    /// The kind of an error on a socket, as `QLocalSocket::LocalSocketError`.
     #[namespace = "cxx_qt_network"]
     #[repr(i32)]
     #[derive(Debug)]
     enum QLocalSocketError {
-        /// Somebody is there and does not take the connection, or a crash left the name behind.
+        /// The server refused the connection, or the socket file is stale.
         ConnectionRefusedError = 0,
-        /// The other side closed the connection.
+        /// The peer closed the connection.
         PeerClosedError = 1,
-        /// Nobody is there.
+        /// No server has this name.
         ServerNotFoundError = 2,
-        /// This user may not connect.
+        /// This user has no permission to connect.
         SocketAccessError = 3,
-        /// The system has run out of something, for example descriptors.
+        /// The system has run out of a resource, for example descriptors.
         SocketResourceError = 4,
-        /// The time limit of a blocking call is over.
+        /// The time limit of a blocking call was reached.
         SocketTimeoutError = 5,
-        /// More than the system can send at once.
+        /// The datagram is larger than the system can send.
         DatagramTooLargeError = 6,
-        /// The connection broke.
+        /// The connection failed.
         ConnectionError = 7,
-        /// Not possible on this system.
+        /// Not supported on this system.
         UnsupportedSocketOperationError = 10,
-        /// Not possible in this state.
+        /// Not allowed in this state.
         OperationError = 19,
-        /// Anything else.
+        /// Any other error.
         UnknownSocketError = -1,
     }
 
-    /// Where a socket stands, as `QLocalSocket::LocalSocketState`.
+    /// The state of a socket, as `QLocalSocket::LocalSocketState`.
     #[namespace = "cxx_qt_network"]
     #[repr(i32)]
     #[derive(Debug)]
     enum QLocalSocketState {
         /// Not connected.
         UnconnectedState = 0,
-        /// About to be connected.
+        /// Connecting.
         ConnectingState = 2,
         /// Connected.
         ConnectedState = 3,
-        /// Closing, once what was written has gone out.
+        /// Closing after the write buffer has been sent.
         ClosingState = 6,
     }
 
@@ -99,8 +99,9 @@ pub(super) mod ffi {
         /// One end of a local connection. Reading and writing are on
         /// [`QIODeviceExt`](crate::QIODeviceExt).
         ///
-        /// A socket made here or taken from a server is owned by its [`QBox`](crate::QBox);
-        /// dropping that closes it, and what was not sent yet is lost: wait for `disconnected`.
+        /// A socket that was created by `new` or taken from a server is owned by its
+        /// [`QBox`](crate::QBox). Dropping that closes it and discards unsent data: wait for
+        /// `disconnected`.
         #[qobject]
         #[base = QIODevice]
         type QLocalSocket;
@@ -110,15 +111,15 @@ pub(super) mod ffi {
         /// The path that the socket is connected to, as `QLocalSocket::fullServerName`.
         #[rust_name = "full_server_name"]
         fn fullServerName(self: &QLocalSocket) -> QString;
-        /// Whether the socket can be used, as `QLocalSocket::isValid`: still so when the other side has
-        /// closed the connection, until `close`.
+        /// Whether the socket can be used, as `QLocalSocket::isValid`. It stays true after the peer
+        /// has closed the connection, until `close`.
         #[rust_name = "is_valid"]
         fn isValid(self: &QLocalSocket) -> bool;
-        /// The name that the socket was connected to, or that was set to connect to; as
+        /// The name of the server, from `connect_to_server` or `set_server_name`; as
         /// `QLocalSocket::serverName`.
         #[rust_name = "server_name"]
         fn serverName(self: &QLocalSocket) -> QString;
-        /// Where the socket stands, as `QLocalSocket::state`.
+        /// The state of the socket, as `QLocalSocket::state`.
         fn state(self: &QLocalSocket) -> QLocalSocketState;
     }
 
@@ -224,25 +225,25 @@ impl fmt::Display for QLocalSocketState {
 
 #[cfg(cxxqt_qt_version_at_least_6_2)]
 flags! {
-    /// Where a socket looks for its server, as `QLocalSocket::SocketOption`. From Qt 6.2 on.
+    /// The namespace of the server's name, as `QLocalSocket::SocketOption`. From Qt 6.2 on.
     QLocalSocketSocketOption =>
     /// Any number of [`QLocalSocketSocketOption`]s, as `QLocalSocket::SocketOptions`.
     QLocalSocketSocketOptions: "cxx_qt_network::QLocalSocketSocketOptions" {
-        /// In the file system.
+        /// The file system.
         NoOptions = 0x0,
-        /// In Linux's abstract namespace, where the server must be too.
+        /// Linux's abstract namespace, which the server must use too.
         AbstractNamespaceOption = 0x1,
     }
 }
 
 impl QLocalSocket {
-    /// A socket that is not connected.
+    /// An unconnected socket.
     pub fn new() -> QBox<Self> {
         // SAFETY: made by `new`, without a parent.
         unsafe { QBox::from_raw(ffi::make_socket()) }
     }
 
-    /// Ends the connection at once; what was not sent yet is lost. As `QLocalSocket::abort`.
+    /// Closes the connection immediately and discards unsent data. As `QLocalSocket::abort`.
     pub fn abort(&self) {
         call(|| ffi::socket_abort(self));
     }
@@ -250,10 +251,10 @@ impl QLocalSocket {
     /// Starts to connect to the server of that name for reading and writing, as
     /// `QLocalSocket::connectToServer`. The outcome is emitted as `connected` or `error_occurred`.
     ///
-    /// A relative name is looked for in the directory for temporary files. A name with a zero in it
-    /// is not found, but in the abstract namespace.
+    /// A relative name is in the directory for temporary files. A name that contains a NUL is not
+    /// found, except in the abstract namespace.
     ///
-    /// A socket whose peer has closed the connection is closed first, with what was not read.
+    /// A socket whose peer has closed the connection is closed first, which discards unread data.
     pub fn connect_to_server(&self, name: impl Into<QString>) {
         self.connect_to_server_with(name, QIODeviceOpenModeFlag::ReadWrite);
     }
@@ -268,14 +269,14 @@ impl QLocalSocket {
         call(|| ffi::socket_connect_to_server(self, &name, mode));
     }
 
-    /// Ends the connection once what was written has been sent, as
+    /// Closes the connection after the write buffer has been sent, as
     /// `QLocalSocket::disconnectFromServer`.
     pub fn disconnect_from_server(&self) {
         call(|| ffi::socket_disconnect_from_server(self));
     }
 
-    /// Sends now what can be sent without blocking and returns whether anything was; `false` is no
-    /// error. As `QLocalSocket::flush`.
+    /// Sends as much as possible without blocking and returns whether any byte was sent; `false` is
+    /// no error. As `QLocalSocket::flush`.
     pub fn flush(&self) -> bool {
         call(|| ffi::socket_flush(self))
     }
@@ -287,17 +288,18 @@ impl QLocalSocket {
         error_with_path(self.error(), self.error_string(), || self.path_of(&name))
     }
 
-    /// How many bytes are kept for reading, `None` for no limit. As `QLocalSocket::readBufferSize`.
+    /// The size of the read buffer in bytes, `None` for no limit. As
+    /// `QLocalSocket::readBufferSize`.
     pub fn read_buffer_size(&self) -> Option<usize> {
         usize::try_from(ffi::socket_read_buffer_size(self))
             .ok()
             .filter(|&size| size > 0)
     }
 
-    /// Keeps no more than `size` bytes for reading (`None`: no limit; 0 counts as 1). The rest waits
-    /// on the other side. As `QLocalSocket::setReadBufferSize`.
+    /// Sets the size of the read buffer in bytes (`None`: no limit; 0 counts as 1). While it is
+    /// full, the peer has to wait. As `QLocalSocket::setReadBufferSize`.
     pub fn set_read_buffer_size(&self, size: Option<usize>) {
-        // Qt takes 0 for no limit, which is not what a computed size of 0 means.
+        // For Qt 0 is no limit, which a computed size of 0 does not mean.
         let size = size.map_or(0, |size| i64::try_from(size).unwrap_or(i64::MAX).max(1));
         call(|| ffi::socket_set_read_buffer_size(self, size));
     }
@@ -314,8 +316,8 @@ impl QLocalSocket {
     ///
     /// # Errors
     ///
-    /// The descriptor, if it is no socket of the local family, if the socket is connected already,
-    /// or if Qt does not take it.
+    /// Returns the descriptor if it is not a Unix domain socket, if this socket is connected
+    /// already, or if Qt does not accept it.
     #[cfg(unix)]
     pub fn set_socket_descriptor(&self, descriptor: impl Into<OwnedFd>) -> Result<(), OwnedFd> {
         self.set_socket_descriptor_with(descriptor, QIODeviceOpenModeFlag::ReadWrite)
@@ -337,7 +339,7 @@ impl QLocalSocket {
         let number = i64::from(descriptor.as_raw_fd());
         call(|| {
             if is_local(&descriptor) && ffi::socket_set_descriptor(self, number, mode) {
-                // Qt closes it from now on.
+                // Qt owns it from now on.
                 let _ = descriptor.into_raw_fd();
                 Ok(())
             } else {
@@ -346,22 +348,22 @@ impl QLocalSocket {
         })
     }
 
-    /// Where the server is looked for, as `QLocalSocket::socketOptions`. From Qt 6.2 on.
+    /// The namespace of the server's name, as `QLocalSocket::socketOptions`. From Qt 6.2 on.
     #[cfg(cxxqt_qt_version_at_least_6_2)]
     pub fn socket_options(&self) -> QLocalSocketSocketOptions {
         ffi::socket_options(self)
     }
 
-    /// Sets where the server is looked for the next time, as `QLocalSocket::setSocketOptions`; only
-    /// while the socket is not connected. From Qt 6.2 on.
+    /// Sets the namespace for the next connection, as `QLocalSocket::setSocketOptions`; only while
+    /// the socket is not connected. From Qt 6.2 on.
     #[cfg(cxxqt_qt_version_at_least_6_2)]
     pub fn set_socket_options(&self, options: impl Into<QLocalSocketSocketOptions>) {
         ffi::socket_set_options(self, options.into());
     }
 
     /// The number of the system's descriptor, `None` while not connected. As
-    /// `QLocalSocket::socketDescriptor`. The socket closes it when the connection ends, also because
-    /// the peer does: [`duplicate_descriptor`](Self::duplicate_descriptor) gives one to keep.
+    /// `QLocalSocket::socketDescriptor`. The socket closes it when the connection ends, also when
+    /// the peer closes it; use [`duplicate_descriptor`](Self::duplicate_descriptor) to keep one.
     #[cfg(unix)]
     pub fn socket_descriptor(&self) -> Option<RawFd> {
         RawFd::try_from(ffi::socket_descriptor(self))
@@ -369,29 +371,29 @@ impl QLocalSocket {
             .filter(|&descriptor| descriptor >= 0)
     }
 
-    /// A duplicate of the system's descriptor, closed on `exec`.
+    /// A close-on-exec duplicate of the system's descriptor.
     ///
     /// # Errors
     ///
-    /// [`NotConnected`](io::ErrorKind::NotConnected), or what the system says.
+    /// [`NotConnected`](io::ErrorKind::NotConnected), or the system's error.
     #[cfg(unix)]
     pub fn duplicate_descriptor(&self) -> io::Result<OwnedFd> {
         let descriptor = self
             .socket_descriptor()
             .ok_or(io::ErrorKind::NotConnected)?;
-        // SAFETY: open while the socket is connected, which nothing changes during this call.
+        // SAFETY: open while the socket is connected, which does not change during this call.
         unsafe { BorrowedFd::borrow_raw(descriptor) }.try_clone_to_owned()
     }
 
-    /// Who the peer is, as the system tells: for a client that of a server when it began to listen,
-    /// for a server that of a client when it connected. The process may have ended since then, and its
-    /// number may have been used again.
+    /// The credentials of the peer from the system: for a client those of the server when it
+    /// started to listen, for a server those of the client when it connected. The process may have
+    /// exited since then, and its ID may have been reused.
     ///
     /// # Errors
     ///
     /// [`NotConnected`](io::ErrorKind::NotConnected), also once the peer has closed the connection;
-    /// [`Unsupported`](io::ErrorKind::Unsupported) on a system that does not tell; or what the system
-    /// says.
+    /// [`Unsupported`](io::ErrorKind::Unsupported) on a system without peer credentials; or the
+    /// system's error.
     #[cfg(unix)]
     pub fn peer_credentials(&self) -> io::Result<PeerCredentials> {
         let descriptor = self
@@ -414,9 +416,9 @@ impl QLocalSocket {
     ///
     /// # Errors
     ///
-    /// If it is not connected when this returns, with a message of the form `PATH: REASON`. It is a
-    /// [`SocketTimeoutError`](QLocalSocketError::SocketTimeoutError) if the socket is still
-    /// connecting, since the server's backlog is full.
+    /// If the socket is not connected when this returns, with a message of the form `PATH: REASON`.
+    /// It is a [`SocketTimeoutError`](QLocalSocketError::SocketTimeoutError) if the socket is still
+    /// connecting because the server's backlog is full.
     ///
     /// # Panics
     ///
@@ -440,12 +442,13 @@ impl QLocalSocket {
     }
 
     /// Blocks until the socket is disconnected, as `QLocalSocket::waitForDisconnected`. `None`
-    /// waits without limit; needs no event loop. A socket that was never connected is so already.
+    /// waits without limit; needs no event loop. It returns immediately for a socket that was never
+    /// connected.
     ///
     /// # Errors
     ///
-    /// If it is still connected when this returns; at once if the read buffer is full, since the end
-    /// of the connection comes after what cannot be read yet.
+    /// If the socket is still connected when this returns; immediately if the read buffer is full,
+    /// since EOF cannot be read before the pending data.
     ///
     /// # Panics
     ///
@@ -499,8 +502,8 @@ impl QLocalSocket {
         )
     }
 
-    /// Calls `handler` with each new state, on `QLocalSocket::stateChanged`. By then the socket may
-    /// be in another state.
+    /// Calls `handler` with each new state, on `QLocalSocket::stateChanged`. The state may have
+    /// changed again by then.
     pub fn on_state_changed(
         &self,
         mut handler: impl FnMut(&Self, QLocalSocketState) + 'static,
@@ -512,7 +515,7 @@ impl QLocalSocket {
         )
     }
 
-    /// The name, or none at all: Qt would cut it at the zero.
+    /// The name, or an empty one if it contains a NUL, at which Qt would truncate it.
     fn without_zero(&self, name: QString) -> QString {
         if !self.is_abstract() && String::from(&name).contains('\0') {
             QString::default()
@@ -530,7 +533,7 @@ impl QLocalSocket {
         false
     }
 
-    /// That the time was not enough, for a socket that is connecting or connected.
+    /// The time-out error, for a socket that is connecting or connected.
     fn timed_out(&self) -> LocalSocketError {
         let Path { path, .. } = self.path_of(&self.server_name());
         LocalSocketError {
@@ -539,7 +542,7 @@ impl QLocalSocket {
         }
     }
 
-    /// Where Qt looks for a server of that name.
+    /// The path or address that Qt uses for a server name.
     fn path_of(&self, name: &QString) -> Path {
         let name = name.to_string();
         #[cfg(unix)]
@@ -560,10 +563,10 @@ impl QLocalSocket {
     }
 }
 
-/// Where a server is looked for.
+/// The address of a server.
 struct Path {
     path: String,
-    /// Why no server can be there.
+    /// Why there can be no server.
     problem: Option<String>,
 }
 
@@ -573,7 +576,7 @@ fn error_with_path(
     text: String,
     path: impl FnOnce() -> Path,
 ) -> LocalSocketError {
-    // Qt begins its texts with the member in which the error was found.
+    // Qt's texts begin with the name of a member function.
     let Some(qt_reason) = text.strip_prefix("QLocalSocket::connectToServer: ") else {
         let message = text;
         return LocalSocketError { kind, message };
@@ -591,7 +594,7 @@ fn error_with_path(
         QLocalSocketError::ConnectionRefusedError => "connection refused",
         QLocalSocketError::SocketAccessError => "permission denied",
         QLocalSocketError::SocketTimeoutError => "time-out",
-        // Qt has one error for all sockets that the system does not make.
+        // Qt has one error for all failures to create a socket.
         #[cfg(unix)]
         QLocalSocketError::UnsupportedSocketOperationError if lacks_descriptors() => {
             return LocalSocketError {
@@ -605,7 +608,7 @@ fn error_with_path(
     LocalSocketError { kind, message }
 }
 
-/// Whether no socket can be made for want of file descriptors.
+/// Whether the process has run out of file descriptors.
 #[cfg(unix)]
 fn lacks_descriptors() -> bool {
     use rustix::io::Errno;
@@ -615,21 +618,20 @@ fn lacks_descriptors() -> bool {
     matches!(socket, Err(Errno::MFILE | Errno::NFILE))
 }
 
-/// Who is at the other end of a connection.
+/// The credentials of the peer of a connection.
 #[cfg(unix)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct PeerCredentials {
     /// The effective user of the process.
     pub uid: u32,
-    /// Its effective group.
+    /// The effective group of the process.
     pub gid: u32,
-    /// Its number; `None` if the system does not tell, for example because the process is in another
-    /// container.
+    /// The process ID; `None` if unknown, for example because the process is in another container.
     pub pid: Option<u32>,
 }
 
-/// Whether the descriptor is a stream socket of the local family.
+/// Whether the descriptor is a Unix domain stream socket.
 #[cfg(unix)]
 fn is_local(descriptor: &OwnedFd) -> bool {
     use rustix::net::{AddressFamily, SocketType, getsockname, sockopt};

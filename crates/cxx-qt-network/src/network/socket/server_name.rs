@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! From a server's name to the address of its socket, with the checks that Qt omits or reports with
+//! Maps a server's name to the address of its socket, with the checks that Qt omits or reports with
 //! an unrelated error.
 
 use std::env;
@@ -10,29 +10,28 @@ use std::path::PathBuf;
 
 use super::listen_error::{ListenError, TemporaryDirectoryError};
 
-/// The longest name in Linux's abstract namespace in bytes, without the NUL at its beginning.
+/// The maximum length of a name in Linux's abstract namespace in bytes, without the leading NUL.
 ///
-/// An address there has 108 bytes. From 6.2 on, Qt's server and client set two of them aside for
-/// every name, one in front and one at the end.
+/// An address there has 108 bytes. From 6.2 on, Qt reserves two of them, one at the beginning and
+/// one at the end.
 pub(crate) const ABSTRACT_NAME_LIMIT: usize = if cfg!(cxxqt_qt_version_at_least_6_2) {
     106
 } else {
     107
 };
 
-/// The longest path of a socket in bytes, without the NUL at its end.
+/// The maximum length of a socket's path in bytes, without the terminating NUL.
 pub(crate) const PATH_LIMIT: usize = if cfg!(any(target_os = "linux", target_os = "android")) {
     ABSTRACT_NAME_LIMIT
 } else {
     103
 };
 
-/// The directory for temporary files as the environment gives it, not checked in any way. It is the
-/// one that `QDir::tempPath` uses.
+/// The unchecked directory for temporary files from the environment, as `QDir::tempPath` uses it.
 pub(crate) fn temp_dir() -> PathBuf {
     match env::var_os("TMPDIR") {
         Some(directory) if !directory.is_empty() => directory.into(),
-        // Not relative, as the value of an empty TMPDIR would be.
+        // An empty TMPDIR is not used as a relative path.
         _ if cfg!(target_vendor = "apple") => env::temp_dir(),
         _ => "/tmp".into(),
     }
@@ -43,8 +42,8 @@ pub(crate) fn temp_dir() -> PathBuf {
 ///
 /// # Errors
 ///
-/// If the name is empty, contains a NUL or gives a path that is too long; or if the name is relative
-/// and `temp_dir` is missing, relative or not UTF-8.
+/// If the name is empty, contains a NUL or gives a path that is too long; or if the name is
+/// relative and `temp_dir` is missing, relative or not UTF-8.
 pub(crate) fn full_server_name_for(
     name: &str,
     temp_dir: impl AsRef<OsStr>,
@@ -64,7 +63,7 @@ pub(crate) fn full_server_name_for(
     Ok(path)
 }
 
-/// Checks a name in the abstract namespace. NULs at its end are part of it, as in Qt.
+/// Checks a name in the abstract namespace. Trailing NULs are part of it, as in Qt.
 ///
 /// # Errors
 ///
@@ -144,7 +143,7 @@ mod tests {
     #[test]
     fn relative_name_is_in_the_temporary_directory() {
         for temp_dir in ["/tmp", "/tmp/", "//tmp/./", "/tmp/none/.."] {
-            // Qt removes `..` by the text alone; the directory has to exist nevertheless.
+            // Qt removes `..` lexically; the directory must exist nevertheless.
             let path = full_server_name_for("a/b", temp_dir);
             match temp_dir {
                 "/tmp/none/.." => assert!(path.is_err()),

@@ -27,10 +27,10 @@ use crate::network::socket::listen_error::ListenError;
 #[path = "../../../../tests/support/skip.rs"]
 mod skip;
 
-/// Far more than any operation here should take, and less than a wait of a second.
+/// More than any operation here should take, and less than a wait of a second.
 const NO_WAIT: Duration = Duration::from_millis(900);
 
-/// How long a test may use its directory.
+/// The time limit of a test.
 const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A directory that is removed at the end of the test. The process aborts if a test blocks.
@@ -56,7 +56,7 @@ impl TestDir {
         self.0.path().join(name)
     }
 
-    /// The names of all files in it.
+    /// The names of all files in the directory.
     fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.0.path()).unwrap();
         let mut names: Vec<_> = entries
@@ -101,16 +101,16 @@ fn assert_in_use<T: std::fmt::Debug>(result: Result<T, ListenError>) {
     );
 }
 
-/// Calls `test` with a directory as a user other than root, for whom permissions count.
+/// Calls `test` with a directory as a user other than root, whose permissions are checked.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 fn as_user(test: impl FnOnce(&TestDir) + Send) {
-    // The user belongs to the process here.
+    // User IDs apply to the whole process on this system.
     if !rustix::process::geteuid().is_root() {
         test(&TestDir::new());
     }
 }
 
-/// Calls `test` with a directory as a user other than root, for whom permissions count.
+/// Calls `test` with a directory as a user other than root, whose permissions are checked.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn as_user(test: impl FnOnce(&TestDir) + Send) {
     use rustix::process::{Gid, Uid};
@@ -182,7 +182,7 @@ fn bind_at_once(path: &Path, threads: usize) -> Vec<Result<SocketFileState, List
                         Ok((_, guard)) => guard.state(),
                         Err(_) => SocketFileState::Removed,
                     };
-                    // The winner's file stays until all have looked.
+                    // The winner's file must exist until all threads have checked.
                     done.wait();
                     result.map(|_| state)
                 })
@@ -253,7 +253,8 @@ fn plain_server_of_any_mode_is_in_use() {
             let path = dir.path(&name);
             let listener = UnixListener::bind(&path).unwrap();
             set_mode(&path, mode);
-            // Bound to this path, the kernel's table tells; renamed, only a connection does.
+            // The kernel's table has the path that the socket was bound to; after a rename, only a
+            // connection can tell.
             assert_in_use(bind_default(&path));
             fs::rename(&path, dir.path("renamed")).unwrap();
             assert_in_use(bind_default(&dir.path("renamed")));
@@ -280,7 +281,7 @@ fn datagram_socket_is_in_use() {
     assert_in_use(bind_default(&dir.path("s")));
 }
 
-/// Binds `path` and starts a plain server there at the given step, in the way that `start` does.
+/// Binds `path`, and at the given step starts a plain server there with `start`.
 fn bind_while_server_starts(
     path: &Path,
     at: Step,
@@ -349,7 +350,7 @@ fn server_that_starts_before_the_lock_is_not_moved() {
     });
 }
 
-/// Without `RENAME_EXCHANGE`, the path is vacant while the stale socket is checked again.
+/// Without `RENAME_EXCHANGE`, the path does not exist while the stale socket is checked again.
 #[test]
 fn server_that_takes_the_vacant_path_stays() {
     let dir = TestDir::new();
@@ -394,7 +395,7 @@ fn server_that_replaces_the_exchanged_socket_stays() {
     thread_local! {
         static SERVERS: RefCell<Vec<UnixListener>> = const { RefCell::new(Vec::new()) };
     }
-    // With and without another server that has come up before the exchange.
+    // With and without another server that starts before the exchange.
     for first in [Some(Step::FoundStale), None] {
         let dir = TestDir::new();
         let path = dir.stale("s");
@@ -412,7 +413,7 @@ fn server_that_replaces_the_exchanged_socket_stays() {
         let newest = SERVERS.with_borrow_mut(|servers| servers.pop()).unwrap();
         match first {
             Some(_) => assert_in_use(result),
-            // It replaced a server that had the name already, as a plain server does.
+            // It replaced a server that owned the name already, as a plain server does.
             None => assert_eq!(result.unwrap().1.state(), SocketFileState::Replaced),
         }
         assert_reaches(&path, &newest);
@@ -542,7 +543,7 @@ fn restarting_server_is_never_displaced() {
         let deadline = Instant::now() + Duration::from_secs(20);
         while started < 500 && Instant::now() < deadline {
             let Ok(listener) = UnixListener::bind(&path) else {
-                // Left by the round before, unless the other thread has it.
+                // Left by the previous round, unless the other thread owns the name.
                 if UnixStream::connect(&path).is_err() {
                     let _ = fs::remove_file(&path);
                 }
@@ -550,7 +551,7 @@ fn restarting_server_is_never_displaced() {
             };
             started += 1;
             let inode = || path.symlink_metadata().map(|file| file.ino());
-            // While the file is checked under a private name the path is vacant for a moment.
+            // While the file is checked under a private name, the path does not exist.
             let reached = (0..1000).any(|_| {
                 listener.set_nonblocking(true).unwrap();
                 UnixStream::connect(&path).is_ok() && listener.accept().is_ok()
@@ -630,7 +631,7 @@ fn state_follows_the_file() {
     assert_eq!(guard.state(), SocketFileState::Replaced);
     fs::rename(dir.path("away"), &path).unwrap();
     assert_eq!(guard.state(), SocketFileState::Owned);
-    // A new file may not get the inode number of the removed one.
+    // The inode number of the removed file must not be reused.
     fs::remove_file(&path).unwrap();
     let _theirs = UnixListener::bind(&path).unwrap();
     assert_eq!(guard.state(), SocketFileState::Replaced);
