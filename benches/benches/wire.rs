@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Encoding and decoding of messages from 10 bytes to 1 MiB, beside the real `QDataStream` alone,
-//! which reads the text and no more.
+//! Encoding and decoding of messages from 10 bytes to 1 MiB, compared with a plain `QDataStream`
+//! that reads only the text.
 
 #![allow(missing_docs, reason = "a program, not a library")]
 
@@ -15,7 +15,7 @@ use local_fortune_core::wire::{Decoder, WireFormat};
 
 const SIZES: [usize; 6] = [10, 100, 1 << 10, 10 << 10, 100 << 10, 1 << 20];
 
-/// A text whose message in the format `qt5.10` has so many bytes.
+/// A text whose message in the format `qt5.10` has `size` bytes.
 fn text(size: usize) -> String {
     "You might have mail. "
         .chars()
@@ -27,7 +27,7 @@ fn text(size: usize) -> String {
 fn decode(expected: Option<WireFormat>, message: &[u8]) -> String {
     let mut decoder = Decoder::new(expected);
     decoder.push(message).expect("a fortune");
-    decoder.finish().expect("a whole fortune").text
+    decoder.finish().expect("a complete fortune").text
 }
 
 fn qdatastream(message: &[u8]) -> String {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What a server of the example's own fortunes may answer.
+//! The valid answers of a server with the example's fortunes.
 
 /// The fortunes of Qt's example.
 pub const FORTUNES: [&str; 7] = [
@@ -14,7 +14,7 @@ pub const FORTUNES: [&str; 7] = [
     "Computers are not intelligent. They only think they are.",
 ];
 
-/// The whole messages of the format `qt5.10`, which both C++ servers speak.
+/// The complete messages in the format `qt5.10`, which both C++ servers send.
 #[derive(Debug)]
 pub struct Answers(Vec<Vec<u8>>);
 
@@ -24,12 +24,12 @@ impl Answers {
         Self(FORTUNES.iter().map(|text| message(text)).collect())
     }
 
-    /// The messages, one after the other.
+    /// Iterates over the messages.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> + Clone {
         self.0.iter().map(Vec::as_slice)
     }
 
-    /// Whether these bytes are one of the messages, from the first to the last.
+    /// Whether these bytes are exactly one of the messages.
     pub fn contain(&self, bytes: &[u8]) -> bool {
         self.0.iter().any(|message| message == bytes)
     }
@@ -41,7 +41,7 @@ impl Default for Answers {
     }
 }
 
-/// Written here once more, so that no server is checked by its own code.
+/// An independent implementation of the format, so that no server is checked by its own code.
 fn message(text: &str) -> Vec<u8> {
     let units: Vec<u16> = text.encode_utf16().collect();
     let count = units.len() as u32;

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! How many instructions a request costs a server.
+//! The number of instructions per request of a server.
 //!
-//! `perf` counts them where the processor's counters can be used; virtual machines often have none.
-//! Else valgrind counts those of the program itself, which it has to emulate for that. Either way
-//! a server runs twice, and what the longer run needed more is what its further requests needed.
+//! `perf` counts them if hardware counters are available; virtual machines often have none.
+//! Otherwise valgrind counts the instructions in user space by emulation. In both cases a server
+//! runs twice, with few and with many requests, and the difference is divided by the number of
+//! additional requests.
 
 use std::fs;
 use std::io;
@@ -15,26 +16,26 @@ use std::process::Command;
 use crate::answers::Answers;
 use crate::load::{self, Limit};
 use crate::server::Server;
-/// Instructions of one request, or of a whole run.
+/// Instructions per request, or of a complete run.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Instructions {
     /// In the program and its libraries.
     pub user: f64,
-    /// In the kernel, where that can be counted.
+    /// In the kernel, if available.
     pub kernel: Option<f64>,
 }
 
-/// Who counts.
+/// The tool that counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Counter {
-    /// The processor.
+    /// Hardware counters.
     Perf,
-    /// An emulation of it.
+    /// Emulation.
     Valgrind,
 }
 
 impl Counter {
-    /// The better one of those that are here and work.
+    /// The best available tool.
     pub fn find() -> Option<Self> {
         let perf = Command::new("perf")
             .args(["stat", "-x,", "-e", "instructions:u,instructions:k", "true"])
@@ -47,20 +48,20 @@ impl Counter {
         valgrind.is_ok().then_some(Self::Valgrind)
     }
 
-    /// Its name, for the report.
+    /// The name in the report.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Perf => "perf",
-            Self::Valgrind => "valgrind; no counters of the processor here",
+            Self::Valgrind => "valgrind; no hardware counters are available",
         }
     }
 
-    /// What one request costs the server that `start` starts with the words before its own; the
-    /// file is for what the counter writes.
+    /// Counts the instructions per request of the server that `start` runs under the given tool;
+    /// `file` is for the tool's output.
     ///
     /// # Errors
     ///
-    /// If it cannot be counted, or an answer is no fortune.
+    /// If the instructions cannot be counted, or an answer is wrong.
     pub fn count(
         self,
         start: impl Fn(&[&str]) -> Command,
@@ -124,7 +125,7 @@ impl Counter {
     }
 }
 
-/// From the lines `4711,,instructions:u,…`, or `<not supported>,…`.
+/// Parses the lines `4711,,instructions:u,…`, or `<not supported>,…`.
 pub fn from_perf(lines: &str) -> Option<Instructions> {
     let count = |event: &str| {
         let line = lines.lines().find(|line| line.contains(event))?;
@@ -136,7 +137,7 @@ pub fn from_perf(lines: &str) -> Option<Instructions> {
     })
 }
 
-/// From the line `==1== I   refs:      4,711`.
+/// Parses the line `==1== I   refs:      4,711`.
 pub fn from_valgrind(log: &str) -> Option<Instructions> {
     let line = log.lines().find(|line| line.contains("refs:"))?;
     let (_, count) = line.rsplit_once(':')?;

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Measures servers of fortunes, whoever wrote them: clients in any number, and what the server's
-//! process needed for them.
+//! Measures fortune servers of any implementation: runs any number of clients, and reads the CPU
+//! time and memory of the server process.
 //!
-//! Here is what the tests check, and what needs no further crates; the program `bench` starts the
+//! The library has the tested parts, without further dependencies; the program `bench` starts the
 //! servers in turn and writes the report.
 
 #![cfg(unix)]

@@ -1,18 +1,17 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Clients, as many at a time as wanted, on one thread.
+//! A load generator: a constant number of simultaneous clients on one thread.
 //!
-//! Each client connects, reads to the end and looks at what came; then it is the turn of the next,
-//! so that there are always as many as wanted. One thread plays them all, since it shares the
-//! processors with the server: a request costs it five short calls of the system, and it waits
-//! only in `recv`, for the oldest client. Servers take clients in the order in which they came, so
-//! hardly any answer lies there while an older one is waited for.
+//! Each client connects, reads to EOF and checks the answer; then the next client starts, so their
+//! number is constant. All clients run on one thread, which shares the processors with the server:
+//! a request takes five short system calls, and only `recv` of the oldest client blocks. Servers
+//! accept clients in order, so the answer of a newer client seldom arrives before that of the
+//! oldest.
 //!
-//! A client that finds the server's queue full (`EAGAIN`) waits, as it would in a blocking
-//! `connect`, and tries again when another client has its answer: only then is there room. Its
-//! time runs from its first attempt. That cannot come to a halt: of those that wait, the oldest
-//! connected one is always served next.
+//! A client that finds the backlog full (`EAGAIN`) retries when another client has its answer, as a
+//! blocking `connect` would. Its latency includes the wait. This cannot deadlock: the oldest
+//! connected client is always served next.
 
 use std::collections::VecDeque;
 use std::io;
@@ -29,17 +28,17 @@ use nix::time::{ClockId, clock_gettime};
 
 use crate::answers::Answers;
 
-/// When a run is over: at whichever comes first.
+/// The end of a run: the limit that is reached first.
 #[derive(Clone, Copy, Debug)]
 pub struct Limit {
-    /// So many requests.
+    /// The number of requests.
     pub requests: u64,
-    /// So long a time.
+    /// The duration.
     pub time: Duration,
 }
 
 impl Limit {
-    /// So many requests, however long they take.
+    /// Limits only the number of requests.
     pub const fn requests(requests: u64) -> Self {
         Self {
             requests,
@@ -47,7 +46,7 @@ impl Limit {
         }
     }
 
-    /// As many requests as fit into a time.
+    /// Limits only the duration.
     pub const fn time(time: Duration) -> Self {
         Self {
             requests: u64::MAX,
@@ -56,39 +55,39 @@ impl Limit {
     }
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
-    /// How long each right answer took, from the first attempt to connect to the end of the
-    /// connection, in nanoseconds, the shortest first.
+    /// The latency of each correct answer, from the first attempt to connect to EOF, in
+    /// nanoseconds, in ascending order.
     pub latencies: Vec<u32>,
-    /// How many answers were no fortune, from the first byte to the last.
+    /// The number of wrong answers.
     pub wrong: u64,
-    /// How many requests got no answer at all.
+    /// The number of requests without an answer.
     pub failed: u64,
-    /// How long the run took.
+    /// The wall time of the run.
     pub elapsed: Duration,
-    /// The processor time of the clients themselves.
+    /// The CPU time of the clients.
     pub own_cpu: Duration,
 }
 
 impl Run {
-    /// How many requests were made.
+    /// The number of requests.
     pub fn requests(&self) -> u64 {
         self.latencies.len() as u64 + self.wrong + self.failed
     }
 
-    /// How many requests came to nothing.
+    /// The number of requests that failed or got a wrong answer.
     pub fn faults(&self) -> u64 {
         self.wrong + self.failed
     }
 
-    /// Requests in a second.
+    /// The requests per second.
     pub fn rate(&self) -> f64 {
         self.requests() as f64 / self.elapsed.as_secs_f64()
     }
 
-    /// How long this part of the answers took at the most, in microseconds; 0 if there is none.
+    /// The latency quantile `part`, in microseconds; 0 without answers.
     pub fn quantile(&self, part: f64) -> f64 {
         let last = self.latencies.len().saturating_sub(1);
         let at = (last as f64 * part).round() as usize;
@@ -98,7 +97,7 @@ impl Run {
     }
 }
 
-/// Lets so many clients at a time ask the server with this socket, until the limit.
+/// Runs this number of simultaneous clients against the server at `path` until the limit.
 ///
 /// # Errors
 ///
@@ -107,27 +106,27 @@ pub fn run(path: &Path, clients: usize, limit: Limit, answers: &Answers) -> io::
     let address = UnixAddr::new(path)?;
     let mut buffer = [0; 4096];
     let mut run = Run::default();
-    let mut asking = VecDeque::<(OwnedFd, Instant)>::with_capacity(clients);
+    let mut connected = VecDeque::<(OwnedFd, Instant)>::with_capacity(clients);
     let mut waiting = VecDeque::<Instant>::with_capacity(clients);
     let own_cpu = own_cpu()?;
     let start = Instant::now();
-    let mut begun = limit.requests.min(clients as u64);
-    waiting.extend((0..begun).map(|_| start));
+    let mut started = limit.requests.min(clients as u64);
+    waiting.extend((0..started).map(|_| start));
     loop {
         while let Some(&since) = waiting.front() {
             match open(&address)? {
-                Connected::Yes(client) => asking.push_back((client, since)),
-                // Somebody else fills the queue if none of it is ours.
-                Connected::Full if asking.is_empty() => run.failed += 1,
+                Connected::Yes(client) => connected.push_back((client, since)),
+                // The backlog is full, but not of these clients.
+                Connected::Full if connected.is_empty() => run.failed += 1,
                 Connected::Full => break,
                 Connected::No => run.failed += 1,
             }
             waiting.pop_front();
         }
-        let Some((client, since)) = asking.pop_front() else {
+        let Some((client, since)) = connected.pop_front() else {
             break;
         };
-        // Returns at the end of the connection, or when there is more than any answer has.
+        // Returns at EOF, or when the data is longer than any answer.
         let received = recv(client.as_raw_fd(), &mut buffer, MsgFlags::MSG_WAITALL);
         let now = Instant::now();
         match received {
@@ -139,8 +138,8 @@ pub fn run(path: &Path, clients: usize, limit: Limit, answers: &Answers) -> io::
             Err(_) => run.failed += 1,
         }
         drop(client);
-        if begun < limit.requests && now.duration_since(start) < limit.time {
-            begun += 1;
+        if started < limit.requests && now.duration_since(start) < limit.time {
+            started += 1;
             waiting.push_back(now);
         }
     }
@@ -150,16 +149,16 @@ pub fn run(path: &Path, clients: usize, limit: Limit, answers: &Answers) -> io::
     Ok(run)
 }
 
-/// What came of many connects at once, none of which waits.
+/// The result of many simultaneous non-blocking connects.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Crowd {
-    /// How many found no room.
+    /// The number of connects that found the backlog full.
     pub turned_away: u64,
-    /// How many were let in, but got no fortune.
+    /// The number of connections without a correct answer.
     pub faults: u64,
 }
 
-/// Connects so many clients, one right after the other, before any of them reads.
+/// Connects this number of clients before any of them reads.
 ///
 /// # Errors
 ///
@@ -167,16 +166,16 @@ pub struct Crowd {
 pub fn crowd(path: &Path, clients: usize, answers: &Answers) -> io::Result<Crowd> {
     let address = UnixAddr::new(path)?;
     let mut crowd = Crowd::default();
-    let mut asking = Vec::with_capacity(clients);
+    let mut connected = Vec::with_capacity(clients);
     for _ in 0..clients {
         match open(&address)? {
-            Connected::Yes(client) => asking.push(client),
+            Connected::Yes(client) => connected.push(client),
             Connected::Full => crowd.turned_away += 1,
             Connected::No => crowd.faults += 1,
         }
     }
     let mut buffer = [0; 4096];
-    for client in asking {
+    for client in connected {
         let received = recv(client.as_raw_fd(), &mut buffer, MsgFlags::MSG_WAITALL);
         if !received.is_ok_and(|length| answers.contain(&buffer[..length])) {
             crowd.faults += 1;
@@ -187,12 +186,12 @@ pub fn crowd(path: &Path, clients: usize, answers: &Answers) -> io::Result<Crowd
 
 enum Connected {
     Yes(OwnedFd),
-    /// The server's queue is full.
+    /// The backlog is full.
     Full,
     No,
 }
 
-/// Connects without waiting; what is read afterwards may wait.
+/// Connects without blocking; reads block afterwards.
 fn open(address: &UnixAddr) -> io::Result<Connected> {
     let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
     let client = socket(AddressFamily::Unix, SockType::Stream, flags, None)?;
@@ -205,7 +204,7 @@ fn open(address: &UnixAddr) -> io::Result<Connected> {
     Ok(Connected::Yes(client))
 }
 
-/// The processor time of this thread.
+/// The CPU time of this thread.
 fn own_cpu() -> io::Result<Duration> {
     Ok(clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID)?.into())
 }

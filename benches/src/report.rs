@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What both reports have.
+//! Functions of both reports.
 
 use std::fs;
 use std::io;
@@ -25,17 +25,17 @@ pub fn machine() -> String {
     )
 }
 
-/// Replaces what a file has between two lines.
+/// Replaces the text between two marker lines of a file.
 ///
 /// # Errors
 ///
-/// If the file cannot be read or written, or does not have the lines.
+/// If the file cannot be read or written, or a marker is missing.
 pub fn replace_between(file: &Path, [begin, end]: [&str; 2], text: &str) -> io::Result<()> {
     let old = fs::read_to_string(file)?;
-    let places = old.split_once(begin);
-    let places = places.and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));
-    let Some((before, after)) = places else {
-        let message = format!("{} has no place for the report", file.display());
+    let parts = old.split_once(begin);
+    let parts = parts.and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));
+    let Some((before, after)) = parts else {
+        let message = format!("{} has no markers for the report", file.display());
         return Err(io::Error::other(message));
     };
     fs::write(file, format!("{before}{begin}{text}{end}{after}"))

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! A server as a process: how it starts, and what it needs.
+//! A server process: its start, its CPU time and its memory.
 
 use std::fs;
 use std::io;
@@ -19,42 +19,42 @@ use tempfile::TempDir;
 use crate::answers::Answers;
 use crate::load::{self, Limit};
 
-/// The name that the C++ example cannot be talked out of.
+/// The server name, which is fixed in the C++ example.
 pub const NAME: &str = "fortune";
 
-/// A server that runs, in a folder for temporary files of its own. Dropping it kills it.
+/// A running server with its own directory for temporary files. Dropping it kills the process.
 #[derive(Debug)]
 pub struct Server {
     child: Child,
-    place: TempDir,
+    directory: TempDir,
     to_first_answer: Duration,
 }
 
-/// What of a process is in memory, in bytes.
+/// The memory use of a process, in bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Memory {
-    /// All of it.
+    /// The resident set size (RSS).
     pub resident: u64,
-    /// The same, with what others have mapped too divided among them.
+    /// The proportional set size (PSS).
     pub proportional: u64,
 }
 
 impl Server {
-    /// Starts a program as a server, and asks it as soon as its socket is there.
+    /// Starts a server, and sends a request as soon as its socket exists.
     ///
     /// # Errors
     ///
-    /// If it cannot be started, ends by itself, or answers anything but a fortune.
+    /// If the program cannot be started, exits, or sends a wrong answer.
     pub fn start(mut command: Command, answers: &Answers) -> io::Result<Self> {
-        let place = tempfile::Builder::new().prefix("lf").tempdir()?;
+        let directory = tempfile::Builder::new().prefix("lf").tempdir()?;
         let files = Inotify::init(InitFlags::IN_CLOEXEC)?;
-        // A file may be made elsewhere and moved here; the end of the program closes its output.
-        let comes = AddWatchFlags::IN_CREATE | AddWatchFlags::IN_MOVED_TO;
-        files.add_watch(place.path(), comes)?;
+        // A server may bind the socket elsewhere and move it here.
+        let events = AddWatchFlags::IN_CREATE | AddWatchFlags::IN_MOVED_TO;
+        files.add_watch(directory.path(), events)?;
         command
-            .env("TMPDIR", place.path())
-            .env("HOME", place.path())
-            .env("XDG_RUNTIME_DIR", place.path())
+            .env("TMPDIR", directory.path())
+            .env("HOME", directory.path())
+            .env("XDG_RUNTIME_DIR", directory.path())
             .env("QT_QPA_PLATFORM", "offscreen")
             .env_remove("DISPLAY")
             .env_remove("WAYLAND_DISPLAY")
@@ -65,7 +65,7 @@ impl Server {
         let start = Instant::now();
         let mut server = Self {
             child: command.spawn()?,
-            place,
+            directory,
             to_first_answer: Duration::ZERO,
         };
         let socket = server.socket();
@@ -77,7 +77,7 @@ impl Server {
             if run.faults() == 0 {
                 break;
             }
-            // The file is there a moment before anybody listens.
+            // The file exists before the server listens.
             if let Some(status) = server.child.try_wait()? {
                 return Err(io::Error::other(format!("{command:?} ended: {status}")));
             }
@@ -90,41 +90,41 @@ impl Server {
         Ok(server)
     }
 
-    /// How long it took from starting the program to its first answer.
+    /// The time from the start of the program to its first answer.
     pub fn to_first_answer(&self) -> Duration {
         self.to_first_answer
     }
 
-    /// Where its clients connect.
+    /// The path of the socket.
     pub fn socket(&self) -> PathBuf {
-        self.place.path().join(NAME)
+        self.directory.path().join(NAME)
     }
 
-    /// The processor time of all its threads so far, to the nanosecond.
+    /// The CPU time of all threads, with nanosecond resolution.
     ///
     /// # Errors
     ///
-    /// If it runs no more.
+    /// If the process has exited.
     pub fn cpu(&self) -> io::Result<Duration> {
         let clock = ClockId::pid_cpu_clock_id(self.pid())?;
         Ok(clock_gettime(clock)?.into())
     }
 
-    /// What it has in memory now.
+    /// The current memory use.
     ///
     /// # Errors
     ///
-    /// If it runs no more, or the system does not say.
+    /// If the process has exited, or the system does not report it.
     pub fn memory(&self) -> io::Result<Memory> {
         let file = format!("/proc/{}/smaps_rollup", self.pid());
         memory(&fs::read_to_string(Path::new(&file))?)
     }
 
-    /// Asks it to end, and waits until it has.
+    /// Sends SIGTERM and waits for the exit.
     ///
     /// # Errors
     ///
-    /// If it cannot be asked.
+    /// If the signal cannot be sent.
     pub fn end(mut self) -> io::Result<ExitStatus> {
         kill(self.pid(), Signal::SIGTERM)?;
         self.child.wait()
@@ -148,7 +148,7 @@ fn memory(rollup: &str) -> io::Result<Memory> {
         let kib = line.and_then(|line| line.trim().strip_suffix(" kB"));
         let kib = kib.and_then(|kib| kib.parse::<u64>().ok());
         kib.map(|kib| kib * 1024)
-            .ok_or_else(|| io::Error::other(format!("the system does not say {key}")))
+            .ok_or_else(|| io::Error::other(format!("the system does not report {key}")))
     };
     Ok(Memory {
         resident: bytes("Rss:")?,

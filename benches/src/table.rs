@@ -1,58 +1,58 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What was measured, as tables: a row for each figure, a column for each program.
+//! Tables of measurements: a row for each figure, a column for each program.
 
 use serde::Serialize;
 
-/// What a figure should be.
+/// The target of a figure.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub enum Target {
-    /// At the most this part of the first column's.
+    /// The maximum ratio to the first column.
     RatioAtMost(f64),
-    /// At least so many times the first column's.
+    /// The minimum ratio to the first column.
     RatioAtLeast(f64),
-    /// At the most this, whatever the others have.
+    /// The maximum of the figure itself.
     AtMost(f64),
 }
 
-/// Everything of one kind.
+/// A table.
 #[derive(Clone, Debug, Serialize)]
 pub struct Table {
-    /// Over the titles of the rows.
+    /// The heading of the row titles.
     pub title: &'static str,
-    /// Whom the columns are for.
+    /// The names of the programs.
     pub columns: Vec<String>,
     /// The figures.
     pub rows: Vec<Row>,
 }
 
-/// A figure of every program, from each round.
+/// The values of a figure for each program and round.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
-    /// What it is, with its unit.
+    /// The name of the figure, with its unit.
     pub title: String,
-    /// Digits behind the point.
+    /// The number of decimal places.
     pub digits: usize,
-    /// The column that the target is for, and the target.
+    /// The column of the target, and the target.
     pub target: Option<(usize, Target)>,
-    /// The rounds of each column; none where it could not be measured.
+    /// The values of each column by round; empty if it could not be measured.
     pub rounds: Vec<Vec<f64>>,
 }
 
-/// A figure's middle and bounds.
+/// Median and range of a figure.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Spread {
-    /// The one in the middle.
+    /// The median.
     pub median: f64,
-    /// The least.
+    /// The minimum.
     pub min: f64,
-    /// The most.
+    /// The maximum.
     pub max: f64,
 }
 
 impl Spread {
-    /// Of these values; `None` if there are none.
+    /// Computes it from values; `None` if there are none.
     pub fn of(mut values: Vec<f64>) -> Option<Self> {
         values.sort_by(f64::total_cmp);
         let (&min, &max) = (values.first()?, values.last()?);
@@ -66,19 +66,20 @@ impl Spread {
 }
 
 impl Row {
-    /// Of a column.
+    /// The spread of a column.
     pub fn spread(&self, column: usize) -> Option<Spread> {
         Spread::of(self.rounds.get(column)?.clone())
     }
 
-    /// To the first column, round by round: what slows the machine down, slows both.
+    /// The spread of the ratios to the first column, computed per round: other load on the machine
+    /// affects both.
     pub fn ratio(&self, column: usize) -> Option<Spread> {
         let (first, this) = (self.rounds.first()?, self.rounds.get(column)?);
         let ratios = first.iter().zip(this).filter(|&(&first, _)| first != 0.0);
         Spread::of(ratios.map(|(first, this)| this / first).collect())
     }
 
-    /// The target and whether it is met.
+    /// The text of the target, and whether it is met.
     pub fn verdict(&self) -> Option<(String, bool)> {
         let (column, target) = self.target?;
         Some(match target {
@@ -128,7 +129,7 @@ impl Table {
         }
     }
 
-    /// Adds a row for the rounds to come, and returns its number.
+    /// Adds an empty row and returns its index.
     pub fn row(
         &mut self,
         title: impl Into<String>,
@@ -144,12 +145,12 @@ impl Table {
         self.rows.len() - 1
     }
 
-    /// Adds what a round measured.
+    /// Adds the value of a round.
     pub fn push(&mut self, row: usize, column: usize, value: f64) {
         self.rows[row].rounds[column].push(value);
     }
 
-    /// As Markdown, in columns as wide as they have to be, so that it can be read as it is too.
+    /// Formats the table as Markdown with aligned columns.
     pub fn markdown(&self) -> String {
         let has_targets = self.rows.iter().any(|row| row.target.is_some());
         let mut lines = vec![vec![self.title.to_owned()]];

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The harness sees what it should: each kind of server here is told from the others.
+//! Checks the harness with servers that behave in different ways.
 
 #![cfg(unix)]
 
@@ -23,19 +23,19 @@ use tempfile::TempDir;
 const MAIL: &[u8] =
     b"\0\0\0\x14\0\0\0\x28\0Y\0o\0u\0 \0m\0i\0g\0h\0t\0 \0h\0a\0v\0e\0 \0m\0a\0i\0l\0.";
 
-/// A server that treats its clients, whose number it is told, in its own way.
-fn serve(treat: impl Fn(usize, UnixStream) + Send + 'static) -> (TempDir, PathBuf) {
-    let place = tempfile::tempdir().unwrap();
-    let path = place.path().join("fortune");
+/// A server that calls `handle` with the index of each client and its stream.
+fn serve(handle: impl Fn(usize, UnixStream) + Send + 'static) -> (TempDir, PathBuf) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("fortune");
     let listener = UnixListener::bind(&path).unwrap();
-    // The thread ends with the test's process.
+    // The thread ends with the test process.
     thread::spawn(move || {
         let clients = listener.incoming().flatten();
         clients
             .enumerate()
-            .for_each(|(number, it)| treat(number, it));
+            .for_each(|(number, it)| handle(number, it));
     });
-    (place, path)
+    (directory, path)
 }
 
 fn send(mut client: UnixStream, bytes: &[u8]) {
@@ -43,9 +43,9 @@ fn send(mut client: UnixStream, bytes: &[u8]) {
 }
 
 #[test]
-fn every_request_to_a_right_server_counts_once() {
+fn correct_answers_count_once() {
     for clients in [1, 2, 8, 64] {
-        let (_place, path) = serve(|_, client| send(client, MAIL));
+        let (_directory, path) = serve(|_, client| send(client, MAIL));
         let run = load::run(&path, clients, Limit::requests(500), &Answers::new()).unwrap();
         assert_eq!((run.latencies.len(), run.wrong, run.failed), (500, 0, 0));
         assert!(run.latencies.is_sorted());
@@ -54,8 +54,8 @@ fn every_request_to_a_right_server_counts_once() {
 }
 
 #[test]
-fn a_message_in_pieces_is_read_to_its_end() {
-    let (_place, path) = serve(|_, mut client| {
+fn message_in_pieces_is_read_to_eof() {
+    let (_directory, path) = serve(|_, mut client| {
         for byte in MAIL {
             client.write_all(&[*byte]).unwrap();
         }
@@ -65,7 +65,7 @@ fn a_message_in_pieces_is_read_to_its_end() {
 }
 
 #[test]
-fn wrong_answers_are_counted_whatever_is_wrong_with_them() {
+fn wrong_answers_are_counted() {
     let much = vec![0; 5000];
     let wrong: [&[u8]; 5] = [
         b"",
@@ -76,9 +76,9 @@ fn wrong_answers_are_counted_whatever_is_wrong_with_them() {
     ];
     for bytes in wrong {
         let bytes = bytes.to_vec();
-        let (_place, path) = serve(move |number, mut client| {
+        let (_directory, path) = serve(move |number, mut client| {
             let answer = if number == 3 { &bytes } else { MAIL };
-            // The harness does not read more than any answer has.
+            // The harness does not read more than the longest answer.
             let _ = client.write_all(answer);
             let _ = client.shutdown(Shutdown::Both);
         });
@@ -88,36 +88,36 @@ fn wrong_answers_are_counted_whatever_is_wrong_with_them() {
 }
 
 #[test]
-fn requests_that_nobody_answers_are_failures() {
-    let place = tempfile::tempdir().unwrap();
-    let path = place.path().join("fortune");
+fn refused_requests_are_failures() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("fortune");
     drop(UnixListener::bind(&path).unwrap());
     let run = load::run(&path, 8, Limit::requests(20), &Answers::new()).unwrap();
     assert_eq!((run.latencies.len(), run.wrong, run.failed), (0, 0, 8));
 }
 
 #[test]
-fn a_crowd_counts_whom_the_queue_had_no_room_for() {
-    let place = tempfile::tempdir().unwrap();
-    let path = place.path().join("fortune");
+fn crowd_counts_full_backlog() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("fortune");
     let listener = UnixListener::bind(&path).unwrap();
     listen(&listener, Backlog::new(5).unwrap()).unwrap();
     listener.set_nonblocking(true).unwrap();
     let mut inside = 0;
     let crowd = thread::scope(|scope| {
-        let asking = scope.spawn(|| load::crowd(&path, 200, &Answers::new()).unwrap());
-        while !asking.is_finished() {
+        let clients = scope.spawn(|| load::crowd(&path, 200, &Answers::new()).unwrap());
+        while !clients.is_finished() {
             if let Ok((client, _)) = listener.accept() {
                 client.set_nonblocking(false).unwrap();
                 inside += 1;
                 send(client, MAIL);
             }
         }
-        asking.join().unwrap()
+        clients.join().unwrap()
     });
     assert_eq!(crowd.faults, 0);
     assert_eq!(crowd.turned_away, 200 - inside);
-    let (_place, path) = serve(|_, client| send(client, b"no fortune"));
+    let (_directory, path) = serve(|_, client| send(client, b"not a fortune"));
     let crowd = load::crowd(&path, 5, &Answers::new()).unwrap();
     let all_wrong = Crowd {
         turned_away: 0,
@@ -127,14 +127,14 @@ fn a_crowd_counts_whom_the_queue_had_no_room_for() {
 }
 
 #[test]
-fn ratios_are_taken_round_by_round() {
+fn ratios_are_computed_per_round() {
     let row = |first: [f64; 3], second: [f64; 3], target| Row {
         title: "a figure".to_owned(),
         digits: 1,
         target: Some((1, target)),
         rounds: vec![first.into(), second.into()],
     };
-    // A machine that is ten times slower in the second round.
+    // The machine is ten times slower in the second round.
     let half = row(
         [10.0, 100.0, 10.0],
         [5.0, 40.0, 6.0],
@@ -169,7 +169,7 @@ fn ratios_are_taken_round_by_round() {
 }
 
 #[test]
-fn instructions_are_read_as_the_counters_write_them() {
+fn counter_outputs_are_parsed() {
     let perf = "# started\n\n12,,instructions:u,100,100.00,,\n34,,instructions:k,100,100.00,,\n";
     let both = Instructions {
         user: 12.0,
@@ -187,9 +187,9 @@ fn instructions_are_read_as_the_counters_write_them() {
 }
 
 #[test]
-fn report_replaces_what_is_between_its_lines() {
-    let place = tempfile::tempdir().unwrap();
-    let file = place.path().join("doc.md");
+fn report_replaces_text_between_markers() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("doc.md");
     std::fs::write(&file, "before\n<begin>\nold\n<end>\nafter\n").unwrap();
     replace_between(&file, ["<begin>\n", "<end>\n"], "new\n").unwrap();
     let text = std::fs::read_to_string(&file).unwrap();

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! A server that does nothing but accept, send and close: what the system itself takes for a
-//! request, where the server sleeps whenever nobody waits.
+//! A server that only accepts, sends and closes: measures the cost of the system calls of a
+//! request. It blocks in `accept` while there is no client.
 
 use std::io::{self, Write};
 use std::os::unix::net::UnixListener;
@@ -15,7 +15,7 @@ pub fn serve() -> io::Result<()> {
     let answers = Answers::new();
     let listener = UnixListener::bind(std::env::temp_dir().join(NAME))?;
     for (client, answer) in listener.incoming().zip(answers.iter().cycle()) {
-        // Who has left wants no answer.
+        // The client may have disconnected.
         let _ = client?.write_all(answer);
     }
     Ok(())

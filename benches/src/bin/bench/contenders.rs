@@ -1,23 +1,23 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The programs that are measured, and how they are started.
+//! The measured programs and their command lines.
 
 use std::path::PathBuf;
 use std::process::Command;
 
-/// Where the programs are, and where the report goes.
-pub struct Folders {
-    /// Cargo's folder for what it builds.
+/// The directories of the programs and of the report.
+pub struct Directories {
+    /// Cargo's target directory.
     pub target: PathBuf,
 }
 
-impl Folders {
+impl Directories {
     pub fn ours(&self, program: &str) -> PathBuf {
         self.target.join("release").join(program)
     }
 
-    /// A program of `tests/peers`, built on Qt 6 with optimization.
+    /// A program of `tests/peers`, built for release on Qt 6.
     pub fn peer(&self, program: &str) -> PathBuf {
         self.target.join("bench/peers/qt6").join(program)
     }
@@ -28,7 +28,7 @@ impl Folders {
     }
 }
 
-/// A server that is measured.
+/// A measured server.
 pub struct Contender {
     pub name: &'static str,
     program: PathBuf,
@@ -42,7 +42,7 @@ impl Contender {
         command
     }
 
-    /// The command as another program starts it.
+    /// The command line that runs the server under `tool`.
     pub fn under(&self, tool: &[&str]) -> Command {
         let mut command = Command::new(tool[0]);
         command.args(&tool[1..]).arg(&self.program).args(&self.args);
@@ -50,8 +50,8 @@ impl Contender {
     }
 }
 
-/// The servers, in the order of the table; the first is what the others are compared with.
-pub fn servers(folders: &Folders) -> Vec<Contender> {
+/// The servers, in the order of the table; the first is the baseline.
+pub fn servers(directories: &Directories) -> Vec<Contender> {
     let example = format!(
         "/usr/lib/{}-linux-gnu/qt5/examples/corelib/ipc/localfortuneserver/localfortuneserver",
         std::env::consts::ARCH
@@ -64,35 +64,35 @@ pub fn servers(folders: &Folders) -> Vec<Contender> {
         },
         Contender {
             name: "C++ on Qt 6",
-            program: folders.peer("localfortuneserver"),
+            program: directories.peer("localfortuneserver"),
             args: vec![],
         },
         Contender {
             name: "ours",
-            program: folders.ours("fortuned"),
+            program: directories.ours("fortuned"),
             args: vec!["--wire", "qt5.10"],
         },
         Contender {
             name: "bare loop",
-            program: folders.ours("bench"),
+            program: directories.ours("bench"),
             args: vec!["--bare-loop"],
         },
     ]
 }
 
-/// The clients without a window, with a number of requests to the server of this name.
-pub fn clients(folders: &Folders, name: &str, count: u64) -> [(&'static str, Command); 3] {
+/// The command-line clients, with `count` requests to the server `name`.
+pub fn clients(directories: &Directories, name: &str, count: u64) -> [(&'static str, Command); 3] {
     let count = count.to_string();
-    let mut plain = Command::new(folders.peer("plain-client"));
+    let mut plain = Command::new(directories.peer("plain-client"));
     plain.args(["qt5.10", name, &count]);
     let ours = |wire| {
-        let mut ours = Command::new(folders.ours("fortune-get"));
+        let mut ours = Command::new(directories.ours("fortune-get"));
         ours.args([name, "--count", &count, "--wire", wire]);
         ours
     };
     [
         ("plain C++ on Qt 6", plain),
-        ("ours, told", ours("qt5.10")),
+        ("ours, fixed format", ours("qt5.10")),
         ("ours", ours("auto")),
     ]
 }

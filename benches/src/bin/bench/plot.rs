@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The plot: what a request costs and how many there are, by the number of clients.
+//! The plot: the CPU time per request and the request rate, by the number of clients.
 
 use std::error::Error;
 use std::fmt::Display;
@@ -13,7 +13,7 @@ use plotters::prelude::*;
 
 use crate::rounds::LOADS;
 
-/// Told apart by those who see few colours, too.
+/// A palette that is safe for colour blindness.
 const COLOURS: [RGBColor; 4] = [
     RGBColor(0x99, 0x99, 0x99),
     RGBColor(0xe6, 0x9f, 0x00),
@@ -22,7 +22,7 @@ const COLOURS: [RGBColor; 4] = [
 ];
 const FONT: &str = "sans-serif";
 
-/// Draws the table's first rows; on white, to be read on any page.
+/// Draws the table's first rows on a white background.
 pub fn draw(table: &Table, file: &Path) -> Result<(), Box<dyn Error>> {
     let area = SVGBackend::new(file, (900, 380)).into_drawing_area();
     area.fill(&WHITE)?;
@@ -33,13 +33,13 @@ pub fn draw(table: &Table, file: &Path) -> Result<(), Box<dyn Error>> {
     };
     let cpu = "CPU per request, µs: less is better";
     bars(&left, cpu, &table.columns, &rows("CPU per request"))?;
-    let rate = "Requests in a second: more is better";
+    let rate = "Requests per second: more is better";
     bars(&right, rate, &table.columns, &rows("requests/s"))?;
     area.present()?;
     Ok(())
 }
 
-/// A group of bars for each number of clients, with the least and the most of the rounds.
+/// A group of bars for each number of clients, with the minimum and maximum of the rounds.
 fn bars<DB: DrawingBackend>(
     area: &DrawingArea<DB, Shift>,
     caption: &str,

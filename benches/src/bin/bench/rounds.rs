@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The rounds: in each, everybody's turn comes with everything.
+//! The rounds: each measures every server with every number of clients.
 
 use std::error::Error;
 use std::fs::{self, File};
@@ -19,20 +19,20 @@ use local_fortune_bench::table::{Spread, Table, Target};
 use nix::sys::resource::{Resource, UsageWho, getrlimit, getrusage, setrlimit};
 
 use crate::Args;
-use crate::contenders::{Contender, Folders, clients, servers};
+use crate::contenders::{Contender, Directories, clients, servers};
 
-/// How many clients ask at a time.
+/// The numbers of simultaneous clients.
 pub const LOADS: [usize; 4] = [1, 2, 8, 64];
-/// How many come at once, without waiting.
+/// The number of simultaneous non-blocking connects.
 const CROWD: usize = 1000;
-/// How many answers a client without a window fetches.
+/// The number of requests of a command-line client.
 const FETCHED: u64 = 10_000;
 const MIB: f64 = 1024.0 * 1024.0;
 /// The column of our server.
 const OURS: usize = 2;
 
 pub struct Rounds<'a> {
-    folders: &'a Folders,
+    directories: &'a Directories,
     args: &'a Args,
     contenders: Vec<Contender>,
     answers: Answers,
@@ -42,13 +42,13 @@ pub struct Rounds<'a> {
 }
 
 impl<'a> Rounds<'a> {
-    pub fn new(folders: &'a Folders, args: &'a Args) -> Result<Self, Box<dyn Error>> {
+    pub fn new(directories: &'a Directories, args: &'a Args) -> Result<Self, Box<dyn Error>> {
         let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
         setrlimit(Resource::RLIMIT_NOFILE, most, most)?;
         Ok(Self {
-            folders,
+            directories,
             args,
-            contenders: servers(folders),
+            contenders: servers(directories),
             answers: Answers::new(),
             counter: Counter::find(),
             own_cpu: Vec::new(),
@@ -56,7 +56,7 @@ impl<'a> Rounds<'a> {
         })
     }
 
-    /// How many requests came to nothing.
+    /// The number of requests that failed or got a wrong answer.
     pub fn faults(&self) -> u64 {
         self.faults
     }
@@ -68,27 +68,30 @@ impl<'a> Rounds<'a> {
         for contender in &self.contenders {
             running.push(Server::start(contender.command(), &self.answers)?);
         }
-        let asked = self.load(&mut table, &running)?;
+        let requested = self.load(&mut table, &running)?;
         self.crowds(&mut table, &running)?;
         self.instructions(&mut table)?;
         self.starts(&mut table)?;
-        self.million(&mut table, &running, &asked)?;
+        self.million(&mut table, &running, &requested)?;
         let clients = self.clients(&running[OURS])?;
         Ok(vec![table, clients])
     }
 
     pub fn notes(&self) -> Vec<String> {
         let own = Spread::of(self.own_cpu.clone()).map_or(0.0, |it| it.median);
-        let counted = self.counter.map_or("nothing here can", Counter::name);
+        let counted = self
+            .counter
+            .map_or("no tool on this machine", Counter::name);
         vec![
             format!(
-                "Medians of {} rounds, everybody in turn in each; behind them the medians of the \
-                 rounds' ratios to the first column, with the least and the most.",
+                "Medians of {} rounds, each of which measures all programs in turn; after `=`, the \
+                 median of the rounds' ratios to the first column; in brackets, minimum and \
+                 maximum.",
                 self.args.rounds
             ),
             format!(
-                "The clients share the machine, {} processors: they take {own:.1} µs of processor \
-                 time per request themselves, on one thread.",
+                "The clients run on the same machine, {} processors: they take {own:.1} µs of CPU \
+                 time per request, on one thread.",
                 std::thread::available_parallelism().map_or(0, usize::from)
             ),
             format!("Instructions are counted by {counted}."),
@@ -96,9 +99,10 @@ impl<'a> Rounds<'a> {
         ]
     }
 
-    /// Asks everybody with every number of clients; returns how often each was asked.
+    /// Measures each server with each number of clients; returns the number of requests to each
+    /// server.
     fn load(&mut self, table: &mut Table, running: &[Server]) -> io::Result<Vec<u64>> {
-        let mut asked = vec![1; running.len()];
+        let mut requested = vec![1; running.len()];
         let rows = LOADS.map(|clients| Rows::new(table, clients));
         let limit = Limit::time(Duration::from_millis(self.args.ms));
         for round in 0..self.args.rounds {
@@ -111,24 +115,24 @@ impl<'a> Rounds<'a> {
                     let run = load::run(&server.socket(), *clients, limit, &self.answers)?;
                     let cpu = server.cpu()?.saturating_sub(before);
                     let requests = run.requests() as f64;
-                    asked[column] += run.requests();
+                    requested[column] += run.requests();
                     self.faults += run.faults();
                     self.own_cpu.push(micros(run.own_cpu) / requests);
                     rows.push(table, column, &run, micros(cpu) / requests);
                 }
             }
         }
-        // All of a kind one below the other.
+        // Groups the rows by figure.
         let mut sorted: Vec<_> = table.rows.drain(..).enumerate().collect();
         sorted.sort_by_key(|(at, _)| at % Rows::COUNT);
         table.rows = sorted.into_iter().map(|(_, row)| row).collect();
-        Ok(asked)
+        Ok(requested)
     }
 
-    /// How many of a crowd find no room.
+    /// The number of simultaneous connects that find the backlog full.
     fn crowds(&mut self, table: &mut Table, running: &[Server]) -> io::Result<()> {
         progress("crowds");
-        let title = format!("turned away, of {CROWD} connects at once");
+        let title = format!("refused, of {CROWD} simultaneous connects");
         let row = table.row(title, 0, Some((OURS, Target::AtMost(0.0))));
         for _ in 0..self.args.rounds {
             for (column, server) in running.iter().enumerate() {
@@ -147,7 +151,7 @@ impl<'a> Rounds<'a> {
         let target = Some((OURS, Target::AtMost(5000.0)));
         let user = table.row("instructions per request, user", 0, target);
         let kernel = table.row("instructions per request, kernel", 0, None);
-        let file = self.folders.report("instructions");
+        let file = self.directories.report("instructions");
         for (column, contender) in self.contenders.iter().enumerate() {
             progress(&format!("instructions of {}", contender.name));
             let start = |tool: &[&str]| contender.under(tool);
@@ -163,7 +167,7 @@ impl<'a> Rounds<'a> {
         Ok(())
     }
 
-    /// Starts everybody anew.
+    /// Starts each server again.
     fn starts(&mut self, table: &mut Table) -> io::Result<()> {
         progress("starts");
         let half = || Some((OURS, Target::RatioAtMost(0.5)));
@@ -184,8 +188,13 @@ impl<'a> Rounds<'a> {
         Ok(())
     }
 
-    /// Asks everybody so often that a leak shows.
-    fn million(&mut self, table: &mut Table, running: &[Server], asked: &[u64]) -> io::Result<()> {
+    /// Sends enough requests to each server to show a leak.
+    fn million(
+        &mut self,
+        table: &mut Table,
+        running: &[Server],
+        requested: &[u64],
+    ) -> io::Result<()> {
         let requests = self.args.requests;
         let title = format!("memory (RSS) after {requests} requests, MiB");
         let row = table.row(title, 1, None);
@@ -194,7 +203,7 @@ impl<'a> Rounds<'a> {
                 "{requests} requests to {}",
                 self.contenders[column].name
             ));
-            let limit = Limit::requests(requests.saturating_sub(asked[column]));
+            let limit = Limit::requests(requests.saturating_sub(requested[column]));
             let run = load::run(&server.socket(), 8, limit, &self.answers)?;
             self.faults += run.faults();
             table.push(row, column, server.memory()?.resident as f64 / MIB);
@@ -202,12 +211,12 @@ impl<'a> Rounds<'a> {
         Ok(())
     }
 
-    /// Lets the clients without a window ask a server.
+    /// Measures the command-line clients with a server.
     fn clients(&mut self, server: &Server) -> Result<Table, Box<dyn Error>> {
         progress("clients");
         let socket = server.socket();
-        let name = socket.to_str().ok_or("the folder's name is no text")?;
-        let commands = |count| clients(self.folders, name, count);
+        let name = socket.to_str().ok_or("the directory's path is not UTF-8")?;
+        let commands = |count| clients(self.directories, name, count);
         let mut table = Table::new("client", commands(1).map(|(name, _)| name));
         let rate = table.row("requests/s, one at a time", 0, None);
         let cpu = table.row("CPU per request, µs", 1, None);
@@ -228,9 +237,9 @@ impl<'a> Rounds<'a> {
         Ok(table)
     }
 
-    /// Runs a client to its end: how long it took, and its processor time.
+    /// Runs a client to completion and returns its wall time and its CPU time.
     fn fetch(&mut self, mut client: Command, count: u64) -> io::Result<(Duration, Duration)> {
-        let file = self.folders.report("fetched");
+        let file = self.directories.report("fetched");
         client.stdin(Stdio::null()).stdout(File::create(&file)?);
         let before = children()?;
         let start = Instant::now();
@@ -245,14 +254,14 @@ impl<'a> Rounds<'a> {
     }
 }
 
-/// How many lines are fortunes, less those that are not.
+/// The number of lines that are fortunes, minus the number of other lines.
 fn right(file: &Path) -> io::Result<u64> {
     let text = fs::read_to_string(file)?;
     let (right, wrong): (Vec<_>, Vec<_>) = text.lines().partition(|it| FORTUNES.contains(it));
     Ok((right.len() as u64).saturating_sub(wrong.len() as u64))
 }
 
-/// The processor time of all children that have ended.
+/// The CPU time of all child processes that have exited.
 fn children() -> io::Result<Duration> {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
     let micros = |it: nix::sys::time::TimeVal| {

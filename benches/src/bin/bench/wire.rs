@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What criterion found of encoding and decoding, as a table.
+//! The results of criterion for encoding and decoding, as a table.
 
 use std::error::Error;
 use std::fs;
@@ -10,7 +10,7 @@ use std::path::Path;
 use local_fortune_bench::table::Table;
 use serde_json::Value;
 
-/// The lengths of the messages, and what they are called.
+/// The sizes of the messages with their titles.
 const SIZES: [(u64, &str); 6] = [
     (10, "10 bytes"),
     (100, "100 bytes"),
@@ -19,27 +19,27 @@ const SIZES: [(u64, &str); 6] = [
     (100 << 10, "100 KiB"),
     (1 << 20, "1 MiB"),
 ];
-/// The groups, and what they are called.
+/// The groups with their titles.
 const GROUPS: [(&str, &str); 4] = [
-    ("qdatastream", "QDataStream alone, decode"),
-    ("decode-told", "decode, told"),
+    ("qdatastream", "QDataStream, decode"),
+    ("decode-told", "decode, fixed format"),
     ("decode-auto", "decode, auto"),
     ("encode", "encode"),
 ];
 
-/// From criterion's folder; `None` if it has not run.
-pub fn table(folder: &Path) -> Result<Option<Table>, Box<dyn Error>> {
+/// Reads criterion's output directory; `None` if it has not run.
+pub fn table(directory: &Path) -> Result<Option<Table>, Box<dyn Error>> {
     let mut table = Table::new("MiB/s of messages", GROUPS.map(|(_, title)| title));
     for (size, title) in SIZES {
         let row = table.row(title, 1, None);
         for (column, (group, _)) in GROUPS.iter().enumerate() {
-            let file = folder.join(format!("{group}/{size}/new/estimates.json"));
+            let file = directory.join(format!("{group}/{size}/new/estimates.json"));
             let Ok(estimates) = fs::read(file) else {
                 return Ok(None);
             };
             let estimates: Value = serde_json::from_slice(&estimates)?;
             let nanos = estimates["median"]["point_estimate"].as_f64();
-            let nanos = nanos.ok_or("criterion's estimate is no number")?;
+            let nanos = nanos.ok_or("criterion's estimate is not a number")?;
             table.push(row, column, size as f64 / (1 << 20) as f64 / (nanos / 1e9));
         }
     }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Measures the binding beside plain C++ Qt, in turn on the same machine: `make bench-binding` runs
-//! this. It fails when a result is wrong, never because of a figure.
+//! Compares the binding with plain C++ Qt, alternately on the same machine: `make bench-binding`
+//! runs this. It fails if a result is wrong, never because of a figure.
 
 mod work;
 
@@ -17,16 +17,16 @@ use local_fortune_bench::table::{Table, Target};
 /// Measures the binding beside plain C++ Qt.
 #[derive(Parser)]
 struct Args {
-    /// Cargo's folder with what was built.
-    #[arg(long, value_name = "FOLDER", default_value = "target")]
+    /// Cargo's target directory.
+    #[arg(long, value_name = "DIRECTORY", default_value = "target")]
     target: PathBuf,
-    /// How often everything is measured.
+    /// The number of rounds.
     #[arg(long, default_value_t = 9)]
     rounds: usize,
-    /// Put the table into the docs, too.
+    /// Also write the table into the docs.
     #[arg(long)]
     publish: bool,
-    /// Do this work and print what it took.
+    /// Run this work and print its figures.
     #[arg(long, hide = true)]
     work: Option<String>,
 }
@@ -85,7 +85,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The most that the binding should take, as a part of what C++ does.
+/// The maximum ratio of the binding's CPU time to that of C++.
 fn target(row: &str) -> Option<(usize, Target)> {
     let most = match row {
         _ if row.contains("Vec") => 0.8,
@@ -99,7 +99,7 @@ fn target(row: &str) -> Option<(usize, Target)> {
 
 fn note(rounds: usize) -> String {
     format!(
-        "Medians of {rounds} rounds and of the rounds' ratios, with the least and the most. \
+        "Medians of {rounds} rounds and of the rounds' ratios, with minimum and maximum. \
          Qt {}, {}",
         cxx_qt_network::qt_version(),
         machine()

@@ -35,7 +35,7 @@ fn report(row: &str, items: usize, nanoseconds: f64) {
     println!("{row} {:.2}", nanoseconds / items as f64);
 }
 
-/// Reports the fastest of some passes: the first ones get memory from the system.
+/// Reports the fastest of several passes: the first ones include memory allocation by the system.
 fn fastest(row: &str, items: usize, mut pass: impl FnMut() -> Result) -> Result {
     let mut best = f64::INFINITY;
     for _ in 0..PASSES {
@@ -55,8 +55,7 @@ fn read_all(socket: &QLocalSocket, buffer: &mut [u8]) -> usize {
     sum
 }
 
-/// Does the work of that name and prints each row: its name, and the nanoseconds of CPU time for each
-/// item.
+/// Runs the work `work` and prints each row: its name, and the CPU time per item in nanoseconds.
 pub fn run(work: &str) -> Result {
     let application = QCoreApplication::new();
     match work {
@@ -74,7 +73,7 @@ pub fn run(work: &str) -> Result {
         }
         "connect" => connect(&application)?,
         "stream" => stream(&application)?,
-        _ => return Err(format!("no work has the name {work}").into()),
+        _ => return Err(format!("unknown work {work}").into()),
     }
     Ok(())
 }
