@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! `--access`: which users may connect, tried as four users, and no others for a moment.
+//! `--access`: which users may connect, tested as four users, and that no other user can at any
+//! time.
 
 use std::fs;
 use std::io::{ErrorKind, Read};
@@ -14,9 +15,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use crate::support::users::{OTHER, SERVING, User, as_root, open_place};
-use crate::support::{CLIENT, DEADLINE, Place, Running, SERVER, finish};
+use crate::support::{CLIENT, DEADLINE, Running, SERVER, TestDir, finish};
 
-/// Of the server's group, and not its user.
+/// Another user in the server's group.
 const MEMBER: User = User {
     user: 61_002,
     group: SERVING.group,
@@ -28,12 +29,12 @@ const OWNER: User = User {
     group: 61_004,
 };
 
-/// A folder that belongs to the user who serves, and that everybody may enter.
-fn folder_of_the_server(place: &Place) -> String {
-    let folder = place.path("folder");
-    fs::create_dir(&folder).unwrap();
-    std::os::unix::fs::chown(&folder, Some(SERVING.user), Some(SERVING.group)).unwrap();
-    place.name("folder/s")
+/// Creates a directory that belongs to the server's user and that all users may search.
+fn server_directory(dir: &TestDir) -> String {
+    let directory = dir.path("directory");
+    fs::create_dir(&directory).unwrap();
+    std::os::unix::fs::chown(&directory, Some(SERVING.user), Some(SERVING.group)).unwrap();
+    dir.name("directory/s")
 }
 
 /// Starts a server as another user.
@@ -46,7 +47,7 @@ fn serve(mut command: Command, name: &str, access: &str) -> Running {
     server
 }
 
-/// Whether a user gets a fortune; else he must be refused for want of rights.
+/// Whether a user gets a fortune; otherwise the error must be `PermissionDenied`.
 fn is_served(user: User, path: &str) -> bool {
     user.run(|| match UnixStream::connect(path) {
         Ok(mut stream) => {
@@ -70,16 +71,16 @@ fn access_admits_exactly_the_named_users() {
             ("other", [false, false, true]),
             ("world", [true, true, true]),
         ] {
-            let place = open_place();
-            let name = folder_of_the_server(&place);
-            let server = serve(SERVING.command(&place, SERVER), &name, access);
-            for (user, is_let_in) in [
+            let dir = open_place();
+            let name = server_directory(&dir);
+            let server = serve(SERVING.command(&dir, SERVER), &name, access);
+            for (user, is_allowed) in [
                 (SERVING, owner),
                 (OWNER, owner),
                 (MEMBER, member),
                 (OTHER, other),
             ] {
-                assert_eq!(is_served(user, &name), is_let_in, "{access}: {user:?}");
+                assert_eq!(is_served(user, &name), is_allowed, "{access}: {user:?}");
             }
             assert_eq!(server.end("TERM").code(), Some(0));
             assert!(!Path::new(&name).exists());
@@ -92,32 +93,32 @@ fn client_of_another_user_reports_access_error() {
     as_root(
         "access::client_of_another_user_reports_access_error",
         || {
-            let place = open_place();
-            let name = folder_of_the_server(&place);
+            let dir = open_place();
+            let name = server_directory(&dir);
             let denied = format!("{name}: permission denied");
-            for (access, status, words) in [("user", 1, denied.as_str()), ("world", 0, "")] {
-                let server = serve(SERVING.command(&place, SERVER), &name, access);
-                let mut command = OTHER.command(&place, CLIENT);
+            for (access, status, message) in [("user", 1, denied.as_str()), ("world", 0, "")] {
+                let server = serve(SERVING.command(&dir, SERVER), &name, access);
+                let mut command = OTHER.command(&dir, CLIENT);
                 command.env_remove("QT_QPA_PLATFORM").args([&name]);
                 let client = finish(command);
                 assert_eq!(client.status, status, "{client:?}");
-                assert!(client.stderr.contains(words), "{client:?}");
+                assert!(client.stderr.contains(message), "{client:?}");
                 assert_eq!(server.end("TERM").code(), Some(0));
             }
         },
     );
 }
 
-/// A command that starts the server with a umask, and delays each call that could give or take
+/// A command that starts the server with a umask, and delays each system call that changes
 /// permissions or names.
-fn slow(place: &Place, mask: &str) -> Command {
+fn with_delays(dir: &TestDir, mask: &str) -> Command {
     const CALLS: &str = "bind,listen,chmod,fchmod,fchmodat,link,linkat,rename,renameat,renameat2";
 
-    let command = SERVING.command(place, SERVER);
+    let command = SERVING.command(dir, SERVER);
     let program = command.get_program().to_owned();
     let inject = format!("inject={CALLS}:delay_enter=30000:delay_exit=30000");
-    let mut slowly = Command::new("sh");
-    slowly
+    let mut delayed = Command::new("sh");
+    delayed
         .args([
             "-c",
             "umask $1 && shift && exec strace -D -f -qq -o /dev/null -e \"$@\"",
@@ -126,16 +127,16 @@ fn slow(place: &Place, mask: &str) -> Command {
         .arg(program);
     for (name, value) in command.get_envs() {
         match value {
-            Some(value) => slowly.env(name, value),
-            None => slowly.env_remove(name),
+            Some(value) => delayed.env(name, value),
+            None => delayed.env_remove(name),
         };
     }
-    slowly.uid(SERVING.user).gid(SERVING.group);
-    slowly
+    delayed.uid(SERVING.user).gid(SERVING.group);
+    delayed
 }
 
-/// The paths of all files in the directory of the server, its private names too.
-fn files_beside(name: &str) -> Vec<PathBuf> {
+/// The paths of all files in the directory of the server, including private names.
+fn files_in_directory_of(name: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(Path::new(name).parent().unwrap()).unwrap();
     entries.flatten().map(|entry| entry.path()).collect()
 }
@@ -150,16 +151,17 @@ fn socket_never_has_wider_permissions() {
             ("world", 0o777),
         ] {
             for mask in ["000", "077"] {
-                let place = open_place();
-                let name = folder_of_the_server(&place);
+                let dir = open_place();
+                let name = server_directory(&dir);
                 let is_ready = AtomicBool::new(false);
                 let start = Instant::now();
-                let goes_on = || !is_ready.load(Ordering::Relaxed) && start.elapsed() < DEADLINE;
+                let is_starting =
+                    || !is_ready.load(Ordering::Relaxed) && start.elapsed() < DEADLINE;
                 std::thread::scope(|scope| {
                     let seen = scope.spawn(|| {
                         let mut seen = Vec::new();
-                        while goes_on() {
-                            for file in files_beside(&name) {
+                        while is_starting() {
+                            for file in files_in_directory_of(&name) {
                                 let Ok(socket) = fs::symlink_metadata(file) else {
                                     continue;
                                 };
@@ -171,17 +173,17 @@ fn socket_never_has_wider_permissions() {
                         }
                         seen
                     });
-                    let stranger = scope.spawn(|| {
+                    let other_user = scope.spawn(|| {
                         OTHER.run(|| {
                             let mut refused = 0;
-                            while goes_on() {
-                                for file in files_beside(&name) {
+                            while is_starting() {
+                                for file in files_in_directory_of(&name) {
                                     match UnixStream::connect(file).map_err(|error| error.kind()) {
-                                        Ok(_) => return Err("a stranger was let in"),
+                                        Ok(_) => return Err("another user connected"),
                                         Err(ErrorKind::PermissionDenied) => refused += 1,
                                         Err(ErrorKind::NotFound) => {}
                                         Err(_) if mode & 0o007 == 0 => {
-                                            return Err("a stranger had the right to connect");
+                                            return Err("another user had permission to connect");
                                         }
                                         Err(_) => {}
                                     }
@@ -190,7 +192,7 @@ fn socket_never_has_wider_permissions() {
                             Ok(refused)
                         })
                     });
-                    let server = serve(slow(&place, mask), &name, access);
+                    let server = serve(with_delays(&dir, mask), &name, access);
                     is_ready.store(true, Ordering::Relaxed);
                     let seen = seen.join().unwrap();
                     assert!(
@@ -199,8 +201,8 @@ fn socket_never_has_wider_permissions() {
                     );
                     assert_eq!(seen.last(), Some(&mode), "{access} with mask {mask}");
                     if mode & 0o007 == 0 {
-                        // It has met a socket.
-                        assert!(stranger.join().unwrap().unwrap() > 0, "{access}");
+                        // It has found a socket.
+                        assert!(other_user.join().unwrap().unwrap() > 0, "{access}");
                     }
                     server.end("TERM");
                 });

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What the fuzzer found worth keeping, without the fuzzer: `make fuzz` looks for more.
+//! Replays the corpus of the fuzzer without the fuzzer; `make fuzz` extends it.
 
 #[path = "../fuzz/src/decode.rs"]
 mod decode;
@@ -16,7 +16,7 @@ use std::path::Path;
 
 use crate::support::qt;
 
-/// Checks every input that is kept for a target.
+/// Checks every input in the corpus of a target.
 fn replay(target: &str, check: fn(&[u8])) {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
     let mut inputs: Vec<_> = fs::read_dir(corpus.join(target))
@@ -28,7 +28,7 @@ fn replay(target: &str, check: fn(&[u8])) {
     for input in inputs {
         let bytes = fs::read(&input).unwrap();
         let checked = catch_unwind(|| qt::qt(move || check(&bytes)));
-        assert!(checked.is_ok(), "it was {}", input.display());
+        assert!(checked.is_ok(), "failed for {}", input.display());
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Fortunes from lists, files and folders, those that Debian installs among them.
+//! Fortunes from lists, files and directories, including those of Debian's packages.
 
 use std::collections::HashSet;
 use std::error::Error;
@@ -11,10 +11,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use local_fortune_core::fortunes::{Fortunes, MAX_FILE_BYTES};
 
-/// A folder of a test's own, removed at its end.
-struct Folder(PathBuf);
+/// A temporary directory, removed on drop.
+struct TestDir(PathBuf);
 
-impl Folder {
+impl TestDir {
     fn new() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -31,7 +31,7 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for TestDir {
     fn drop(&mut self) {
         fs::remove_dir_all(&self.0).ok();
     }
@@ -43,16 +43,16 @@ fn texts(fortunes: &Fortunes) -> Vec<&str> {
 
 #[track_caller]
 fn reads(content: &str, expected: &[&str]) {
-    let folder = Folder::new();
-    let fortunes = Fortunes::load(&[folder.file("f", content)]).unwrap();
+    let dir = TestDir::new();
+    let fortunes = Fortunes::load(&[dir.file("f", content)]).unwrap();
     assert_eq!(texts(&fortunes), expected);
 }
 
-/// Expects `PATH` and then `rest` to be the message of loading this file.
+/// Checks that loading a file with `content` fails with the message `PATH` and `rest`.
 #[track_caller]
 fn refuses(content: impl AsRef<[u8]>, rest: &str) {
-    let folder = Folder::new();
-    let path = folder.file("f", content);
+    let dir = TestDir::new();
+    let path = dir.file("f", content);
     let error = Fortunes::load(&[&path]).unwrap_err();
     assert_eq!(error.to_string(), format!("{}{rest}", path.display()));
 }
@@ -154,8 +154,8 @@ fn non_utf8_file_is_refused_with_line_number() {
 
 #[test]
 fn file_past_the_limit_is_refused() {
-    let folder = Folder::new();
-    let path = folder.file("f", "");
+    let dir = TestDir::new();
+    let path = dir.file("f", "");
     File::options()
         .write(true)
         .open(&path)
@@ -177,7 +177,7 @@ fn missing_file_is_refused_with_cause() {
 #[cfg(target_os = "linux")]
 #[test]
 fn unreadable_file_is_refused_with_cause() {
-    // Permissions do not stop root; this file opens for everybody and then fails to read.
+    // Permissions do not apply to root; any user can open this file, but reading fails.
     let error = Fortunes::load(&["/proc/self/mem"]).unwrap_err();
     assert!(
         matches!(
@@ -192,8 +192,8 @@ fn unreadable_file_is_refused_with_cause() {
 #[cfg(unix)]
 #[test]
 fn pipe_or_device_is_refused_at_once() {
-    let folder = Folder::new();
-    let pipe = folder.0.join("pipe");
+    let dir = TestDir::new();
+    let pipe = dir.0.join("pipe");
     let status = std::process::Command::new("mkfifo").arg(&pipe).status();
     assert!(status.unwrap().success());
     for path in [pipe, "/dev/zero".into()] {
@@ -201,14 +201,14 @@ fn pipe_or_device_is_refused_at_once() {
         let expected = format!("{}: neither a file nor a folder", path.display());
         std::thread::spawn(move || sender.send(Fortunes::load(&[path])));
         let deadline = std::time::Duration::from_secs(10);
-        let result = receiver.recv_timeout(deadline).expect("it waits");
+        let result = receiver.recv_timeout(deadline).expect("loading blocks");
         assert_eq!(result.unwrap_err().to_string(), expected);
     }
 }
 
 #[test]
 fn files_and_directories_are_read_in_order() {
-    let (first, second) = (Folder::new(), Folder::new());
+    let (first, second) = (TestDir::new(), TestDir::new());
     first.file("b", "b\n");
     first.file("a", "a\n");
     let file = second.file("z", "z1\n%\nz2\n");
@@ -225,32 +225,32 @@ fn empty_list_of_paths_is_refused() {
 
 #[test]
 fn directory_with_indices_gives_indexed_files() {
-    let folder = Folder::new();
-    folder.file("b", "b\n");
-    folder.file("b.dat", b"\0");
-    folder.file("a.txt", "a\n");
-    folder.file("a.txt.dat", b"\0");
-    folder.file("README", "no fortune\n");
-    folder.file(".hidden", "no fortune\n");
-    folder.file(".hidden.dat", b"\0");
-    folder.file("orphan.dat", b"\0");
-    fs::create_dir(folder.0.join("off")).unwrap();
-    folder.file("off.dat", b"\0");
-    folder.file("off/c", "not looked for\n");
-    let fortunes = Fortunes::load(&[&folder.0]).unwrap();
+    let dir = TestDir::new();
+    dir.file("b", "b\n");
+    dir.file("b.dat", b"\0");
+    dir.file("a.txt", "a\n");
+    dir.file("a.txt.dat", b"\0");
+    dir.file("README", "no fortune\n");
+    dir.file(".hidden", "no fortune\n");
+    dir.file(".hidden.dat", b"\0");
+    dir.file("orphan.dat", b"\0");
+    fs::create_dir(dir.0.join("off")).unwrap();
+    dir.file("off.dat", b"\0");
+    dir.file("off/c", "not looked for\n");
+    let fortunes = Fortunes::load(&[&dir.0]).unwrap();
     assert_eq!(texts(&fortunes), ["a", "b"]);
 }
 
 #[test]
 fn directory_without_indices_skips_extensions() {
-    let folder = Folder::new();
-    folder.file("b", "b\n");
-    folder.file("a", "a\n");
-    folder.file("a.txt", "no fortune\n");
-    folder.file(".hidden", "no fortune\n");
-    folder.file(".hidden.dat", b"\0");
-    fs::create_dir(folder.0.join("sub")).unwrap();
-    let fortunes = Fortunes::load(&[&folder.0]).unwrap();
+    let dir = TestDir::new();
+    dir.file("b", "b\n");
+    dir.file("a", "a\n");
+    dir.file("a.txt", "no fortune\n");
+    dir.file(".hidden", "no fortune\n");
+    dir.file(".hidden.dat", b"\0");
+    fs::create_dir(dir.0.join("sub")).unwrap();
+    let fortunes = Fortunes::load(&[&dir.0]).unwrap();
     assert_eq!(texts(&fortunes), ["a", "b"]);
 }
 
@@ -258,41 +258,41 @@ fn directory_without_indices_skips_extensions() {
 #[test]
 fn symlinked_file_is_read_once() {
     use std::os::unix::fs::symlink;
-    let (folder, elsewhere) = (Folder::new(), Folder::new());
-    folder.file("a", "a\n");
-    symlink("a", folder.0.join("a2")).unwrap();
-    symlink("a", folder.0.join("a.u8")).unwrap();
-    symlink(elsewhere.file("b.txt", "b\n"), folder.0.join("b")).unwrap();
-    let fortunes = Fortunes::load(&[&folder.0]).unwrap();
+    let (dir, elsewhere) = (TestDir::new(), TestDir::new());
+    dir.file("a", "a\n");
+    symlink("a", dir.0.join("a2")).unwrap();
+    symlink("a", dir.0.join("a.u8")).unwrap();
+    symlink(elsewhere.file("b.txt", "b\n"), dir.0.join("b")).unwrap();
+    let fortunes = Fortunes::load(&[&dir.0]).unwrap();
     assert_eq!(texts(&fortunes), ["a", "b"]);
 
     let linked = elsewhere.0.join("linked");
-    symlink(&folder.0, &linked).unwrap();
+    symlink(&dir.0, &linked).unwrap();
     assert_eq!(Fortunes::load(&[linked]).unwrap(), fortunes);
 
-    symlink("nowhere", folder.0.join("dangling")).unwrap();
-    let error = Fortunes::load(&[&folder.0]).unwrap_err();
-    let expected = format!("{}/dangling: No such file", folder.0.display());
+    symlink("nowhere", dir.0.join("dangling")).unwrap();
+    let error = Fortunes::load(&[&dir.0]).unwrap_err();
+    let expected = format!("{}/dangling: No such file", dir.0.display());
     assert!(error.to_string().starts_with(&expected), "{error}");
 }
 
 #[test]
 fn directory_without_fortune_files_is_refused() {
-    let folder = Folder::new();
-    let expected = format!("{}: no file of fortunes in this folder", folder.0.display());
+    let dir = TestDir::new();
+    let expected = format!("{}: no file of fortunes in this folder", dir.0.display());
     for name in ["nothing.txt", "orphan.dat"] {
-        folder.file(name, "x\n");
-        let error = Fortunes::load(&[&folder.0]).unwrap_err();
+        dir.file(name, "x\n");
+        let error = Fortunes::load(&[&dir.0]).unwrap_err();
         assert_eq!(error.to_string(), expected);
     }
 }
 
 #[test]
 fn bad_file_in_directory_is_named() {
-    let folder = Folder::new();
-    folder.file("a", "a\n");
-    let path = folder.file("b", b"b\n\xff");
-    let error = Fortunes::load(&[&folder.0]).unwrap_err();
+    let dir = TestDir::new();
+    dir.file("a", "a\n");
+    let path = dir.file("b", b"b\n\xff");
+    let error = Fortunes::load(&[&dir.0]).unwrap_err();
     let expected = format!("{}:2: not UTF-8", path.display());
     assert_eq!(error.to_string(), expected);
 }
@@ -305,7 +305,8 @@ fn fortunes_are_chosen_uniformly() {
         let chosen = fortunes.choose();
         counts[fortunes.iter().position(|text| text == chosen).unwrap()] += 1;
     }
-    // About 10,000 each with a standard deviation of 93: the bounds are ten deviations away.
+    // The expected count is 10,000 with a standard deviation of 93: the bounds are ten deviations
+    // away.
     assert!(
         counts.iter().all(|n| (9_000..11_000).contains(n)),
         "{counts:?}"
@@ -320,7 +321,7 @@ fn single_fortune_is_always_chosen() {
 
 const DEBIANS: &str = "/usr/share/games/fortunes";
 
-/// Debian's files of fortunes that have an index.
+/// Debian's fortune files with an index.
 fn debians_files() -> Vec<PathBuf> {
     let entries = fs::read_dir(DEBIANS);
     let entries = entries.unwrap_or_else(|e| panic!("{DEBIANS}: {e}; install package `fortunes`"));
@@ -337,8 +338,8 @@ fn debians_files() -> Vec<PathBuf> {
     files
 }
 
-/// The texts of a file as the `fortune` program prints them: from each offset in the index that
-/// `strfile` made to the next separator.
+/// The texts of a file as the `fortune` program prints them: from each offset in the index of
+/// `strfile` to the next separator.
 fn indexed_texts(file: &Path) -> Vec<String> {
     let content = fs::read_to_string(file).unwrap();
     let index = fs::read(file.with_extension("dat")).unwrap();

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Servers that mean no good, and our client: it ends in time, keeps little, and shows nothing wrong.
+//! Hostile servers: the client finishes in time, uses little memory, and shows no wrong text.
 
 use std::cell::RefCell;
 use std::fs;
@@ -14,7 +14,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{CLIENT, DEADLINE, Finished, Place, finish, qt, timed, wait_for_the_end};
+use crate::support::{CLIENT, DEADLINE, Finished, TestDir, finish, qt, timed, wait_for_eof};
 use local_fortune_core::address::Address;
 use local_fortune_core::client::{Client, Outcome, Request, RequestError};
 use local_fortune_core::wire::WireFormat;
@@ -30,33 +30,36 @@ const HI: [(WireFormat, &[u8]); 4] = [
     (WireFormat::Qt6_8, b"\0\0\0\x04\0H\0i"),
 ];
 
-/// The address space of a client that may not grow: less than twice what it needs to start.
+/// The limit of a client's address space: less than twice its size after the start.
 const KIBIBYTES: u32 = 320_000;
 
-/// What comes of requests, one after the other.
-fn ask_all(requests: impl IntoIterator<Item = Request>) -> Vec<Outcome> {
-    requests.into_iter().map(|it| ask(it, || {})).collect()
+/// The outcomes of sequential requests.
+fn outcomes_of(requests: impl IntoIterator<Item = Request>) -> Vec<Outcome> {
+    requests
+        .into_iter()
+        .map(|it| outcome_of(it, || {}))
+        .collect()
 }
 
-/// What comes of a request; `meanwhile` runs when it is under way.
-fn ask(request: Request, meanwhile: impl FnOnce()) -> Outcome {
-    let came = Rc::new(RefCell::new(None));
+/// The outcome of a request; `meanwhile` runs after it has started.
+fn outcome_of(request: Request, meanwhile: impl FnOnce()) -> Outcome {
+    let result = Rc::new(RefCell::new(None));
     qt::run(|quit| {
-        let (quit, came) = (quit.clone(), came.clone());
+        let (quit, result) = (quit.clone(), result.clone());
         let client = Client::new(move |_, outcome| {
-            *came.borrow_mut() = Some(outcome);
+            *result.borrow_mut() = Some(outcome);
             quit.quit();
         });
         client.request(request);
         meanwhile();
         client
     });
-    came.take().unwrap()
+    result.take().unwrap()
 }
 
-/// Our client as a process that must do with little memory.
-fn small_client(place: &Place, args: &[&str]) -> Command {
-    let mut client = place.command("sh");
+/// The command of our client with a limited address space.
+fn limited_client(dir: &TestDir, args: &[&str]) -> Command {
+    let mut client = dir.command("sh");
     client
         .env_remove("QT_QPA_PLATFORM")
         .args([
@@ -68,7 +71,7 @@ fn small_client(place: &Place, args: &[&str]) -> Command {
     client
 }
 
-fn said(client: &Finished) -> &str {
+fn error_text(client: &Finished) -> &str {
     assert_eq!(
         (client.status, client.stdout.as_str()),
         (1, ""),
@@ -101,9 +104,9 @@ fn endless_message_stops_at_the_limit() {
             "the message has 1734439526 bytes, but only 1048576 are allowed.",
         ),
     ] {
-        let place = Place::new();
+        let dir = TestDir::new();
         let (tell, sent) = channel();
-        let server = place.raw_server("s", move |mut stream| {
+        let server = dir.raw_server("s", move |mut stream| {
             stream.set_write_timeout(Some(DEADLINE)).unwrap();
             let mut count = 0;
             let mut next = stream.write(beginning);
@@ -113,30 +116,30 @@ fn endless_message_stops_at_the_limit() {
             }
             tell.send((count, next.unwrap_err().kind())).unwrap();
         });
-        let client = finish(small_client(&place, &["s"]));
-        assert_eq!(said(&client), error, "{beginning:02x?}");
+        let client = finish(limited_client(&dir, &["s"]));
+        assert_eq!(error_text(&client), error, "{beginning:02x?}");
         server.join().unwrap();
         let (count, end) = sent.recv().unwrap();
         assert!(
             matches!(end, ErrorKind::BrokenPipe | ErrorKind::ConnectionReset),
             "{end}"
         );
-        // The longest message, and what the system keeps for the two.
-        assert!(count < 8 << 20, "{count} bytes were taken");
+        // The longest message, and the socket buffers of both processes.
+        assert!(count < 8 << 20, "{count} bytes were sent");
     }
 }
 
 #[test]
 fn client_memory_bounded_with_full_socket_buffer() {
-    let place = Place::new();
-    let listener = place.listener("s");
-    let child = small_client(&place, &["s"])
+    let dir = TestDir::new();
+    let listener = dir.listener("s");
+    let child = limited_client(&dir, &["s"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let (mut stream, _) = listener.accept().unwrap();
-    // Stopped, so that it finds all of it at once.
+    // Stop the client, so that all data is available when it continues.
     let signal = |name: &str| {
         let id = child.id().to_string();
         assert!(
@@ -148,14 +151,14 @@ fn client_memory_bounded_with_full_socket_buffer() {
         );
     };
     signal("-STOP");
-    const MUCH: usize = 256 << 20;
-    // Only a privileged server may do so, unless the system's limits are high.
-    if set_socket_send_buffer_size_force(&stream, 4 * MUCH).is_err() {
-        set_socket_send_buffer_size(&stream, 4 * MUCH).unwrap();
+    const AMOUNT: usize = 256 << 20;
+    // Needs privileges unless the system's limits are high.
+    if set_socket_send_buffer_size_force(&stream, 4 * AMOUNT).is_err() {
+        set_socket_send_buffer_size(&stream, 4 * AMOUNT).unwrap();
     }
     stream.set_nonblocking(true).unwrap();
     let mut count = 0;
-    while count < MUCH {
+    while count < AMOUNT {
         match stream.write(&[0; 1 << 20]) {
             Ok(more) => count += more,
             Err(error) if error.kind() == ErrorKind::WouldBlock => break,
@@ -184,22 +187,22 @@ fn length_of_4_gib_is_refused_at_once() {
         (b"\x7f\xff\xff\xff\xff\xff\xff\xfe\0H", "4294967302"),
         (b"\xff\xff\xff\xfc\xff\xff\xff\xf8\0H", "4294967296"),
     ] {
-        let place = Place::new();
-        let server = place.raw_server("s", move |mut stream| {
+        let dir = TestDir::new();
+        let server = dir.raw_server("s", move |mut stream| {
             stream.write_all(beginning).unwrap();
-            wait_for_the_end(stream);
+            wait_for_eof(stream);
         });
-        let client = finish(small_client(&place, &["s"]));
+        let client = finish(limited_client(&dir, &["s"]));
         let error = format!("the message has {bytes} bytes, but only 1048576 are allowed.");
-        assert_eq!(said(&client), error);
+        assert_eq!(error_text(&client), error);
         server.join().unwrap();
     }
 }
 
 #[test]
 fn trickled_bytes_do_not_extend_the_timeout() {
-    let place = Place::new();
-    let server = place.raw_server("s", move |mut stream| {
+    let dir = TestDir::new();
+    let server = dir.raw_server("s", move |mut stream| {
         let (_keep, tick) = channel::<()>();
         let mut next = stream.write(b"\0\0\x40\0\0\0\x80\0");
         while next.is_ok() {
@@ -208,11 +211,11 @@ fn trickled_bytes_do_not_extend_the_timeout() {
         }
     });
     let limit = Duration::from_millis(400);
-    let name = place.name("s");
+    let name = dir.name("s");
     let (outcome, took) = timed(|| {
         qt::qt(move || {
             let timeout = limit;
-            ask(
+            outcome_of(
                 Request {
                     timeout,
                     ..Request::new(Address::Local(name))
@@ -227,16 +230,16 @@ fn trickled_bytes_do_not_extend_the_timeout() {
 }
 
 #[test]
-fn whole_fortune_is_shown_at_the_time_limit() {
-    let place = Place::new();
-    let server = place.raw_server("s", |mut stream| {
+fn complete_fortune_is_shown_at_timeout() {
+    let dir = TestDir::new();
+    let server = dir.raw_server("s", |mut stream| {
         stream.write_all(HI[2].1).unwrap();
-        wait_for_the_end(stream);
+        wait_for_eof(stream);
     });
-    let name = place.name("s");
+    let name = dir.name("s");
     qt::qt(move || {
         let timeout = Duration::from_millis(150);
-        let answer = ask(
+        let answer = outcome_of(
             Request {
                 timeout,
                 ..Request::new(Address::Local(name))
@@ -254,9 +257,9 @@ fn whole_fortune_is_shown_at_the_time_limit() {
 
 #[test]
 fn server_closing_at_any_byte_gives_no_text() {
-    let place = Place::new();
-    let listener = place.listener("s");
-    // Each cut is asked for in any format and in the right one.
+    let dir = TestDir::new();
+    let listener = dir.listener("s");
+    // Requests each truncated message with detection and with the correct format.
     let cuts = HI.iter().flat_map(|&(format, message)| {
         (0..message.len())
             .flat_map(move |at| [(None, &message[..at]), (Some(format), &message[..at])])
@@ -268,14 +271,14 @@ fn server_closing_at_any_byte_gives_no_text() {
             listener.accept().unwrap().0.write_all(part).unwrap();
         }
     });
-    let name = place.name("s");
+    let name = dir.name("s");
     qt::qt(move || {
         assert_eq!(cuts.len(), 2 * (10 + 12 + 12 + 8));
         let requests = cuts.iter().map(|&(format, _)| Request {
             format,
             ..Request::new(Address::Local(name.to_string()))
         });
-        for (outcome, cut) in ask_all(requests).into_iter().zip(&cuts) {
+        for (outcome, cut) in outcomes_of(requests).into_iter().zip(&cuts) {
             assert_eq!(outcome, Err(RequestError::ClosedEarly), "{cut:02x?}");
         }
     });
@@ -283,37 +286,37 @@ fn server_closing_at_any_byte_gives_no_text() {
 }
 
 #[test]
-fn server_gone_at_repeated_request_is_an_error() {
-    for (leaves_its_name, error) in [
+fn server_closed_before_retry_is_an_error() {
+    for (keeps_socket_file, error) in [
         (false, RequestError::NotFound),
         (true, RequestError::Refused),
     ] {
-        let place = Place::new();
-        let path = place.path("s");
-        let listener = place.listener("s");
+        let dir = TestDir::new();
+        let path = dir.path("s");
+        let listener = dir.listener("s");
         let server = thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
-            // Also where another test's child has it for the moment between fork and exec.
+            // Also if a child process of another test has inherited it between fork and exec.
             rustix::net::shutdown(&listener, rustix::net::Shutdown::Both).unwrap();
             drop(listener);
-            if !leaves_its_name {
+            if !keeps_socket_file {
                 fs::remove_file(path).unwrap();
             }
             stream.write_all(HI[3].1).unwrap();
         });
         let again = Request {
             exclude: Some("Hi".into()),
-            ..Request::new(place.address("s"))
+            ..Request::new(dir.address("s"))
         };
-        assert_eq!(qt::qt(move || ask(again, || {})), Err(error));
+        assert_eq!(qt::qt(move || outcome_of(again, || {})), Err(error));
         server.join().unwrap();
     }
 }
 
 #[test]
-fn repeating_server_is_asked_twenty_times() {
-    let place = Place::new();
-    let listener = place.listener("s");
+fn repeated_fortune_is_requested_twenty_times() {
+    let dir = TestDir::new();
+    let listener = dir.listener("s");
     let (stop, stopped) = channel();
     let server = thread::spawn(move || {
         let mut count = 0;
@@ -328,23 +331,23 @@ fn repeating_server_is_asked_twenty_times() {
     });
     let again = Request {
         exclude: Some("Hi".into()),
-        ..Request::new(place.address("s"))
+        ..Request::new(dir.address("s"))
     };
-    assert_eq!(qt::qt(move || ask(again, || {})).unwrap().text, "Hi");
+    assert_eq!(qt::qt(move || outcome_of(again, || {})).unwrap().text, "Hi");
     stop.send(()).unwrap();
-    drop(UnixStream::connect(place.path("s")));
+    drop(UnixStream::connect(dir.path("s")));
     assert_eq!(server.join().unwrap(), 20);
 }
 
-/// A server that takes nobody, with so many clients before it that the system lets none wait more.
-struct Full {
+/// A server that does not accept, with a full backlog.
+struct FullBacklog {
     listener: UnixListener,
-    waiting: Vec<OwnedFd>,
+    queue: Vec<OwnedFd>,
 }
 
-impl Full {
-    fn new(place: &Place) -> Self {
-        let address = SocketAddrUnix::new(place.path("s")).unwrap();
+impl FullBacklog {
+    fn new(dir: &TestDir) -> Self {
+        let address = SocketAddrUnix::new(dir.path("s")).unwrap();
         let socket = || {
             let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
             rustix::net::socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None).unwrap()
@@ -352,24 +355,24 @@ impl Full {
         let listener = socket();
         rustix::net::bind(&listener, &address).unwrap();
         rustix::net::listen(&listener, 1).unwrap();
-        let mut waiting = Vec::new();
+        let mut queue = Vec::new();
         loop {
             let one = socket();
             match rustix::net::connect(&one, &address) {
-                Ok(()) => waiting.push(one),
+                Ok(()) => queue.push(one),
                 Err(Errno::AGAIN) => break,
                 Err(error) => panic!("{error}"),
             }
         }
         let listener = UnixListener::from(listener);
         listener.set_nonblocking(false).unwrap();
-        Self { listener, waiting }
+        Self { listener, queue }
     }
 }
 
-/// The processor time of a client that waits a second in vain, in seconds.
-fn burnt(place: &Place) -> f64 {
-    let mut command = place.command(CLIENT);
+/// The CPU time in seconds of a client whose request times out after one second.
+fn cpu_seconds(dir: &TestDir) -> f64 {
+    let mut command = dir.command(CLIENT);
     command.env_remove("QT_QPA_PLATFORM");
     let mut child = command
         .args(["s", "--timeout", "1000"])
@@ -377,7 +380,7 @@ fn burnt(place: &Place) -> f64 {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // Closed when the process has ended, which leaves its figures until it is waited for.
+    // EOF when the process exits, whose /proc entry exists until it is reaped.
     let mut text = String::new();
     child
         .stderr
@@ -391,45 +394,45 @@ fn burnt(place: &Place) -> f64 {
     );
     let stat = fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap();
     child.wait().unwrap();
-    let after_the_name = stat.rsplit_once(')').unwrap().1;
-    let ticks = after_the_name.split_whitespace().skip(11).take(2);
+    let fields = stat.rsplit_once(')').unwrap().1;
+    let ticks = fields.split_whitespace().skip(11).take(2);
     ticks.map(|it| it.parse::<f64>().unwrap()).sum::<f64>() / 100.0
 }
 
 #[test]
 fn waiting_for_full_backlog_uses_no_cpu() {
-    let place = Place::new();
-    let silent = place.raw_server("s", wait_for_the_end);
-    let for_an_answer = burnt(&place);
+    let dir = TestDir::new();
+    let silent = dir.raw_server("s", wait_for_eof);
+    let no_answer = cpu_seconds(&dir);
     silent.join().unwrap();
-    let place = Place::new();
-    let full = Full::new(&place);
-    let for_a_place = burnt(&place);
-    assert!(!full.waiting.is_empty());
+    let dir = TestDir::new();
+    let full = FullBacklog::new(&dir);
+    let full_backlog = cpu_seconds(&dir);
+    assert!(!full.queue.is_empty());
     assert!(
-        for_a_place < for_an_answer + 0.2,
-        "{for_a_place} s, but {for_an_answer} s before a server that is silent"
+        full_backlog < no_answer + 0.2,
+        "{full_backlog} s with a full backlog, {no_answer} s without an answer"
     );
 }
 
 #[test]
 fn full_backlog_is_retried() {
-    let place = Place::new();
-    let full = Full::new(&place);
+    let dir = TestDir::new();
+    let full = FullBacklog::new(&dir);
     let (go, wait): (_, Receiver<()>) = channel();
     let server = thread::spawn(move || {
         wait.recv().unwrap();
-        let strangers = full.waiting.len();
+        let queued = full.queue.len();
         for (number, mut stream) in full.listener.incoming().flatten().enumerate() {
-            if number == strangers {
+            if number == queued {
                 return stream.write_all(HI[1].1).unwrap();
             }
         }
     });
-    let name = place.name("s");
-    // When `ask` has returned, the system has said that there is no room.
+    let name = dir.name("s");
+    // When `request` has returned, connect has failed with EAGAIN.
     let outcome = qt::qt(move || {
-        ask(Request::new(Address::Local(name)), move || {
+        outcome_of(Request::new(Address::Local(name)), move || {
             go.send(()).unwrap()
         })
     });

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The server among many and hostile clients: it serves the others, bounded in memory and
-//! descriptors.
+//! Many and hostile clients: the server serves the others, with bounded memory and descriptors.
 
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
@@ -11,36 +10,36 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::support::{DEADLINE, Place, Running, SERVER, eventually, timed};
+use crate::support::{DEADLINE, Running, SERVER, TestDir, eventually, timed};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit, setrlimit};
 
 /// A message of exactly 1 MiB in the format of Qt 5.10.
 const BIG: usize = 1 << 20;
 
-/// How many clients that do not read the server keeps, and how many bytes of memory each may cost
-/// it: what Qt holds of the message, and a socket. Both are in the docs of `server`.
+/// The maximum number of clients that do not read, and the maximum memory in bytes of each: Qt's
+/// buffer of the message, and a socket. Both are in the docs of `server`.
 const SLOW: u64 = 500;
 const SLOW_BYTES: u64 = 32 * 1024;
 
-/// A server without a window whose log is in the file `log`.
-fn server(place: &Place, args: &[&str]) -> Running {
-    let mut command = place.command(SERVER);
+/// Starts a server whose log is in the file `log`.
+fn server(dir: &TestDir, args: &[&str]) -> Running {
+    let mut command = dir.command(SERVER);
     command
         .env_remove("QT_QPA_PLATFORM")
         .args(["--wire", "qt5.10"])
         .args(args)
-        .stderr(fs::File::create(place.path("log")).unwrap());
+        .stderr(fs::File::create(dir.path("log")).unwrap());
     let mut server = Running::start(command);
     assert!(server.line().starts_with("listening on "));
     server
 }
 
 /// The same, with a single fortune whose message has `BIG` bytes.
-fn big_server(place: &Place, args: &[&str]) -> Running {
-    fs::write(place.path("big"), "z".repeat((BIG - 8) / 2)).unwrap();
-    let big = place.name("big");
-    server(place, &[&["--fortunes", big.as_str()], args].concat())
+fn big_server(dir: &TestDir, args: &[&str]) -> Running {
+    fs::write(dir.path("big"), "z".repeat((BIG - 8) / 2)).unwrap();
+    let big = dir.name("big");
+    server(dir, &[&["--fortunes", big.as_str()], args].concat())
 }
 
 fn connect(path: &Path) -> UnixStream {
@@ -49,7 +48,7 @@ fn connect(path: &Path) -> UnixStream {
     stream
 }
 
-/// Connects without blocking, which fails if the backlog is full.
+/// Connects without blocking; panics if the backlog is full.
 fn connect_to(address: &SocketAddrUnix) -> UnixStream {
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
     let socket =
@@ -61,23 +60,23 @@ fn connect_to(address: &SocketAddrUnix) -> UnixStream {
     stream
 }
 
-/// Reads a message of the format of Qt 5.10 to its end, and checks that it is whole.
-fn read_whole(mut stream: UnixStream) -> Vec<u8> {
+/// Reads a message of the format of Qt 5.10 to EOF, and checks that it is complete.
+fn read_message(mut stream: UnixStream) -> Vec<u8> {
     let mut message = Vec::new();
     stream.read_to_end(&mut message).unwrap();
     let units = u32::from_be_bytes(message[..4].try_into().unwrap()) as usize;
-    assert_eq!(message.len(), 8 + 2 * units, "a frame is cut");
+    assert_eq!(message.len(), 8 + 2 * units, "the message is truncated");
     message
 }
 
-/// A number from `/proc/PID/status`, in KiB where it is memory.
+/// A number from `/proc/PID/status`; memory is in KiB.
 fn status(server: &Running, name: &str) -> u64 {
     let status = fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
     let line = status.lines().find(|line| line.starts_with(name)).unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-/// How long the main thread of the server has run on a processor.
+/// The CPU time of the server's main thread.
 fn processor_time(server: &Running) -> Duration {
     let path = format!("/proc/{0}/task/{0}/schedstat", server.id());
     let text = fs::read_to_string(path).unwrap();
@@ -85,7 +84,7 @@ fn processor_time(server: &Running) -> Duration {
     Duration::from_nanos(nanoseconds.parse().unwrap())
 }
 
-/// Sets how many descriptors the server may have, and returns how many it might before.
+/// Sets the server's limit of descriptors, and returns the previous one.
 fn limit_descriptors(server: &Running, limit: Option<u64>) -> Option<u64> {
     let pid = Pid::from_raw(i32::try_from(server.id()).unwrap());
     let new = Rlimit {
@@ -95,8 +94,8 @@ fn limit_descriptors(server: &Running, limit: Option<u64>) -> Option<u64> {
     prlimit(pid, Resource::Nofile, new).unwrap().current
 }
 
-/// The lowest number that no descriptor of the server has. Above it there may be some that it has
-/// inherited.
+/// The lowest unused descriptor number of the server. Inherited descriptors may have higher
+/// numbers.
 fn first_free(server: &Running) -> u64 {
     let used: Vec<u64> = fs::read_dir(format!("/proc/{}/fd", server.id()))
         .unwrap()
@@ -105,12 +104,12 @@ fn first_free(server: &Running) -> u64 {
     (0..).find(|number| !used.contains(number)).unwrap()
 }
 
-fn logged(place: &Place, words: &str) -> Option<()> {
-    let log = fs::read_to_string(place.path("log")).unwrap();
+fn logged(dir: &TestDir, words: &str) -> Option<()> {
+    let log = fs::read_to_string(dir.path("log")).unwrap();
     log.contains(words).then_some(())
 }
 
-/// Lets this process have as many descriptors as the tests need.
+/// Raises the limit of descriptors of this process for the tests.
 fn allow_many_descriptors() {
     let limit = getrlimit(Resource::Nofile);
     let most = limit.maximum.unwrap_or(u64::MAX).min(16_384);
@@ -124,13 +123,13 @@ fn allow_many_descriptors() {
 
 #[test]
 fn clients_wait_while_descriptors_are_exhausted() {
-    let place = Place::new();
-    let server = server(&place, &[]);
-    let path = place.path("fortune");
+    let dir = TestDir::new();
+    let server = server(&dir, &[]);
+    let path = dir.path("fortune");
     let inode = fs::metadata(&path).unwrap().ino();
     let before = limit_descriptors(&server, Some(3));
     let mut clients: Vec<_> = (0..50).map(|_| connect(&path)).collect();
-    let (_, took) = timed(|| eventually(|| logged(&place, "no file descriptors are left")));
+    let (_, took) = timed(|| eventually(|| logged(&dir, "no file descriptors are left")));
     assert!(took < Duration::from_secs(5), "{took:?}");
     let busy = processor_time(&server);
     clients[0]
@@ -140,14 +139,14 @@ fn clients_wait_while_descriptors_are_exhausted() {
     assert_eq!(waited.kind(), ErrorKind::WouldBlock);
     let busy = processor_time(&server) - busy;
     assert!(busy < Duration::from_millis(100), "{busy:?} of a second");
-    assert!(logged(&place, "serves again").is_none());
+    assert!(logged(&dir, "serves again").is_none());
     assert_eq!(fs::metadata(&path).unwrap().ino(), inode);
     limit_descriptors(&server, before);
     clients[0].set_read_timeout(Some(DEADLINE)).unwrap();
     clients
         .into_iter()
-        .for_each(|client| _ = read_whole(client));
-    let (_, took) = timed(|| eventually(|| logged(&place, "serves again")));
+        .for_each(|client| _ = read_message(client));
+    let (_, took) = timed(|| eventually(|| logged(&dir, "serves again")));
     assert!(took < Duration::from_secs(5), "{took:?}");
     assert_eq!(fs::metadata(&path).unwrap().ino(), inode);
     assert_eq!(server.end("TERM").code(), Some(0));
@@ -155,57 +154,57 @@ fn clients_wait_while_descriptors_are_exhausted() {
 
 #[test]
 fn abstract_clients_wait_while_descriptors_are_exhausted() {
-    let place = Place::new();
-    let name = format!("fortunes{}", place.name("a").replace('/', "-"));
-    let server = server(&place, &[&format!("abstract:{name}")]);
+    let dir = TestDir::new();
+    let name = format!("fortunes{}", dir.name("a").replace('/', "-"));
+    let server = server(&dir, &[&format!("abstract:{name}")]);
     let address = SocketAddrUnix::new_abstract_name(name.as_bytes()).unwrap();
     let before = limit_descriptors(&server, Some(3));
     let clients: Vec<_> = (0..50).map(|_| connect_to(&address)).collect();
-    eventually(|| logged(&place, "no file descriptors are left"));
+    eventually(|| logged(&dir, "no file descriptors are left"));
     limit_descriptors(&server, before);
     clients
         .into_iter()
-        .for_each(|client| _ = read_whole(client));
+        .for_each(|client| _ = read_message(client));
     assert_eq!(server.end("TERM").code(), Some(0));
 }
 
 #[test]
 fn clients_served_once_descriptors_are_released() {
-    let place = Place::new();
-    let server = big_server(&place, &[]);
-    let path = place.path("fortune");
+    let dir = TestDir::new();
+    let server = big_server(&dir, &[]);
+    let path = dir.path("fortune");
     let before = limit_descriptors(&server, Some(first_free(&server) + 5));
     let idle: Vec<_> = (0..40).map(|_| connect(&path)).collect();
     let client = connect(&path);
-    eventually(|| logged(&place, "no file descriptors are left"));
+    eventually(|| logged(&dir, "no file descriptors are left"));
     drop(idle);
-    assert_eq!(read_whole(client).len(), BIG);
-    eventually(|| logged(&place, "serves again"));
+    assert_eq!(read_message(client).len(), BIG);
+    eventually(|| logged(&dir, "serves again"));
     limit_descriptors(&server, before);
-    assert_eq!(read_whole(connect(&path)).len(), BIG);
+    assert_eq!(read_message(connect(&path)).len(), BIG);
     assert_eq!(server.end("TERM").code(), Some(0));
 }
 
 #[test]
 fn clients_that_disconnect_cost_nothing() {
     for big in [false, true] {
-        let place = Place::new();
+        let dir = TestDir::new();
         let server = if big {
-            big_server(&place, &[])
+            big_server(&dir, &[])
         } else {
-            server(&place, &[])
+            server(&dir, &[])
         };
-        let path = place.path("fortune");
+        let path = dir.path("fortune");
         let expect = |message: Vec<u8>| assert_eq!(message.len() == BIG, big);
-        expect(read_whole(connect(&path)));
+        expect(read_message(connect(&path)));
         let (memory, free) = (status(&server, "VmRSS"), first_free(&server));
         for round in 0..20_000 {
             drop(UnixStream::connect(&path).unwrap());
             if round % 1_000 == 0 {
-                expect(read_whole(connect(&path)));
+                expect(read_message(connect(&path)));
             }
         }
-        expect(read_whole(connect(&path)));
+        expect(read_message(connect(&path)));
         let grown = status(&server, "VmHWM").saturating_sub(memory);
         let most = SLOW * SLOW_BYTES / 1024;
         assert!(grown < most, "{grown} KiB of {most}");
@@ -218,18 +217,18 @@ fn clients_that_disconnect_cost_nothing() {
 fn clients_that_never_read_are_bounded() {
     allow_many_descriptors();
     for big in [false, true] {
-        let place = Place::new();
+        let dir = TestDir::new();
         let server = if big {
-            big_server(&place, &[])
+            big_server(&dir, &[])
         } else {
-            server(&place, &[])
+            server(&dir, &[])
         };
-        let path = place.path("fortune");
-        read_whole(connect(&path));
+        let path = dir.path("fortune");
+        read_message(connect(&path));
         let memory = status(&server, "VmRSS");
         let idle: Vec<_> = (0..2_000).map(|_| connect(&path)).collect();
         for _ in 0..20 {
-            let message = read_whole(connect(&path));
+            let message = read_message(connect(&path));
             assert_eq!(message.len() == BIG, big);
         }
         let grown = status(&server, "VmHWM").saturating_sub(memory);
@@ -237,9 +236,9 @@ fn clients_that_never_read_are_bounded() {
         assert!(grown < most, "{grown} KiB of {most}");
         let held = first_free(&server);
         assert!(held < SLOW + 64, "{held} descriptors");
-        // A late reader still gets what the system keeps: small messages whole.
+        // A late reader still gets the data in the socket buffer: small messages completely.
         if !big {
-            idle.into_iter().for_each(|client| _ = read_whole(client));
+            idle.into_iter().for_each(|client| _ = read_message(client));
         }
         assert_eq!(server.end("TERM").code(), Some(0));
     }
@@ -247,22 +246,25 @@ fn clients_that_never_read_are_bounded() {
 
 #[test]
 fn client_that_sends_first_is_served() {
-    let place = Place::new();
-    let server = big_server(&place, &[]);
-    let path = place.path("fortune");
-    let mut talker = connect(&path);
-    talker.set_nonblocking(true).unwrap();
+    let dir = TestDir::new();
+    let server = big_server(&dir, &[]);
+    let path = dir.path("fortune");
+    let mut sender = connect(&path);
+    sender.set_nonblocking(true).unwrap();
     let megabytes = vec![b'x'; 4 << 20];
-    let sent = talker.write(&megabytes).unwrap_or(0);
-    assert!(sent < megabytes.len(), "the system took {sent} bytes");
-    assert_eq!(read_whole(connect(&path)).len(), BIG);
-    talker.set_nonblocking(false).unwrap();
+    let sent = sender.write(&megabytes).unwrap_or(0);
+    assert!(
+        sent < megabytes.len(),
+        "{sent} bytes fit into the socket buffer"
+    );
+    assert_eq!(read_message(connect(&path)).len(), BIG);
+    sender.set_nonblocking(false).unwrap();
     let mut message = Vec::new();
-    // What it had sent is thrown away, which it may be told of after its fortune.
-    let end = talker.read_to_end(&mut message);
+    // The server discards the sent data, so the client may get ECONNRESET after its fortune.
+    let end = sender.read_to_end(&mut message);
     assert!(
         end.is_ok() || end.is_err_and(|it| it.kind() == ErrorKind::ConnectionReset),
-        "the connection ends otherwise"
+        "the connection ends with another error"
     );
     assert_eq!(message.len(), BIG);
     assert_eq!(server.end("TERM").code(), Some(0));
@@ -270,15 +272,15 @@ fn client_that_sends_first_is_served() {
 
 #[test]
 fn backlog_holds_a_thousand_clients() {
-    let place = Place::new();
-    let server = server(&place, &[]);
-    let address = SocketAddrUnix::new(place.path("fortune")).unwrap();
+    let dir = TestDir::new();
+    let server = server(&dir, &[]);
+    let address = SocketAddrUnix::new(dir.path("fortune")).unwrap();
     server.signal("STOP");
     allow_many_descriptors();
     let clients: Vec<_> = (0..1_000).map(|_| connect_to(&address)).collect();
     server.signal("CONT");
     clients
         .into_iter()
-        .for_each(|client| _ = read_whole(client));
+        .for_each(|client| _ = read_message(client));
     assert_eq!(server.end("TERM").code(), Some(0));
 }

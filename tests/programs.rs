@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The two programs without windows: command line, texts, exit status, and how they end.
+//! The command-line programs: options, texts, exit status and signals.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,8 +12,8 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use crate::support::{
-    BUILT_IN, CLIENT, CLIENT_WINDOW, DEADLINE, Place, Running, SERVER, SERVER_WINDOW, eventually,
-    fetch, finish, send, timed, wait_for_the_end,
+    BUILT_IN, CLIENT, CLIENT_WINDOW, DEADLINE, Running, SERVER, SERVER_WINDOW, TestDir, eventually,
+    fetch, finish, send, timed, wait_for_eof,
 };
 
 const FORMATS: [&str; 4] = ["qt4", "qt5.6", "qt5.10", "qt6.8"];
@@ -21,14 +21,14 @@ const FORMATS: [&str; 4] = ["qt4", "qt5.6", "qt5.10", "qt6.8"];
 #[test]
 fn server_prints_address_and_exits_cleanly() {
     for name in ["TERM", "INT", "HUP"] {
-        let place = Place::new();
-        let server = place.server(&["--wire", "qt5.10"]);
+        let dir = TestDir::new();
+        let server = dir.server(&["--wire", "qt5.10"]);
         assert_eq!(
-            server.said,
-            format!("listening on {} (qt5.10)", place.name("fortune"))
+            server.ready_line,
+            format!("listening on {} (qt5.10)", dir.name("fortune"))
         );
         assert!(
-            fs::metadata(place.path("fortune"))
+            fs::metadata(dir.path("fortune"))
                 .unwrap()
                 .file_type()
                 .is_socket()
@@ -36,7 +36,7 @@ fn server_prints_address_and_exits_cleanly() {
         let status = server.end(name);
         assert_eq!(status.code(), Some(0), "after SIG{name}: {status}");
         assert!(
-            !place.path("fortune").exists(),
+            !dir.path("fortune").exists(),
             "the socket's file is left after SIG{name}"
         );
     }
@@ -44,25 +44,25 @@ fn server_prints_address_and_exits_cleanly() {
 
 #[test]
 fn server_survives_closed_stdout() {
-    let place = Place::new();
-    let mut command = place.command("sh");
+    let dir = TestDir::new();
+    let mut command = dir.command("sh");
     command
         .env_remove("QT_QPA_PLATFORM")
         .args(["-c", "exec \"$0\" >/dev/full"])
         .arg(SERVER)
-        .stderr(fs::File::create(place.path("log")).unwrap());
+        .stderr(fs::File::create(dir.path("log")).unwrap());
     let server = Running::start(command);
-    eventually(|| (place.client(&[]).status == 0).then_some(()));
+    eventually(|| (dir.client(&[]).status == 0).then_some(()));
     assert_eq!(server.end("TERM").code(), Some(0));
 }
 
 #[test]
 fn client_detects_every_format() {
     for format in FORMATS {
-        let place = Place::new();
-        let _server = place.server(&["--wire", format, "s"]);
+        let dir = TestDir::new();
+        let _server = dir.server(&["--wire", format, "s"]);
         for args in [&["s"][..], &["s", "--wire", format]] {
-            let client = place.client(args);
+            let client = dir.client(args);
             assert_eq!(
                 (client.status, client.stderr.as_str()),
                 (0, ""),
@@ -79,10 +79,10 @@ fn client_detects_every_format() {
 #[test]
 fn wrong_format_is_an_error() {
     for sent in FORMATS {
-        let place = Place::new();
-        let _server = place.server(&["--wire", sent]);
+        let dir = TestDir::new();
+        let _server = dir.server(&["--wire", sent]);
         for expected in FORMATS.into_iter().filter(|&expected| expected != sent) {
-            let client = place.client(&["--wire", expected]);
+            let client = dir.client(&["--wire", expected]);
             assert_eq!(
                 (client.status, client.stdout.as_str()),
                 (1, ""),
@@ -100,9 +100,9 @@ fn wrong_format_is_an_error() {
 
 #[test]
 fn json_lines_describe_the_answer() {
-    let place = Place::new();
-    let _server = place.server(&["--wire", "qt5.6"]);
-    let client = place.client(&["--count", "3", "--json"]);
+    let dir = TestDir::new();
+    let _server = dir.server(&["--wire", "qt5.6"]);
+    let client = dir.client(&["--count", "3", "--json"]);
     assert_eq!(client.status, 0, "{client:?}");
     let lines: Vec<serde_json::Value> = client
         .stdout
@@ -118,33 +118,33 @@ fn json_lines_describe_the_answer() {
         );
         assert!(BUILT_IN.contains(&line["fortune"].as_str().unwrap()));
         assert_eq!(line["wire"], "qt5.6");
-        assert_eq!(line["server"], place.name("fortune"));
+        assert_eq!(line["server"], dir.name("fortune"));
         assert!(line["ms"].as_f64().unwrap() >= 0.0);
     }
 }
 
 #[test]
 fn count_prints_repeated_fortunes() {
-    let place = Place::new();
-    fs::write(place.path("one"), "the only one\n").unwrap();
-    let _server = place.server(&["--fortunes", &place.name("one")]);
-    let client = place.client(&["--count", "5"]);
+    let dir = TestDir::new();
+    fs::write(dir.path("one"), "the only one\n").unwrap();
+    let _server = dir.server(&["--fortunes", &dir.name("one")]);
+    let client = dir.client(&["--count", "5"]);
     assert_eq!(client.stdout, "the only one\n".repeat(5));
 }
 
 #[test]
 fn fortunes_come_from_files() {
-    let place = Place::new();
-    fs::create_dir(place.path("folder")).unwrap();
-    fs::write(place.path("folder/a"), "one\n%\ntwo\nlines\n%\n").unwrap();
-    fs::write(place.path("b.txt"), "trois \u{e9}t\u{e9}s 🦀\n").unwrap();
-    let _server = place.server(&[
+    let dir = TestDir::new();
+    fs::create_dir(dir.path("folder")).unwrap();
+    fs::write(dir.path("folder/a"), "one\n%\ntwo\nlines\n%\n").unwrap();
+    fs::write(dir.path("b.txt"), "trois \u{e9}t\u{e9}s 🦀\n").unwrap();
+    let _server = dir.server(&[
         "--fortunes",
-        &place.name("folder"),
+        &dir.name("folder"),
         "--fortunes",
-        &place.name("b.txt"),
+        &dir.name("b.txt"),
     ]);
-    let mut seen: Vec<String> = place
+    let mut seen: Vec<String> = dir
         .client(&["--count", "100", "--json"])
         .stdout
         .lines()
@@ -158,8 +158,8 @@ fn fortunes_come_from_files() {
     assert_eq!(seen, ["one", "trois étés 🦀", "two\nlines"]);
 }
 
-fn refused(place: &Place, args: &[&str]) -> String {
-    let mut command = place.command(SERVER);
+fn refused(dir: &TestDir, args: &[&str]) -> String {
+    let mut command = dir.command(SERVER);
     command.args(args);
     let server = finish(command);
     assert_eq!(
@@ -178,38 +178,35 @@ fn refused(place: &Place, args: &[&str]) -> String {
 
 #[test]
 fn unusable_fortunes_are_refused_at_start() {
-    let place = Place::new();
-    fs::write(place.path("bad"), b"fine\n%\nnot \xff fine\n").unwrap();
-    let bad = place.name("bad");
-    assert!(refused(&place, &["--fortunes", &bad]).contains(&format!("{bad}:3")));
-    assert!(refused(&place, &["--fortunes", &place.name("none")]).contains(&place.name("none")));
-    fs::write(place.path("long"), "x".repeat(32_766)).unwrap();
+    let dir = TestDir::new();
+    fs::write(dir.path("bad"), b"fine\n%\nnot \xff fine\n").unwrap();
+    let bad = dir.name("bad");
+    assert!(refused(&dir, &["--fortunes", &bad]).contains(&format!("{bad}:3")));
+    assert!(refused(&dir, &["--fortunes", &dir.name("none")]).contains(&dir.name("none")));
+    fs::write(dir.path("long"), "x".repeat(32_766)).unwrap();
     assert_eq!(
-        refused(
-            &place,
-            &["--wire", "qt4", "--fortunes", &place.name("long")]
-        ),
+        refused(&dir, &["--wire", "qt4", "--fortunes", &dir.name("long")]),
         "the fortune takes 65536 bytes, but the format qt4 can carry only 65535"
     );
 }
 
 #[test]
 fn running_server_keeps_its_name() {
-    let place = Place::new();
-    let _server = place.server(&[]);
-    let path = place.name("fortune");
+    let dir = TestDir::new();
+    let _server = dir.server(&[]);
+    let path = dir.name("fortune");
     let reason = format!("another server is already listening on {path}");
-    assert_eq!(refused(&place, &[]), reason);
-    assert_eq!(refused(&place, &["--access", "world"]), reason);
-    assert_eq!(place.client(&[]).status, 0);
+    assert_eq!(refused(&dir, &[]), reason);
+    assert_eq!(refused(&dir, &["--access", "world"]), reason);
+    assert_eq!(dir.client(&[]).status, 0);
 }
 
 #[test]
 fn stale_socket_file_is_reused() {
-    let place = Place::new();
-    place.server(&[]).end("KILL");
-    assert!(place.path("fortune").exists());
-    let client = place.client(&[]);
+    let dir = TestDir::new();
+    dir.server(&[]).end("KILL");
+    assert!(dir.path("fortune").exists());
+    let client = dir.client(&[]);
     assert_eq!(
         (client.status, client.stderr.as_str()),
         (
@@ -218,31 +215,31 @@ fn stale_socket_file_is_reused() {
              is running, and check that the server name is correct.\n"
         )
     );
-    let _server = place.server(&[]);
-    assert_eq!(place.client(&[]).status, 0);
+    let _server = dir.server(&[]);
+    assert_eq!(dir.client(&[]).status, 0);
 }
 
 #[test]
 fn unusable_addresses_are_errors_and_unchanged() {
-    let place = Place::new();
-    let file = place.name("file");
+    let dir = TestDir::new();
+    let file = dir.name("file");
     fs::write(&file, "mine").unwrap();
     assert_eq!(
-        refused(&place, &["file"]),
+        refused(&dir, &["file"]),
         format!("{file} exists and is not a socket, so it was left alone")
     );
     assert_eq!(fs::read(&file).unwrap(), b"mine");
     assert_eq!(
-        refused(&place, &[&place.name("none/s")]),
-        format!("the directory {} does not exist", place.name("none"))
+        refused(&dir, &[&dir.name("none/s")]),
+        format!("the directory {} does not exist", dir.name("none"))
     );
-    // Where nobody, not even root, can make a socket.
+    // A directory in which not even root can create a socket.
     #[cfg(target_os = "linux")]
     assert_eq!(
-        refused(&place, &["/sys/s"]),
+        refused(&dir, &["/sys/s"]),
         "the directory /sys does not allow to create a socket in it"
     );
-    let long = refused(&place, &[&"x".repeat(200)]);
+    let long = refused(&dir, &[&"x".repeat(200)]);
     assert!(
         long.starts_with("the name is too long (") && long.ends_with(" 106 are allowed)"),
         "{long}"
@@ -258,9 +255,9 @@ fn socket_has_the_requested_permissions() {
         (&["--access", "other"], 0o007),
         (&["--access", "world"], 0o777),
     ] {
-        let place = Place::new();
-        let _server = place.server(args);
-        let rights = fs::metadata(place.path("fortune"))
+        let dir = TestDir::new();
+        let _server = dir.server(args);
+        let rights = fs::metadata(dir.path("fortune"))
             .unwrap()
             .permissions()
             .mode()
@@ -272,21 +269,18 @@ fn socket_has_the_requested_permissions() {
 #[test]
 #[cfg(target_os = "linux")]
 fn abstract_address_makes_no_file() {
-    let place = Place::new();
-    let name = format!(
-        "lf-{}",
-        place.path("").file_name().unwrap().to_str().unwrap()
-    );
-    let server = place.server(&[&format!("abstract:{name}")]);
-    assert!(!place.path(&name).exists());
-    assert_eq!(place.client(&[&name]).status, 1);
-    assert_eq!(place.client(&[&format!("abstract:{name}")]).status, 0);
+    let dir = TestDir::new();
+    let name = format!("lf-{}", dir.path("").file_name().unwrap().to_str().unwrap());
+    let server = dir.server(&[&format!("abstract:{name}")]);
+    assert!(!dir.path(&name).exists());
+    assert_eq!(dir.client(&[&name]).status, 1);
+    assert_eq!(dir.client(&[&format!("abstract:{name}")]).status, 0);
     assert_eq!(server.end("TERM").code(), Some(0));
 }
 
 #[test]
 fn wrong_usage_exits_with_2() {
-    let place = Place::new();
+    let dir = TestDir::new();
     for args in [
         &["--wire", "qt5"][..],
         &["--timeout", "0"],
@@ -302,7 +296,7 @@ fn wrong_usage_exits_with_2() {
         &["a", "b"],
         &["--nonsense"],
     ] {
-        let client = place.client(args);
+        let client = dir.client(args);
         assert_eq!((client.status, client.stdout.as_str()), (2, ""), "{args:?}");
         assert!(client.stderr.starts_with("error: "), "{args:?} {client:?}");
     }
@@ -315,7 +309,7 @@ fn wrong_usage_exits_with_2() {
         &["--headless"],
         &["--workers", "2"],
     ] {
-        let mut command = place.command(SERVER);
+        let mut command = dir.command(SERVER);
         command.args(args);
         assert_eq!(finish(command).status, 2, "{args:?}");
     }
@@ -323,9 +317,9 @@ fn wrong_usage_exits_with_2() {
 
 #[test]
 fn help_and_version_exit_with_0() {
-    let place = Place::new();
+    let dir = TestDir::new();
     for program in [SERVER, CLIENT, SERVER_WINDOW, CLIENT_WINDOW] {
-        let mut command = place.command(program);
+        let mut command = dir.command(program);
         command.arg("--help");
         let help = finish(command);
         assert_eq!((help.status, help.stderr.as_str()), (0, ""));
@@ -333,7 +327,7 @@ fn help_and_version_exit_with_0() {
             help.stdout.contains("[ADDRESS]") && help.stdout.contains("qt5.10"),
             "{help:?}"
         );
-        let mut command = place.command(program);
+        let mut command = dir.command(program);
         command.arg("--version");
         let version = finish(command);
         assert_eq!(version.status, 0);
@@ -352,7 +346,7 @@ fn help_and_version_exit_with_0() {
 
 #[test]
 fn window_without_display_names_the_other_program() {
-    let place = Place::new();
+    let dir = TestDir::new();
     for (program, name, instead) in [
         (SERVER_WINDOW, "fortune-server", "fortuned"),
         (CLIENT_WINDOW, "fortune-client", "fortune-get"),
@@ -373,7 +367,7 @@ fn window_without_display_names_the_other_program() {
             &dead_wayland,
             &unknown_platform,
         ] {
-            let mut command = place.command(program);
+            let mut command = dir.command(program);
             command.env_remove("QT_QPA_PLATFORM");
             prepare(&mut command);
             let window = finish(command);
@@ -388,8 +382,8 @@ fn window_without_display_names_the_other_program() {
 
 #[test]
 fn ignored_signals_stay_ignored() {
-    let place = Place::new();
-    let mut command = place.command("sh");
+    let dir = TestDir::new();
+    let mut command = dir.command("sh");
     command
         .args(["-c", "trap '' HUP INT; exec \"$0\""])
         .arg(SERVER);
@@ -397,24 +391,24 @@ fn ignored_signals_stay_ignored() {
     assert!(server.line().starts_with("listening on "));
     server.signal("HUP");
     server.signal("INT");
-    assert_eq!(place.client(&["--count", "3"]).status, 0);
+    assert_eq!(dir.client(&["--count", "3"]).status, 0);
     assert_eq!(server.end("TERM").code(), Some(0));
 }
 
 #[test]
 fn control_characters_are_escaped_on_terminals() {
-    let place = Place::new();
+    let dir = TestDir::new();
     let text = "a\u{1b}]0;T\u{7}\u{7f}\u{9b}\u{202e}\tb";
-    fs::write(place.path("evil"), text).unwrap();
-    let _server = place.server(&["--fortunes", &place.name("evil")]);
-    assert_eq!(place.client(&[]).stdout, format!("{text}\n"));
+    fs::write(dir.path("evil"), text).unwrap();
+    let _server = dir.server(&["--fortunes", &dir.name("evil")]);
+    assert_eq!(dir.client(&[]).stdout, format!("{text}\n"));
 
-    let mut terminal = place.command("script");
+    let mut terminal = dir.command("script");
     terminal.args(["-qec", CLIENT, "/dev/null"]);
     let escaped = "a\\u{1b}]0;T\\u{7}\\u{7f}\\u{9b}\\u{202e}\tb";
     assert_eq!(finish(terminal).stdout.trim_end(), escaped);
 
-    let line = place.client(&["--json"]).stdout;
+    let line = dir.client(&["--json"]).stdout;
     assert!(
         line.contains(r"a\u001b]0;T\u0007\u007f\u009b\u202e\tb"),
         "{line}"
@@ -425,14 +419,14 @@ fn control_characters_are_escaped_on_terminals() {
 
 #[test]
 fn client_reports_descriptor_exhaustion() {
-    let place = Place::new();
-    let mut command = place.command("sh");
+    let dir = TestDir::new();
+    let mut command = dir.command("sh");
     command
         .args(["-c", "ulimit -n 4; exec \"$0\" s"])
         .arg(CLIENT)
         .env_remove("QT_QPA_PLATFORM");
     let client = finish(command);
-    let path = place.name("s");
+    let path = dir.name("s");
     assert_eq!(
         (client.status, client.stderr),
         (
@@ -442,21 +436,21 @@ fn client_reports_descriptor_exhaustion() {
     );
 }
 
-/// Starts a program with its window, on no display.
-fn window(place: &Place, program: &str, args: &[&str]) -> Running {
-    let mut command = place.command_with_signals(program);
+/// Starts a window program without a display.
+fn window(dir: &TestDir, program: &str, args: &[&str]) -> Running {
+    let mut command = dir.command_with_signals(program);
     command
         .args(args)
-        .stderr(fs::File::create(place.path("window.log")).unwrap());
+        .stderr(fs::File::create(dir.path("window.log")).unwrap());
     Running::start(command)
 }
 
 #[test]
 fn server_window_serves_and_exits_cleanly() {
     for name in ["TERM", "INT"] {
-        let place = Place::new();
-        fs::write(place.path("one"), "from the window\n").unwrap();
-        let one = place.name("one");
+        let dir = TestDir::new();
+        fs::write(dir.path("one"), "from the window\n").unwrap();
+        let one = dir.name("one");
         let args = [
             "w",
             "--wire",
@@ -466,19 +460,19 @@ fn server_window_serves_and_exits_cleanly() {
             "--access",
             "world",
         ];
-        let server = window(&place, SERVER_WINDOW, &args);
+        let server = window(&dir, SERVER_WINDOW, &args);
         let client = eventually(|| {
-            let client = place.client(&["--json", "w"]);
+            let client = dir.client(&["--json", "w"]);
             (client.status == 0).then_some(client)
         });
         let line: serde_json::Value = serde_json::from_str(&client.stdout).unwrap();
         assert_eq!(line["fortune"], "from the window");
         assert_eq!(line["wire"], "qt5.6");
-        let rights = fs::metadata(place.path("w")).unwrap().permissions().mode() & 0o777;
+        let rights = fs::metadata(dir.path("w")).unwrap().permissions().mode() & 0o777;
         assert_eq!(format!("{rights:03o}"), "777");
         assert_eq!(server.end(name).code(), Some(0));
         assert!(
-            !place.path("w").exists(),
+            !dir.path("w").exists(),
             "the socket's file is left after SIG{name}"
         );
     }
@@ -486,20 +480,20 @@ fn server_window_serves_and_exits_cleanly() {
 
 #[test]
 fn server_window_stays_when_name_is_taken() {
-    let place = Place::new();
-    let first = place.raw_server("fortune", drop);
-    let second = window(&place, SERVER_WINDOW, &[]);
-    // The second has asked who is there, and says so in a dialog; the first is not harmed.
+    let dir = TestDir::new();
+    let first = dir.raw_server("fortune", drop);
+    let second = window(&dir, SERVER_WINDOW, &[]);
+    // The second server found the first one and reports it in a dialog; the first keeps its name.
     first.join().unwrap();
     assert_eq!(second.end("TERM").code(), Some(0));
-    assert!(place.path("fortune").exists());
+    assert!(dir.path("fortune").exists());
 }
 
 #[test]
 fn client_window_exits_cleanly() {
-    let place = Place::new();
+    let dir = TestDir::new();
     let client = window(
-        &place,
+        &dir,
         CLIENT_WINDOW,
         &["somewhere", "--timeout", "100", "-style", "Basic"],
     );
@@ -508,10 +502,10 @@ fn client_window_exits_cleanly() {
         maps.contains("qtquickcontrols2basicstyle").then_some(())
     });
     assert_eq!(client.end("TERM").code(), Some(0));
-    assert_eq!(fs::read_to_string(place.path("window.log")).unwrap(), "");
+    assert_eq!(fs::read_to_string(dir.path("window.log")).unwrap(), "");
 }
 
-/// The libraries of Qt that a process has loaded, as `Core` or `Network`.
+/// The Qt libraries that a process has loaded, such as `Core` or `Network`.
 #[cfg(target_os = "linux")]
 fn qt_modules(process: u32) -> BTreeSet<String> {
     let maps = fs::read_to_string(format!("/proc/{process}/maps")).unwrap();
@@ -523,34 +517,34 @@ fn qt_modules(process: u32) -> BTreeSet<String> {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_program_without_a_window_has_no_gui_in_its_memory() {
-    let place = Place::new();
-    let server = place.server(&[]);
+fn command_line_programs_load_no_gui_library() {
+    let dir = TestDir::new();
+    let server = dir.server(&[]);
     assert_eq!(
         qt_modules(server.id()),
         ["Core", "Network"].map(String::from).into()
     );
 
-    let (asked, answer) = (mpsc::channel::<()>(), mpsc::channel::<()>());
-    let slow = place.raw_server("slow", move |_stream| {
-        asked.0.send(()).unwrap();
+    let (connected, answer) = (mpsc::channel::<()>(), mpsc::channel::<()>());
+    let slow = dir.raw_server("slow", move |_stream| {
+        connected.0.send(()).unwrap();
         answer.1.recv().unwrap();
     });
-    let mut command = place.command(CLIENT);
+    let mut command = dir.command(CLIENT);
     command.args(["slow"]);
     let client = Running::start(command);
-    asked.1.recv_timeout(DEADLINE).unwrap();
+    connected.1.recv_timeout(DEADLINE).unwrap();
     assert_eq!(
         qt_modules(client.id()),
         ["Core", "Network"].map(String::from).into()
     );
     answer.0.send(()).unwrap();
     slow.join().unwrap();
-    assert_eq!(client.wait().code(), Some(1), "it got no fortune");
+    assert_eq!(client.wait().code(), Some(1));
 }
 
-fn fails(place: &Place, args: &[&str]) -> String {
-    let client = place.client(args);
+fn fails(dir: &TestDir, args: &[&str]) -> String {
+    let client = dir.client(args);
     assert_eq!(
         (client.status, client.stdout.as_str()),
         (1, ""),
@@ -572,30 +566,30 @@ const REFUSED: &str = "The connection was refused by the peer. Make sure the for
 const CLOSED: &str = "The server closed the connection before a whole fortune arrived.";
 
 #[test]
-fn client_reports_why_no_fortune_came() {
-    let place = Place::new();
-    assert_eq!(fails(&place, &[]), NOT_FOUND);
-    assert_eq!(fails(&place, &["x".repeat(200).as_str()]), NOT_FOUND);
-    fs::write(place.path("file"), "text").unwrap();
-    assert_eq!(fails(&place, &["file"]), REFUSED);
+fn client_reports_the_error() {
+    let dir = TestDir::new();
+    assert_eq!(fails(&dir, &[]), NOT_FOUND);
+    assert_eq!(fails(&dir, &["x".repeat(200).as_str()]), NOT_FOUND);
+    fs::write(dir.path("file"), "text").unwrap();
+    assert_eq!(fails(&dir, &["file"]), REFUSED);
 }
 
 #[test]
 fn server_killed_in_message_is_an_error() {
-    let place = Place::new();
-    let server = place.raw_server("cut", send(b"\x00\x00\x00\x02\x00\x00\x00\x04\x00H"));
-    assert_eq!(fails(&place, &["cut"]), CLOSED);
+    let dir = TestDir::new();
+    let server = dir.raw_server("cut", send(b"\x00\x00\x00\x02\x00\x00\x00\x04\x00H"));
+    assert_eq!(fails(&dir, &["cut"]), CLOSED);
     server.join().unwrap();
-    let server = place.raw_server("nothing", drop);
-    assert_eq!(fails(&place, &["nothing"]), CLOSED);
+    let server = dir.raw_server("nothing", drop);
+    assert_eq!(fails(&dir, &["nothing"]), CLOSED);
     server.join().unwrap();
 }
 
 #[test]
 fn silent_server_times_out() {
-    let place = Place::new();
-    let server = place.raw_server("silent", wait_for_the_end);
-    let (text, took) = timed(|| fails(&place, &["silent", "--timeout", "300"]));
+    let dir = TestDir::new();
+    let server = dir.raw_server("silent", wait_for_eof);
+    let (text, took) = timed(|| fails(&dir, &["silent", "--timeout", "300"]));
     assert_eq!(
         text,
         "The following error occurred: no fortune arrived within 300 ms."
@@ -606,16 +600,16 @@ fn silent_server_times_out() {
 
 #[test]
 fn malformed_message_is_an_error() {
-    let place = Place::new();
-    let server = place.raw_server("web", send(b"HTTP/1.1 400 Bad Request\r\n\r\n"));
+    let dir = TestDir::new();
+    let server = dir.raw_server("web", send(b"HTTP/1.1 400 Bad Request\r\n\r\n"));
     assert_eq!(
-        fails(&place, &["web"]),
+        fails(&dir, &["web"]),
         "The following error occurred: the message has 1213486164 bytes, but only 1048576 are allowed."
     );
     server.join().unwrap();
-    let server = place.raw_server("odd", send(b"\x00\x00\x00\x03garbage"));
+    let server = dir.raw_server("odd", send(b"\x00\x00\x00\x03garbage"));
     assert_eq!(
-        fails(&place, &["odd"]),
+        fails(&dir, &["odd"]),
         "The following error occurred: the message is not a fortune."
     );
     server.join().unwrap();
@@ -623,12 +617,12 @@ fn malformed_message_is_an_error() {
 
 #[test]
 fn server_that_never_closes_gives_its_fortune() {
-    let place = Place::new();
-    let server = place.raw_server("open", |stream| {
+    let dir = TestDir::new();
+    let server = dir.raw_server("open", |stream| {
         send(b"\x00\x00\x00\x02\x00\x00\x00\x04\x00H\x00i")(stream.try_clone().unwrap());
-        wait_for_the_end(stream);
+        wait_for_eof(stream);
     });
-    let client = place.client(&["open"]);
+    let client = dir.client(&["open"]);
     assert_eq!(
         (client.status, client.stdout.as_str()),
         (0, "Hi\n"),
@@ -639,10 +633,10 @@ fn server_that_never_closes_gives_its_fortune() {
 
 #[test]
 fn bad_clients_do_not_disturb_others() {
-    let place = Place::new();
-    fs::write(place.path("big"), "z".repeat(400_000)).unwrap();
-    let server = place.server(&["--wire", "qt5.10", "--fortunes", &place.name("big")]);
-    let path = place.path("fortune");
+    let dir = TestDir::new();
+    fs::write(dir.path("big"), "z".repeat(400_000)).unwrap();
+    let server = dir.server(&["--wire", "qt5.10", "--fortunes", &dir.name("big")]);
+    let path = dir.path("fortune");
     let idle: Vec<_> = (0..50)
         .map(|_| UnixStream::connect(&path).unwrap())
         .collect();
@@ -657,9 +651,9 @@ fn bad_clients_do_not_disturb_others() {
 
 #[test]
 fn thousand_simultaneous_clients_are_served() {
-    let place = Place::new();
-    let _server = place.server(&[]);
-    let path = place.path("fortune");
+    let dir = TestDir::new();
+    let _server = dir.server(&[]);
+    let path = dir.path("fortune");
     let answers: usize = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..8)
             .map(|_| {
@@ -687,12 +681,12 @@ fn thousand_simultaneous_clients_are_served() {
 }
 
 #[test]
-fn closed_output_pipe_is_quiet() {
-    let place = Place::new();
-    let _server = place.server(&[]);
+fn closed_output_pipe_is_no_error() {
+    let dir = TestDir::new();
+    let _server = dir.server(&[]);
     let mut command = Command::new("sh");
     command
-        .env("TMPDIR", place.path(""))
+        .env("TMPDIR", dir.path(""))
         .args(["-c", "\"$0\" --count 500 | head -n 1"])
         .arg(CLIENT);
     let client = finish(command);

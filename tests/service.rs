@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The server as a service: started for a socket that systemd has made, as systemd starts it.
+//! The server as a service: socket activation and notifications of systemd.
 
 use std::fs::{self, File};
 use std::os::fd::OwnedFd;
@@ -10,12 +10,16 @@ use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::support::{DEADLINE, Place, Running, SERVER, eventually, fetch, finish};
+use crate::support::{DEADLINE, Running, SERVER, TestDir, eventually, fetch, finish};
 use rustix::net::{AddressFamily, SocketType};
 
-/// A command that hands a descriptor over to the server, as number 3.
-fn handing_over(place: &Place, descriptor: impl Into<OwnedFd>, args: &[&str]) -> Command {
-    let mut command = place.command("sh");
+/// A command that passes a descriptor to the server, as number 3.
+fn command_with_descriptor(
+    dir: &TestDir,
+    descriptor: impl Into<OwnedFd>,
+    args: &[&str],
+) -> Command {
+    let mut command = dir.command("sh");
     command
         .env_remove("QT_QPA_PLATFORM")
         .args([
@@ -25,71 +29,75 @@ fn handing_over(place: &Place, descriptor: impl Into<OwnedFd>, args: &[&str]) ->
         ])
         .args(args)
         .stdin(Stdio::from(descriptor.into()))
-        .stderr(File::create(place.path("log")).unwrap());
+        .stderr(File::create(dir.path("log")).unwrap());
     command
 }
 
-/// Starts the server for `listener`, which stays ours too, as it stays systemd's.
-fn activate(place: &Place, listener: &UnixListener, args: &[&str]) -> Running {
-    let mut server = Running::start(handing_over(place, listener.try_clone().unwrap(), args));
+/// Starts the server for `listener`, which stays open in this process, as in systemd.
+fn activate(dir: &TestDir, listener: &UnixListener, args: &[&str]) -> Running {
+    let mut server = Running::start(command_with_descriptor(
+        dir,
+        listener.try_clone().unwrap(),
+        args,
+    ));
     assert_eq!(
         server.line(),
-        format!("listening on {} (qt5.10)", place.name("s"))
+        format!("listening on {} (qt5.10)", dir.name("s"))
     );
     server
 }
 
-fn log(place: &Place) -> String {
-    fs::read_to_string(place.path("log")).unwrap()
+fn log(dir: &TestDir) -> String {
+    fs::read_to_string(dir.path("log")).unwrap()
 }
 
 const QT5_10: [&str; 2] = ["--wire", "qt5.10"];
 
 #[test]
 fn inherited_socket_is_served_and_kept() {
-    let place = Place::new();
-    let listener = UnixListener::bind(place.path("s")).unwrap();
-    let inode = fs::metadata(place.path("s")).unwrap().ino();
+    let dir = TestDir::new();
+    let listener = UnixListener::bind(dir.path("s")).unwrap();
+    let inode = fs::metadata(dir.path("s")).unwrap().ino();
     for signal in ["TERM", "INT", "KILL"] {
-        // Whoever came before the server is served by it.
-        let mut early = UnixStream::connect(place.path("s")).unwrap();
+        // A client that connected before the start is served.
+        let mut early = UnixStream::connect(dir.path("s")).unwrap();
         early.set_read_timeout(Some(DEADLINE)).unwrap();
-        let server = activate(&place, &listener, &QT5_10);
+        let server = activate(&dir, &listener, &QT5_10);
         assert!(std::io::read_to_string(&mut early).unwrap().len() > 8);
-        assert!(fetch(&place.path("s")).len() > 8);
+        assert!(fetch(&dir.path("s")).len() > 8);
         let status = server.end(signal);
         assert!(signal == "KILL" || status.code() == Some(0));
-        assert_eq!(fs::metadata(place.path("s")).unwrap().ino(), inode);
+        assert_eq!(fs::metadata(dir.path("s")).unwrap().ino(), inode);
     }
-    assert_eq!(log(&place), "");
-    assert!(!place.path("fortune").exists());
+    assert_eq!(log(&dir), "");
+    assert!(!dir.path("fortune").exists());
 }
 
 #[test]
 fn name_options_do_not_affect_inherited_socket() {
-    let place = Place::new();
-    let listener = UnixListener::bind(place.path("s")).unwrap();
-    let mode = fs::metadata(place.path("s")).unwrap().mode();
+    let dir = TestDir::new();
+    let listener = UnixListener::bind(dir.path("s")).unwrap();
+    let mode = fs::metadata(dir.path("s")).unwrap().mode();
     for option in [&["other"][..], &["--access", "world"], &["abstract:other"]] {
-        let server = activate(&place, &listener, &[&QT5_10, option].concat());
-        assert!(!place.path("other").exists());
-        assert_eq!(fs::metadata(place.path("s")).unwrap().mode(), mode);
+        let server = activate(&dir, &listener, &[&QT5_10, option].concat());
+        assert!(!dir.path("other").exists());
+        assert_eq!(fs::metadata(dir.path("s")).unwrap().mode(), mode);
         assert_eq!(server.end("TERM").code(), Some(0));
         assert!(
-            log(&place).contains("ADDRESS and --access have no effect"),
+            log(&dir).contains("ADDRESS and --access have no effect"),
             "{}",
-            log(&place)
+            log(&dir)
         );
     }
 }
 
 #[test]
 fn other_descriptors_are_refused() {
-    let place = Place::new();
-    let datagram = UnixDatagram::bind(place.path("datagram")).unwrap();
+    let dir = TestDir::new();
+    let datagram = UnixDatagram::bind(dir.path("datagram")).unwrap();
     let tcp = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let silent = rustix::net::socket(AddressFamily::UNIX, SocketType::STREAM, None).unwrap();
-    let handed_over: [(OwnedFd, &str); 4] = [
+    let descriptors: [(OwnedFd, &str); 4] = [
         (
             File::open("/dev/null").unwrap().into(),
             "LISTEN_FDS: fd 3 is not a socket",
@@ -107,51 +115,51 @@ fn other_descriptors_are_refused() {
             "the descriptor is not a listening Unix domain socket",
         ),
     ];
-    for (descriptor, reason) in handed_over {
-        let mut command = handing_over(&place, descriptor, &[]);
+    for (descriptor, reason) in descriptors {
+        let mut command = command_with_descriptor(&dir, descriptor, &[]);
         command.stdout(Stdio::null());
         let status = Running::start(command).wait();
         assert_eq!(status.code(), Some(1), "{reason}");
         assert_eq!(
-            log(&place),
+            log(&dir),
             format!("fortuned: Unable to start the server: {reason}.\n")
         );
     }
-    assert!(!place.path("fortune").exists());
+    assert!(!dir.path("fortune").exists());
 }
 
 #[test]
 fn socket_for_another_process_is_not_taken() {
-    let place = Place::new();
-    let mut command = place.command(SERVER);
+    let dir = TestDir::new();
+    let mut command = dir.command(SERVER);
     command
         .env_remove("QT_QPA_PLATFORM")
         .env("LISTEN_PID", std::process::id().to_string())
         .env("LISTEN_FDS", "1");
     let mut server = Running::start(command);
-    assert!(server.line().contains(&place.name("fortune")));
+    assert!(server.line().contains(&dir.name("fortune")));
     assert_eq!(server.end("TERM").code(), Some(0));
-    assert!(!place.path("fortune").exists());
+    assert!(!dir.path("fortune").exists());
 }
 
 #[test]
 fn service_notifies_ready_and_stopping() {
-    let place = Place::new();
-    let manager = UnixDatagram::bind(place.path("notify")).unwrap();
+    let dir = TestDir::new();
+    let manager = UnixDatagram::bind(dir.path("notify")).unwrap();
     manager.set_read_timeout(Some(DEADLINE)).unwrap();
     let next = || {
         let mut message = [0; 100];
         let length = manager.recv(&mut message).unwrap();
         String::from_utf8(message[..length].to_vec()).unwrap()
     };
-    let mut command = place.command(SERVER);
+    let mut command = dir.command(SERVER);
     command
         .env_remove("QT_QPA_PLATFORM")
-        .env("NOTIFY_SOCKET", place.path("notify"));
+        .env("NOTIFY_SOCKET", dir.path("notify"));
     let server = Running::start(command);
     assert_eq!(next(), "READY=1\n");
-    // Ready means that it can be reached.
-    assert!(fetch(&place.path("fortune")).len() > 8);
+    // A ready server accepts connections.
+    assert!(fetch(&dir.path("fortune")).len() > 8);
     server.signal("TERM");
     assert_eq!(next(), "STOPPING=1\n");
     assert_eq!(server.wait().code(), Some(0));
@@ -159,54 +167,54 @@ fn service_notifies_ready_and_stopping() {
 
 #[test]
 fn systemd_starts_it_for_a_client() {
-    let place = Place::new();
-    let mut command = place.command("systemd-socket-activate");
+    let dir = TestDir::new();
+    let mut command = dir.command("systemd-socket-activate");
     command
         .env_remove("QT_QPA_PLATFORM")
-        .args(["-l", &place.name("s"), SERVER])
+        .args(["-l", &dir.name("s"), SERVER])
         .args(QT5_10)
-        .stderr(File::create(place.path("log")).unwrap());
+        .stderr(File::create(dir.path("log")).unwrap());
     let mut server = Running::start(command);
-    let mut client = eventually(|| UnixStream::connect(place.path("s")).ok());
+    let mut client = eventually(|| UnixStream::connect(dir.path("s")).ok());
     client.set_read_timeout(Some(DEADLINE)).unwrap();
     assert_eq!(
         server.line(),
-        format!("listening on {} (qt5.10)", place.name("s"))
+        format!("listening on {} (qt5.10)", dir.name("s"))
     );
     assert!(std::io::read_to_string(&mut client).unwrap().len() > 8);
     assert_eq!(server.end("TERM").code(), Some(0));
-    assert!(place.path("s").exists());
+    assert!(dir.path("s").exists());
 }
 
-/// The units as they would be installed beside the server that was built.
-fn install_units(place: &Place) -> [String; 2] {
-    let (folder, _) = SERVER.rsplit_once('/').unwrap();
+/// Creates the units for the server in the target directory.
+fn install_units(dir: &TestDir) -> [String; 2] {
+    let (directory, _) = SERVER.rsplit_once('/').unwrap();
     ["fortuned.socket", "fortuned.service"].map(|unit| {
         let template = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("systemd/{unit}.in"));
         let text = fs::read_to_string(template).unwrap();
-        let text = text.replace("@CMAKE_INSTALL_FULL_BINDIR@", folder);
+        let text = text.replace("@CMAKE_INSTALL_FULL_BINDIR@", directory);
         assert!(!text.contains("@CMAKE"), "{text}");
-        fs::write(place.path(unit), text).unwrap();
-        place.name(unit)
+        fs::write(dir.path(unit), text).unwrap();
+        dir.name(unit)
     })
 }
 
 #[test]
 fn systemd_verifies_the_units() {
-    let place = Place::new();
-    let units = install_units(&place);
-    let mut command = place.command("systemd-analyze");
+    let dir = TestDir::new();
+    let units = install_units(&dir);
+    let mut command = dir.command("systemd-analyze");
     command
         .args(["verify", "--man=no", "--recursive-errors=no"])
         .args(&units);
     let verified = finish(command);
     assert_eq!(verified.status, 0, "{verified:?}");
-    let about_ours = |line: &&str| line.contains("fortuned");
-    let complaints: Vec<_> = verified.stderr.lines().filter(about_ours).collect();
-    assert!(complaints.is_empty(), "{complaints:#?}");
+    let is_ours = |line: &&str| line.contains("fortuned");
+    let warnings: Vec<_> = verified.stderr.lines().filter(is_ours).collect();
+    assert!(warnings.is_empty(), "{warnings:#?}");
 
-    // In tenths; up to 2.0 is what systemd calls OK, and 10.0 what has no protection at all.
-    let mut command = place.command("systemd-analyze");
+    // The threshold is in tenths: systemd rates up to 2.0 as OK; 10.0 is no protection.
+    let mut command = dir.command("systemd-analyze");
     command
         .args(["security", "--offline=true", "--threshold=15", "--no-pager"])
         .arg(&units[1]);

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Our server at about half load with clients of all kinds, for as long as it takes to see whether
-//! memory or descriptors grow: `make soak`. `cargo test` runs it for a few seconds.
+//! A soak test: runs the server at about half load with all kinds of clients, and checks that
+//! memory and descriptors do not grow. `make soak` runs it for long, `cargo test` for a few
+//! seconds.
 
 mod support;
 
@@ -21,19 +22,19 @@ use std::time::{Duration, Instant};
 use clients::{Kind, Report};
 use peers::CPP_PACKAGED;
 use samples::Samples;
-use support::{BUILT_IN, Place, Running, eventually, fetch};
+use support::{BUILT_IN, Running, TestDir, eventually, fetch};
 
-/// A text that no system keeps for a client that does not read.
+/// The length of a text that does not fit into a socket buffer.
 const BIG: usize = 300_000;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let time = match args.as_slice() {
-        [option, minutes] if option == "--minutes" => {
-            Duration::from_secs_f64(60.0 * minutes.parse::<f64>().expect("minutes are a number"))
-        }
+        [option, minutes] if option == "--minutes" => Duration::from_secs_f64(
+            60.0 * minutes.parse::<f64>().expect("--minutes needs a number"),
+        ),
         [option, ..] if option == "--minutes" => panic!("--minutes needs a number"),
-        // As of a test: named or not, and asked for or not.
+        // The arguments of a test program: a filter, or `--list`.
         [filter, ..] if !filter.starts_with('-') && !"soak".contains(filter.as_str()) => return,
         [option, ..] if option == "--list" => return,
         _ => Duration::from_secs(8),
@@ -42,7 +43,7 @@ fn main() {
 }
 
 fn soak(time: Duration) {
-    let (small, big) = (Place::new(), Place::new());
+    let (small, big) = (TestDir::new(), TestDir::new());
     fs::write(big.path("big"), "z".repeat(BIG)).unwrap();
     let servers = [
         ("short fortunes", start(&small, &[])),
@@ -56,11 +57,11 @@ fn soak(time: Duration) {
         .map(|(_, server)| samples::descriptors(server.id()));
     let mut kinds = clients::of_short_fortunes(&small, half_load(&small));
     kinds.extend(clients::of_a_long_fortune(&big, BIG));
-    // Elsewhere than in `make`, the peers may have to be built first.
+    // Without `make`, the peers may not be built yet.
     if std::env::var_os("LOCAL_FORTUNE_PEERS").is_some() {
         kinds.push(clients::cpp(&small, &CPP_PACKAGED));
     } else {
-        eprintln!("LOCAL_FORTUNE_PEERS is not set: the C++ client is left out");
+        eprintln!("LOCAL_FORTUNE_PEERS is not set: the C++ client is skipped");
     }
 
     let mut samples = servers.each_ref().map(|_| Samples::default());
@@ -76,7 +77,7 @@ fn soak(time: Duration) {
                     let (stop, stopped) = channel::<()>();
                     let thread = scope.spawn(move || {
                         let mut report = Report::default();
-                        // Ends when the sender is gone.
+                        // Ends when the sender is dropped.
                         while stopped.recv_timeout(pause)
                             == Err(std::sync::mpsc::RecvTimeoutError::Timeout)
                         {
@@ -110,14 +111,14 @@ fn soak(time: Duration) {
     });
 
     println!(
-        "\n{} s\n\n| clients | times | wrong |\n|---|---|---|",
+        "\n{} s\n\n| clients | count | errors |\n|---|---|---|",
         time.as_secs()
     );
     for (name, report) in &reports {
         println!("| {name} | {} | {} |", report.count, report.wrong.len());
     }
     println!(
-        "\n| server | resident then | now, KiB | descriptors then | now |\n|---|---|---|---|---|"
+        "\n| server | RSS before | after, KiB | descriptors before | after |\n|---|---|---|---|---|"
     );
     for ((name, _), samples) in servers.iter().zip(&samples) {
         println!("| {name} | {samples} |");
@@ -128,40 +129,42 @@ fn soak(time: Duration) {
             "{name}: {:?}",
             report.wrong.first()
         );
-        assert!(report.count > 0, "{name}: nothing happened");
+        assert!(report.count > 0, "{name}: no clients");
     }
     for (((name, server), samples), at_rest) in servers.into_iter().zip(&samples).zip(at_rest) {
-        samples.judge(name);
-        // Whoever did not read is dropped after a while.
+        samples.assert_stable(name);
+        // Clients that do not read are dropped after their time-out.
         eventually(|| (samples::descriptors(server.id()) <= at_rest).then_some(()));
         assert_eq!(server.end("TERM").code(), Some(0), "{name}");
     }
-    println!("\ntest result: ok. memory and descriptors stay, and every answer was right");
+    println!(
+        "\ntest result: ok. memory and descriptors did not grow, and every answer was correct"
+    );
 }
 
-fn start(place: &Place, args: &[&str]) -> Running {
-    place.server(&[&[peers::NAME, "--wire", "qt5.10"], args].concat())
+fn start(dir: &TestDir, args: &[&str]) -> Running {
+    dir.server(&[&[peers::NAME, "--wire", "qt5.10"], args].concat())
 }
 
-/// Half of the requests that one client after the other gets through in a second.
-fn half_load(place: &Place) -> u32 {
-    let path = place.path(peers::NAME);
+/// Half of the rate of sequential requests, per second.
+fn half_load(dir: &TestDir) -> u32 {
+    let path = dir.path(peers::NAME);
     let start = Instant::now();
     let mut count = 0;
     while start.elapsed() < Duration::from_secs(1) {
         assert!(fetch(&path).len() > 8);
         count += 1;
     }
-    println!("{count} requests a second, one after the other");
+    println!("{count} sequential requests per second");
     count / 2
 }
 
-/// The messages that a server with the built-in fortunes may send.
+/// The messages of the built-in fortunes.
 fn messages() -> Vec<Vec<u8>> {
     BUILT_IN.iter().map(|text| message(text)).collect()
 }
 
-/// A text in the format `qt5.10`.
+/// The message of a text in the format `qt5.10`.
 fn message(text: &str) -> Vec<u8> {
     let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     let bytes = units.len() as u32;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The four wire formats: bytes as literals, both ways, cut everywhere, and lied about.
+//! The four wire formats: literal bytes in both directions, truncation, and malformed messages.
 
 use local_fortune_core::wire::{
     DEFAULT_LIMIT, DecodeError, Decoded, Decoder, EncodeError, WireFormat,
@@ -29,7 +29,7 @@ fn init() {
     cxx_qt::init_crate!(cxx_qt_network);
 }
 
-/// What the examples send, written down from the wire or by hand from the table of the formats.
+/// Messages of the examples, captured or derived from the specification of the formats.
 const MESSAGES: [(WireFormat, &str, &str); 9] = [
     (WireFormat::Qt4, "Hi", "0008 00000004 0048 0069"),
     (WireFormat::Qt5_6, "Hi", "00000008 00000004 0048 0069"),
@@ -97,14 +97,14 @@ fn null_text_is_empty() {
     }
 }
 
-/// Lengths in UTF-16 units at which the numbers of one format come near another's.
+/// Lengths in UTF-16 units at which the header of one format resembles that of another.
 const LENGTHS: [usize; 34] = [
     0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 32, 126, 127, 128, 254, 255, 256, 257, 16_383, 16_384, 32_763,
     32_764, 32_765, 32_766, 32_767, 32_768, 32_769, 32_770, 65_535, 65_536, 131_072, 262_144,
     458_752, 524_284,
 ];
 
-/// Beginnings of texts that look like the numbers of a format, with the length they go with.
+/// Text prefixes that look like the header of a format, with the matching length.
 fn beginnings(units: usize) -> Vec<Vec<u16>> {
     let n = units as u32;
     let pair = |number: u32| vec![(number >> 16) as u16, number as u16];
@@ -133,7 +133,7 @@ fn texts(units: usize) -> Vec<String> {
         text.resize(units, u16::from(b'x'));
         String::from_utf16(&text)
     });
-    // A beginning that is half a surrogate pair is no text.
+    // A prefix with half a surrogate pair is not a text.
     texts.filter_map(Result::ok).collect()
 }
 
@@ -181,7 +181,7 @@ fn every_message_is_detected() {
             }
         }
     }
-    // The texts that the docs list, and no others, however long.
+    // Only the texts that the docs list, of any length.
     for (taken_for, units, first) in &refused {
         let two = first
             .iter()
@@ -216,7 +216,8 @@ fn truncated_fortune_is_never_shown() {
                 let Ok(message) = format.encode(&text) else {
                     continue;
                 };
-                // All places in short messages; in long ones those where a length may look right.
+                // All positions in short messages; in long ones those at which a length may look
+                // valid.
                 let near = [units, 2 * units, message.len(), units / 32_768 + 2];
                 let places = (0..message.len())
                     .filter(|&at| at < 40 || near.iter().any(|&near| at.abs_diff(near) < 12));
@@ -241,7 +242,8 @@ fn truncated_fortune_is_never_shown() {
 fn truncated_fortune_is_not_another_format() {
     for (format, text, message) in MESSAGES {
         let message = bytes(message);
-        // Cut after four bytes, the empty texts of the older formats are one of the newest.
+        // An empty text of an older format, truncated to four bytes, is an empty text of the
+        // newest.
         for received in (0..message.len()).filter(|&at| !text.is_empty() || at < 4) {
             assert_eq!(
                 decode(Some(format), &message[..received]),
@@ -282,7 +284,8 @@ fn any_split_gives_the_same_error() {
         expected: WireFormat::Qt6_8,
         found: WireFormat::Qt5_10,
     };
-    // The first four bytes alone are in no format that begins with the length of the text.
+    // The first four bytes alone are not a message of a format that begins with the length of the
+    // text.
     assert_eq!(decoder.push(&message[..5]), Ok(()));
     assert_eq!(decoder.push(&message[5..]), Err(wrong));
 }
@@ -421,7 +424,7 @@ fn surrogate_pairs_count_as_two_units() {
     let message = WireFormat::Qt5_10.encode("🦀").unwrap();
     assert_eq!(message, bytes("00000002 00000004 d83e dd80"));
     assert_eq!(decode(None, &message).unwrap().text, "🦀");
-    // Half a pair is no character.
+    // Half a pair is not a character.
     assert_eq!(
         decode(None, &bytes("00000001 00000002 d83e")).unwrap().text,
         "\u{fffd}"

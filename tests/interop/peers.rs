@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The one table of everybody whom our programs meet: what they speak, how they are found, started
-//! as a server and asked as a client.
+//! The table of all peers in the interoperability tests: their formats, and how to find and start
+//! them.
 
 #![allow(
     dead_code,
@@ -16,59 +16,60 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use crate::support::{
-    BUILT_IN, CLIENT, Finished, Place, Running, SERVER, eventually, finish, try_fetch,
+    BUILT_IN, CLIENT, Finished, Running, SERVER, TestDir, eventually, finish, try_fetch,
 };
 
 /// All formats, by their names on the command lines.
 pub const FORMATS: [&str; 4] = ["qt4", "qt5.6", "qt5.10", "qt6.8"];
 
-/// How many fortunes a client asks for.
+/// The number of requests of a client.
 pub const FORTUNES: usize = 20;
 
-/// The name on which every server listens, in the folder of the pair.
+/// The name of every server, in the directory of the test.
 pub const NAME: &str = "fortune";
 
-/// A program of somebody's, or a pair of them.
+/// An implementation: a server, a client, or both.
 pub struct Peer {
     pub name: &'static str,
-    /// What it can be told to speak, or the one format that it speaks.
+    /// The formats that can be selected, or the only one.
     pub formats: &'static [&'static str],
-    /// What its client understands: the C++ client takes the length of `qt5.6` for one of `qt5.10`
-    /// that is no longer than what has come.
+    /// The formats that its client accepts: the C++ client misreads the length of `qt5.6` as one of
+    /// `qt5.10` that does not exceed the available bytes.
     pub reads: &'static [&'static str],
-    /// What is missing and how to install it.
+    /// How to install the peer, if it is missing.
     pub missing: fn() -> Option<String>,
-    /// Listens on [`NAME`] in the format.
-    pub server: Option<fn(&Place, &str) -> Command>,
-    /// Asks [`NAME`] for so many fortunes and prints each on a line.
-    pub client: Option<fn(&Place, &str, usize) -> Command>,
+    /// The command of a server on [`NAME`] with the format.
+    pub server: Option<fn(&TestDir, &str) -> Command>,
+    /// The command of a client that sends the given number of requests to [`NAME`] and prints one
+    /// fortune per line.
+    pub client: Option<fn(&TestDir, &str, usize) -> Command>,
 }
 
 pub const OURS_AUTO: Peer = Peer {
     name: "ours",
     formats: &FORMATS,
     reads: &FORMATS,
-    missing: nothing,
+    missing: not_missing,
     server: None,
-    client: Some(|place, _, count| {
-        let mut client = ours(place, CLIENT);
+    client: Some(|dir, _, count| {
+        let mut client = ours(dir, CLIENT);
         client.args([NAME, "--count", &count.to_string()]);
         client
     }),
 };
 
 pub const OURS: Peer = Peer {
-    name: "ours, told",
+    name: "ours, fixed format",
     formats: &FORMATS,
     reads: &FORMATS,
-    missing: nothing,
-    server: Some(|place, format| {
-        let mut server = ours(place, SERVER);
+    missing: not_missing,
+    server: Some(|dir, format| {
+        let mut server = ours(dir, SERVER);
         server.args([NAME, "--wire", format]);
         server
     }),
-    client: Some(|place, format, count| {
-        let mut client = ours(place, CLIENT);
+    client: Some(|dir, format, count| {
+        let mut client = ours(dir, CLIENT);
         client.args([NAME, "--wire", format]);
         client.args(["--count", &count.to_string()]);
         client
@@ -80,26 +81,26 @@ pub const CPP_PACKAGED: Peer = Peer {
     formats: &["qt5.10"],
     reads: &["qt5.6", "qt5.10"],
     missing: || absent(&packaged("localfortuneserver"), "qtbase5-examples"),
-    server: Some(|place, _| place.command(packaged("localfortuneserver"))),
-    client: Some(|place, _, count| asked(place, packaged("localfortuneclient"), 5, count)),
+    server: Some(|dir, _| dir.command(packaged("localfortuneserver"))),
+    client: Some(|dir, _, count| with_asker(dir, packaged("localfortuneclient"), 5, count)),
 };
 
 pub const CPP_QT5: Peer = Peer {
     name: "C++ on Qt 5",
     formats: &["qt5.10"],
     reads: &["qt5.6", "qt5.10"],
-    missing: nothing,
-    server: Some(|place, _| place.command(built().join("qt5/localfortuneserver"))),
-    client: Some(|place, _, count| asked(place, built().join("qt5/localfortuneclient"), 5, count)),
+    missing: not_missing,
+    server: Some(|dir, _| dir.command(built().join("qt5/localfortuneserver"))),
+    client: Some(|dir, _, count| with_asker(dir, built().join("qt5/localfortuneclient"), 5, count)),
 };
 
 pub const CPP_QT6: Peer = Peer {
     name: "C++ on Qt 6",
     formats: &["qt5.10"],
     reads: &["qt5.6", "qt5.10"],
-    missing: nothing,
-    server: Some(|place, _| place.command(built().join("qt6/localfortuneserver"))),
-    client: Some(|place, _, count| asked(place, built().join("qt6/localfortuneclient"), 6, count)),
+    missing: not_missing,
+    server: Some(|dir, _| dir.command(built().join("qt6/localfortuneserver"))),
+    client: Some(|dir, _, count| with_asker(dir, built().join("qt6/localfortuneclient"), 6, count)),
 };
 
 pub const PYQT5: Peer = Peer {
@@ -114,35 +115,35 @@ pub const PYQT5: Peer = Peer {
             )
         })
     },
-    server: Some(|place, _| {
-        let mut server = place.command("/usr/bin/python3");
+    server: Some(|dir, _| {
+        let mut server = dir.command("/usr/bin/python3");
         server.arg(pyqt5("localfortuneserver.py"));
         server
     }),
-    client: Some(|place, _, count| {
-        let mut client = asked(place, "/usr/bin/python3".into(), 5, count);
+    client: Some(|dir, _, count| {
+        let mut client = with_asker(dir, "/usr/bin/python3".into(), 5, count);
         client.arg(pyqt5("localfortuneclient.py"));
         client
     }),
 };
 
-/// Our C++ peer. Qt 5 cannot name the stream version of `qt6.8`.
+/// Our C++ peer. Qt 5 does not define the stream version of `qt6.8`.
 pub const PLAIN_QT5: Peer = Peer {
     name: "plain on Qt 5",
     formats: &["qt4", "qt5.6", "qt5.10"],
     reads: &["qt4", "qt5.6", "qt5.10"],
-    missing: nothing,
-    server: Some(|place, format| plain_server(place, 5, format)),
-    client: Some(|place, format, count| plain_client(place, 5, format, count)),
+    missing: not_missing,
+    server: Some(|dir, format| plain_server(dir, 5, format)),
+    client: Some(|dir, format, count| plain_client(dir, 5, format, count)),
 };
 
 pub const PLAIN_QT6: Peer = Peer {
     name: "plain on Qt 6",
     formats: &FORMATS,
     reads: &FORMATS,
-    missing: nothing,
-    server: Some(|place, format| plain_server(place, 6, format)),
-    client: Some(|place, format, count| plain_client(place, 6, format, count)),
+    missing: not_missing,
+    server: Some(|dir, format| plain_server(dir, 6, format)),
+    client: Some(|dir, format, count| plain_client(dir, 6, format, count)),
 };
 
 pub const PYSIDE6: Peer = Peer {
@@ -158,33 +159,34 @@ pub const PYSIDE6: Peer = Peer {
                 .is_ok_and(|it| it.status.success());
         (!works).then(|| "`make interop` with python3-venv and a network".to_owned())
     },
-    server: Some(|place, format| {
-        let mut server = place.command(pyside6_python());
+    server: Some(|dir, format| {
+        let mut server = dir.command(pyside6_python());
         server.arg(source("pyside6_server.py")).args([format, NAME]);
         server
     }),
-    client: Some(|place, format, count| {
-        let mut client = place.command(pyside6_python());
+    client: Some(|dir, format, count| {
+        let mut client = dir.command(pyside6_python());
         client.arg(source("pyside6_client.py"));
         client.args([format, NAME, &count.to_string()]);
         client
     }),
 };
 
-/// The example of Qt 6.8 and later, whose server has to be told to listen.
+/// The example of Qt 6.8 and later, whose server listens after a click.
 pub const CPP_6_PACKAGED: Peer = Peer {
     name: "C++ 6, packaged",
     formats: &["qt6.8"],
     reads: &["qt6.8"],
     missing: || {
         absent(&packaged_6("localfortuneserver"), "qt6-base-examples")
-            .map(|how| how + " (from Debian 13)")
+            .map(|instructions| instructions + " (from Debian 13)")
     },
-    server: Some(|place, _| asked(place, packaged_6("localfortuneserver"), 6, 1)),
-    client: Some(|place, _, count| asked(place, packaged_6("localfortuneclient"), 6, count)),
+    server: Some(|dir, _| with_asker(dir, packaged_6("localfortuneserver"), 6, 1)),
+    client: Some(|dir, _, count| with_asker(dir, packaged_6("localfortuneclient"), 6, count)),
 };
 
-/// Somebody else's programs that must be here. Where Qt is older than 6.8, so is its example.
+/// The other implementations that must be installed. The example of 6.8 exists only with Qt 6.8 and
+/// later.
 pub const OTHERS: &[Peer] = &[
     CPP_PACKAGED,
     CPP_QT5,
@@ -196,8 +198,8 @@ pub const OTHERS: &[Peer] = &[
     CPP_6_PACKAGED,
 ];
 
-/// Everybody, in the order of the table.
-pub const EVERYBODY: [Peer; 10] = [
+/// All peers, in the order of the table.
+pub const ALL: [Peer; 10] = [
     OURS_AUTO,
     OURS,
     CPP_PACKAGED,
@@ -210,77 +212,77 @@ pub const EVERYBODY: [Peer; 10] = [
     CPP_6_PACKAGED,
 ];
 
-/// Starts a peer's server and waits until it serves.
-pub fn serving(place: &Place, server: &Peer, format: &str) -> Running {
-    if let Some(how) = (server.missing)() {
-        panic!("{} is not installed: {how}", server.name);
+/// Starts a peer's server and waits until it answers.
+pub fn start_server(dir: &TestDir, server: &Peer, format: &str) -> Running {
+    if let Some(instructions) = (server.missing)() {
+        panic!("{} is not installed: {instructions}", server.name);
     }
-    let mut command = server.server.expect("has a server")(place, format);
-    command.stderr(File::create(place.path("server.log")).unwrap());
+    let mut command = server.server.expect("has a server")(dir, format);
+    command.stderr(File::create(dir.path("server.log")).unwrap());
     let running = Running::start(command);
-    // A server with a window does not say when it listens.
-    eventually(|| try_fetch(&place.path(NAME)));
+    // A server with a window does not report when it listens.
+    eventually(|| try_fetch(&dir.path(NAME)));
     running
 }
 
-/// Lets a peer's client ask for fortunes.
-pub fn asking(place: &Place, client: &Peer, format: &str, count: usize) -> Finished {
-    if let Some(how) = (client.missing)() {
-        panic!("{} is not installed: {how}", client.name);
+/// Runs a peer's client with `count` requests.
+pub fn run_client(dir: &TestDir, client: &Peer, format: &str, count: usize) -> Finished {
+    if let Some(instructions) = (client.missing)() {
+        panic!("{} is not installed: {instructions}", client.name);
     }
-    finish(client.client.expect("has a client")(place, format, count))
+    finish(client.client.expect("has a client")(dir, format, count))
 }
 
-/// What came of a client and a server.
+/// The result of a client with a server.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Meeting {
-    /// All fortunes arrived, and nothing else.
-    Right,
-    /// Only so many did, or something else came too, and why.
+pub enum PairResult {
+    /// All fortunes arrived, without other output.
+    Correct,
+    /// The number of fortunes that arrived, and the reason or the unexpected output.
     Wrong(usize, String),
-    /// They speak different formats, as they were made to.
-    DifferentEras,
-    /// One of them is missing here; how to install it.
+    /// They support different formats by design.
+    DifferentFormats,
+    /// One of them is not installed; how to install it.
     NotInstalled(String),
 }
 
-/// Lets a client ask a server for [`FORTUNES`], in a folder of their own.
-pub fn meet(server: &Peer, client: &Peer, format: &str) -> Meeting {
+/// Runs a client with [`FORTUNES`] requests to a server, in a directory of their own.
+pub fn run_pair(server: &Peer, client: &Peer, format: &str) -> PairResult {
     if !client.reads.contains(&format) {
-        return Meeting::DifferentEras;
+        return PairResult::DifferentFormats;
     }
-    if let Some(how) = (server.missing)().or_else(client.missing) {
-        return Meeting::NotInstalled(how);
+    if let Some(instructions) = (server.missing)().or_else(client.missing) {
+        return PairResult::NotInstalled(instructions);
     }
-    let met = catch_unwind(AssertUnwindSafe(|| {
-        let place = Place::new();
-        let _server = serving(&place, server, format);
-        asking(&place, client, format, FORTUNES)
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        let dir = TestDir::new();
+        let _server = start_server(&dir, server, format);
+        run_client(&dir, client, format, FORTUNES)
     }));
-    let Ok(met) = met else {
-        return Meeting::Wrong(0, "it takes too long".to_owned());
+    let Ok(result) = result else {
+        return PairResult::Wrong(0, "time-out".to_owned());
     };
-    let right = right(&met);
-    if (met.status, right, met.stdout.lines().count()) == (0, FORTUNES, FORTUNES) {
-        Meeting::Right
+    let correct_lines = correct_lines(&result);
+    if (result.status, correct_lines, result.stdout.lines().count()) == (0, FORTUNES, FORTUNES) {
+        PairResult::Correct
     } else {
-        let reason = met
+        let reason = result
             .stderr
             .lines()
             .last()
             .unwrap_or("a wrong text")
             .to_owned();
-        Meeting::Wrong(right, reason)
+        PairResult::Wrong(correct_lines, reason)
     }
 }
 
-/// How many lines are fortunes.
-pub fn right(client: &Finished) -> usize {
+/// The number of lines that are fortunes.
+pub fn correct_lines(client: &Finished) -> usize {
     let lines = client.stdout.lines();
     lines.filter(|line| BUILT_IN.contains(line)).count()
 }
 
-fn nothing() -> Option<String> {
+fn not_missing() -> Option<String> {
     None
 }
 
@@ -288,18 +290,18 @@ fn absent(path: &Path, package: &str) -> Option<String> {
     (!path.exists()).then(|| format!("apt install {package}"))
 }
 
-fn ours(place: &Place, program: &str) -> Command {
-    let mut command = place.command(program);
+fn ours(dir: &TestDir, program: &str) -> Command {
+    let mut command = dir.command(program);
     command.env_remove("QT_QPA_PLATFORM");
     command
 }
 
-/// The C++ example as Debian's package `qtbase5-examples` compiled it.
+/// The C++ example from Debian's package `qtbase5-examples`.
 pub fn packaged(program: &str) -> PathBuf {
     examples("qt5").join(program).join(program)
 }
 
-/// The C++ example as Debian's package `qt6-base-examples` compiled it.
+/// The C++ example from Debian's package `qt6-base-examples`.
 pub fn packaged_6(program: &str) -> PathBuf {
     examples("qt6").join(program).join("bin").join(program)
 }
@@ -316,7 +318,7 @@ fn pyqt5(script: &str) -> PathBuf {
     Path::new("/usr/share/doc/pyqt5-examples/examples/ipc").join(script)
 }
 
-/// The Python of the virtual environment that `make interop` makes.
+/// The Python of the virtual environment that `make interop` creates.
 pub fn pyside6_python() -> PathBuf {
     let folder = std::env::var_os("LOCAL_FORTUNE_PYSIDE6").map_or_else(
         || Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("pyside6"),
@@ -331,9 +333,9 @@ fn source(file: &str) -> PathBuf {
         .join(file)
 }
 
-/// A program of the example, used by the plugin that stands in for a person.
-fn asked(place: &Place, program: PathBuf, qt: u32, count: usize) -> Command {
-    let mut command = place.command(program);
+/// A program of the example, operated by the plugin `fortune-asker`.
+fn with_asker(dir: &TestDir, program: PathBuf, qt: u32, count: usize) -> Command {
+    let mut command = dir.command(program);
     command
         .env("QT_PLUGIN_PATH", built().join(format!("qt{qt}/plugins")))
         .env("QT_QPA_GENERIC_PLUGINS", "fortune-asker")
@@ -342,19 +344,19 @@ fn asked(place: &Place, program: PathBuf, qt: u32, count: usize) -> Command {
     command
 }
 
-fn plain_server(place: &Place, qt: u32, format: &str) -> Command {
-    let mut command = place.command(built().join(format!("qt{qt}/plain-server")));
+fn plain_server(dir: &TestDir, qt: u32, format: &str) -> Command {
+    let mut command = dir.command(built().join(format!("qt{qt}/plain-server")));
     command.args([format, NAME]);
     command
 }
 
-fn plain_client(place: &Place, qt: u32, format: &str, count: usize) -> Command {
-    let mut command = place.command(built().join(format!("qt{qt}/plain-client")));
+fn plain_client(dir: &TestDir, qt: u32, format: &str, count: usize) -> Command {
+    let mut command = dir.command(built().join(format!("qt{qt}/plain-client")));
     command.args([format, NAME, &count.to_string()]);
     command
 }
 
-/// The folder with what `tests/peers` builds, built if it was not before.
+/// The build directory of `tests/peers`, built on first use.
 pub fn built() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Every server with every client that can be had here, as a table: `make interop` runs this. It
-//! prints Markdown and writes it to `interop.md` in the target folder, and fails if a pair that
-//! must work does not.
+//! Tests every server with every client that is installed, and prints a table: `make interop` runs
+//! this. It also writes the Markdown to `interop.md` in the target directory, and fails if a pair
+//! that must work does not.
 
 #![cfg(unix)]
 #![allow(missing_docs, reason = "a program, not a library")]
@@ -18,52 +18,52 @@ use std::sync::Mutex;
 use std::time::Instant;
 use std::{fs, path::Path, thread};
 
-use peers::{EVERYBODY, FORTUNES, Meeting, Peer, built, meet, pyside6_python};
+use peers::{ALL, FORTUNES, PairResult, Peer, built, pyside6_python, run_pair};
 
-/// Pairs at a time; each is two programs.
-const AT_ONCE: usize = 2;
+/// The number of simultaneous pairs of programs.
+const SIMULTANEOUS: usize = 2;
 
 fn main() -> ExitCode {
     let start = Instant::now();
     built();
-    let servers: Vec<(&Peer, &str)> = EVERYBODY
+    let servers: Vec<(&Peer, &str)> = ALL
         .iter()
         .filter(|peer| peer.server.is_some())
         .flat_map(|peer| peer.formats.iter().map(move |format| (peer, *format)))
         .collect();
-    let cells = met(&servers);
+    let cells = results(&servers);
     let table = table(&servers, &cells, start);
     print!("{table}");
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("interop.md");
     fs::write(&file, table).unwrap();
     let wrong = cells.iter().flatten();
-    if wrong.clone().any(|it| matches!(it, Meeting::Wrong(..))) {
+    if wrong.clone().any(|it| matches!(it, PairResult::Wrong(..))) {
         return ExitCode::FAILURE;
     }
-    if !others_met(&servers, &cells) {
-        eprintln!("no pair with a program of another project met: nothing was tested");
+    if !others_tested(&servers, &cells) {
+        eprintln!("no pair with another implementation was tested");
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
 }
 
-/// Whether a pair met of which one is not ours.
-fn others_met(servers: &[(&Peer, &str)], cells: &[Vec<Meeting>]) -> bool {
+/// Whether a pair with another implementation was tested successfully.
+fn others_tested(servers: &[(&Peer, &str)], cells: &[Vec<PairResult>]) -> bool {
     let is_ours = |peer: &Peer| peer.name.starts_with("ours");
     servers.iter().zip(cells).any(|((server, _), row)| {
-        EVERYBODY.iter().zip(row).any(|(client, met)| {
-            matches!(met, Meeting::Right) && !(is_ours(server) && is_ours(client))
+        ALL.iter().zip(row).any(|(client, results)| {
+            matches!(results, PairResult::Correct) && !(is_ours(server) && is_ours(client))
         })
     })
 }
 
-/// What came of each pair: a row for each server, in it everybody as a client.
-fn met(servers: &[(&Peer, &str)]) -> Vec<Vec<Meeting>> {
+/// The result of each pair: a row for each server, a column for each client.
+fn results(servers: &[(&Peer, &str)]) -> Vec<Vec<PairResult>> {
     let pairs = Mutex::new(
         servers
             .iter()
             .enumerate()
-            .flat_map(|(row, server)| EVERYBODY.iter().map(move |client| (row, server, client))),
+            .flat_map(|(row, server)| ALL.iter().map(move |client| (row, server, client))),
     );
     let rows = Mutex::new(Vec::new());
     let work = || {
@@ -71,65 +71,65 @@ fn met(servers: &[(&Peer, &str)]) -> Vec<Vec<Meeting>> {
             let Some((row, (server, format), client)) = pairs.lock().unwrap().next() else {
                 return;
             };
-            let column = EVERYBODY.iter().position(|it| it.name == client.name);
-            let meeting = meet(server, client, format);
-            rows.lock().unwrap().push((row, column, meeting));
+            let column = ALL.iter().position(|it| it.name == client.name);
+            let result = run_pair(server, client, format);
+            rows.lock().unwrap().push((row, column, result));
         }
     };
-    thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(work))));
+    thread::scope(|scope| (0..SIMULTANEOUS).for_each(|_| drop(scope.spawn(work))));
     let mut all = rows.into_inner().unwrap();
     all.sort_by_key(|(row, column, _)| (*row, *column));
-    let mut rows: Vec<Vec<Meeting>> = servers.iter().map(|_| Vec::new()).collect();
+    let mut rows: Vec<Vec<PairResult>> = servers.iter().map(|_| Vec::new()).collect();
     all.into_iter()
-        .for_each(|(row, _, meeting)| rows[row].push(meeting));
+        .for_each(|(row, _, result)| rows[row].push(result));
     rows
 }
 
-fn table(servers: &[(&Peer, &str)], cells: &[Vec<Meeting>], start: Instant) -> String {
+fn table(servers: &[(&Peer, &str)], cells: &[Vec<PairResult>], start: Instant) -> String {
     let plain = |qt| Some(built().join(format!("qt{qt}/plain-client")));
     let pyside6 = Some(pyside6_python()).filter(|it| it.exists());
     let mut text = format!(
-        "Measured on {}, {}, with Qt {} and {}, PySide6 {}. Right fortunes, of {FORTUNES}:\n\n",
-        says("date", &["-u", "+%F"]),
+        "Tested on {}, {}, with Qt {} and {}, PySide6 {}. Correct fortunes of {FORTUNES}:\n\n",
+        output_of("date", &["-u", "+%F"]),
         system(),
-        plain(5).map_or(String::new(), |it| says(it, &["--version"])),
-        plain(6).map_or(String::new(), |it| says(it, &["--version"])),
+        plain(5).map_or(String::new(), |it| output_of(it, &["--version"])),
+        plain(6).map_or(String::new(), |it| output_of(it, &["--version"])),
         pyside6.map_or("(none)".to_owned(), |it| {
-            says(it, &["-c", "import PySide6; print(PySide6.__version__)"])
+            output_of(it, &["-c", "import PySide6; print(PySide6.__version__)"])
         }),
     );
-    let names: Vec<&str> = EVERYBODY.iter().map(|it| it.name).collect();
+    let names: Vec<&str> = ALL.iter().map(|it| it.name).collect();
     writeln!(text, "| server ↓ client → | {} |", names.join(" | ")).unwrap();
     writeln!(text, "|---|{}", "---|".repeat(names.len())).unwrap();
     for ((server, format), row) in servers.iter().zip(cells) {
-        let name = server.name.split(", told").next().unwrap_or_default();
+        let name = server.name.split(", fixed").next().unwrap_or_default();
         let row: Vec<String> = row.iter().map(cell).collect();
         writeln!(text, "| {name}, `{format}` | {} |", row.join(" | ")).unwrap();
     }
     let all = || cells.iter().flatten();
     writeln!(
         text,
-        "\n{} pairs met, {} of them without a fault, in {} s.",
+        "\n{} pairs tested, {} of them without an error, in {} s.",
         all()
-            .filter(|it| matches!(it, Meeting::Right | Meeting::Wrong(..)))
+            .filter(|it| matches!(it, PairResult::Correct | PairResult::Wrong(..)))
             .count(),
-        all().filter(|it| **it == Meeting::Right).count(),
+        all().filter(|it| **it == PairResult::Correct).count(),
         start.elapsed().as_secs(),
     )
     .unwrap();
     text
 }
 
-fn cell(meeting: &Meeting) -> String {
-    match meeting {
-        Meeting::Right => format!("{FORTUNES}"),
-        Meeting::Wrong(right, why) => format!("**{right}: {}**", why.replace('|', "/")),
-        Meeting::DifferentEras => "different eras".to_owned(),
-        Meeting::NotInstalled(how) => format!("not installed: {how}"),
+fn cell(result: &PairResult) -> String {
+    match result {
+        PairResult::Correct => format!("{FORTUNES}"),
+        PairResult::Wrong(right, reason) => format!("**{right}: {}**", reason.replace('|', "/")),
+        PairResult::DifferentFormats => "different formats".to_owned(),
+        PairResult::NotInstalled(instructions) => format!("not installed: {instructions}"),
     }
 }
 
-/// What the system calls itself.
+/// The name of the operating system.
 fn system() -> String {
     let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
     let name = release
@@ -140,7 +140,7 @@ fn system() -> String {
         .to_owned()
 }
 
-fn says(program: impl AsRef<std::ffi::OsStr>, args: &[&str]) -> String {
+fn output_of(program: impl AsRef<std::ffi::OsStr>, args: &[&str]) -> String {
     let output = Command::new(program).args(args).output();
     output.map_or_else(
         |error| error.to_string(),

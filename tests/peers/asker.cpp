@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-// Uses a Local Fortune example with a window, whoever compiled it, from inside: Qt loads this
-// plugin into any of its programs that has QT_QPA_GENERIC_PLUGINS=fortune-asker. In a client it
-// types a name, presses Get Fortune, and prints each fortune that is shown on a line; in a server
-// that waits to be told, it presses Listen.
+// Operates a Local Fortune example, also a packaged one, from inside: Qt loads this plugin into a
+// program that runs with QT_QPA_GENERIC_PLUGINS=fortune-asker. In a client it enters the name,
+// presses Get Fortune, and prints each fortune on a line; in a server with a Listen button, it
+// presses that.
 //
-// FORTUNE_NAME      what to type into the client (default: what stands there)
-// FORTUNE_COUNT     how many fortunes to wait for (default: 20)
-// FORTUNE_LIMIT_MS  how long to wait for each (default: 5000)
+// FORTUNE_NAME      the server name to enter (default: unchanged)
+// FORTUNE_COUNT     the number of fortunes (default: 20)
+// FORTUNE_LIMIT_MS  the time-out of each fortune (default: 5000)
 
 #include <QApplication>
 #include <QElapsedTimer>
@@ -25,11 +25,11 @@
 
 namespace local_fortune {
 
-constexpr int lookEveryMs = 1;
+constexpr int pollIntervalMs = 1;
 
-int number(const char *name, int otherwise)
+int number(const char *name, int defaultValue)
 {
-    return qEnvironmentVariableIsSet(name) ? qEnvironmentVariableIntValue(name) : otherwise;
+    return qEnvironmentVariableIsSet(name) ? qEnvironmentVariableIntValue(name) : defaultValue;
 }
 
 QPushButton *buttonWithText(const QWidget *window, const QString &text)
@@ -42,7 +42,7 @@ QPushButton *buttonWithText(const QWidget *window, const QString &text)
     return nullptr;
 }
 
-// At once, without the destructors: the example knows nothing of this.
+// Exits immediately, without destructors: the example does not expect this.
 [[noreturn]] void end(int status, const QString &text = {})
 {
     if (!text.isEmpty())
@@ -58,18 +58,18 @@ class Asker : public QObject
 public:
     Asker()
     {
-        connect(&m_timer, &QTimer::timeout, this, &Asker::look);
-        m_timer.start(lookEveryMs);
+        connect(&m_timer, &QTimer::timeout, this, &Asker::poll);
+        m_timer.start(pollIntervalMs);
         m_since.start();
     }
 
 private:
-    void look();
+    void poll();
     void findWindow();
-    void ask();
+    void request();
 
     const int m_limitMs = number("FORTUNE_LIMIT_MS", 5000);
-    int m_left = number("FORTUNE_COUNT", 20);
+    int m_remaining = number("FORTUNE_COUNT", 20);
 
     QTimer m_timer;
     QElapsedTimer m_since;
@@ -79,22 +79,22 @@ private:
     QString m_before;
 };
 
-void Asker::look()
+void Asker::poll()
 {
-    // A message box runs an event loop of its own, in which the timer goes on.
+    // A message box runs a nested event loop, in which the timer continues.
     if (auto *box = qobject_cast<QMessageBox *>(QApplication::activeModalWidget()))
         end(1, "a dialog appeared: " + box->text());
     if (!m_getFortune) {
         findWindow();
     } else if (m_status->text() != m_before && m_getFortune->isEnabled()) {
-        // The client asks again until it has another fortune than the one it shows.
+        // The client retries until it gets another fortune than the one it shows.
         std::printf("%s\n", m_status->text().toUtf8().constData());
-        if (--m_left == 0)
+        if (--m_remaining == 0)
             end(0);
-        ask();
+        request();
     }
     if (!m_listening && m_since.hasExpired(m_limitMs))
-        end(1, m_getFortune ? "no other fortune was shown" : "there is no window of an example");
+        end(1, m_getFortune ? "no other fortune was shown" : "no window of an example was found");
 }
 
 void Asker::findWindow()
@@ -115,7 +115,7 @@ void Asker::findWindow()
                     m_status = label;
             }
             m_getFortune = getFortune;
-            ask();
+            request();
         } else if (listen) {
             m_timer.stop();
             m_listening = true;
@@ -124,7 +124,7 @@ void Asker::findWindow()
     }
 }
 
-void Asker::ask()
+void Asker::request()
 {
     m_before = m_status->text();
     m_since.start();

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-// Uses the C++ Local Fortune client as a person would: types a name, presses Get Fortune, reads.
+// Operates the C++ Local Fortune client: enters a name, presses Get Fortune, reads the text.
 //
-// FORTUNE_SERVER       our server's program, started and stopped here; unset: one runs already
+// FORTUNE_SERVER       our server program, started and stopped here; unset: it is running already
 // FORTUNE_SERVER_ARGS  more arguments for it
-// FORTUNE_NAME         the name of the server that runs already (default: fortune)
-// FORTUNE_EXPECT       a file with the fortunes to expect, one a line (default: the built-in ones)
+// FORTUNE_NAME         the name of the running server (default: fortune)
+// FORTUNE_EXPECT       a file with the expected fortunes, one per line (default: the built-in ones)
 
 #include <QApplication>
 #include <QFile>
@@ -38,7 +38,7 @@ private slots:
     void initTestCase();
     void init();
     void fortunesAreShownInARow();
-    void aMissingServerIsReported();
+    void missingServerIsReported();
     void cleanup();
     void cleanupTestCase();
 
@@ -49,7 +49,7 @@ private:
 
     QString m_serverName = qEnvironmentVariable("FORTUNE_NAME", "fortune");
     QStringList m_expected;
-    QStringList m_dialogs; // the texts of the message boxes that this test saw
+    QStringList m_dialogs; // the texts of the message boxes that were shown
 
     QTemporaryDir m_serverDir;
     QString m_socketFile;
@@ -86,10 +86,10 @@ void ClientDriver::initTestCase()
 
 void ClientDriver::startServer(const QString &program)
 {
-    // A relative name lives in the temporary folder, so the two programs meet nobody else there.
+    // A relative name is in the temporary directory, which no other program uses.
     QVERIFY2(m_serverDir.isValid(), qPrintable(m_serverDir.errorString()));
     qputenv("TMPDIR", QFile::encodeName(m_serverDir.path()));
-    // Not the name that stands in the client's edit anyway.
+    // Not the default name in the client's edit.
     m_serverName = QString("driver-%1").arg(QCoreApplication::applicationPid());
     m_socketFile = m_serverDir.filePath(m_serverName);
 
@@ -130,7 +130,7 @@ void ClientDriver::fortunesAreShownInARow()
 {
     typeName(m_serverName);
     for (int i = 0; i < fortunesInARow; ++i) {
-        // The client asks again until it has another fortune than the one it shows.
+        // The client retries until it gets another fortune than the one it shows.
         const QString before = m_status->text();
         pressGetFortune();
         QTRY_VERIFY_WITH_TIMEOUT(m_status->text() != before || !m_dialogs.isEmpty(), deadlineMs);
@@ -140,10 +140,10 @@ void ClientDriver::fortunesAreShownInARow()
     }
 }
 
-void ClientDriver::aMissingServerIsReported()
+void ClientDriver::missingServerIsReported()
 {
     const QString before = m_status->text();
-    typeName(QString("nobody-%1").arg(QCoreApplication::applicationPid()));
+    typeName(QString("missing-%1").arg(QCoreApplication::applicationPid()));
     pressGetFortune();
     QTRY_COMPARE_WITH_TIMEOUT(
         m_dialogs,
@@ -163,7 +163,7 @@ void ClientDriver::cleanupTestCase()
 {
     if (!qEnvironmentVariableIsSet("FORTUNE_SERVER"))
         return;
-    QVERIFY2(m_server.state() == QProcess::Running, "the server ended before it was told to");
+    QVERIFY2(m_server.state() == QProcess::Running, "the server exited early");
     m_server.terminate();
     QTRY_COMPARE_WITH_TIMEOUT(m_server.state(), QProcess::NotRunning, deadlineMs);
     QCOMPARE(m_server.exitStatus(), QProcess::NormalExit);
@@ -186,8 +186,7 @@ void ClientDriver::pressGetFortune()
 
 bool ClientDriver::eventFilter(QObject *watched, QEvent *event)
 {
-    // A message box runs an event loop of its own until it is closed, so the test functions stand
-    // still meanwhile and cannot do it.
+    // A message box blocks the test function in a nested event loop, so it is closed here.
     auto *box = qobject_cast<QMessageBox *>(watched);
     if (box && event->type() == QEvent::Show) {
         m_dialogs << box->text();

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-// What our C++ server and client without windows share: the four messages, by their names on the
-// command line. Written for themselves, so that they can be wrong only where Qt is.
+// Shared by plain-server and plain-client: the four message formats, by their names on the command
+// line. Independent of the Rust implementation.
 
 #pragma once
 
@@ -14,12 +14,12 @@ namespace local_fortune {
 
 struct Format
 {
-    int prefixBytes; // before the string: 0, 2 or 4
-    bool prefixIsUnits; // the prefix counts UTF-16 units, else the bytes that follow
+    int prefixBytes; // size of the prefix before the string: 0, 2 or 4
+    bool prefixIsUnits; // the prefix counts UTF-16 units, otherwise the following bytes
     QDataStream::Version version;
 };
 
-// False if there is no such format.
+// Returns false for an unknown format.
 inline bool formatByName(const QString &name, Format *format)
 {
     if (name == "qt4")

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-// The work of `bench-binding` on plain C++ Qt: the same steps as in
-// benches/src/bin/binding/work.rs. Usage: plain-bench WORK Prints, for each row, its name and the
-// nanoseconds of CPU time and of wall time per item.
+// The work of `bench-binding` in plain C++ with Qt: the same steps as
+// benches/src/bin/binding/work.rs.
+// Usage: plain-bench WORK
+// Prints for each row its name and the CPU time per item in nanoseconds.
 
 #include <QCoreApplication>
 #include <QDataStream>
@@ -39,7 +40,7 @@ void report(const char *row, double items, double nanoseconds)
     std::printf("%s %.2f\n", row, nanoseconds / items);
 }
 
-// Reports the fastest of some passes: the first ones get memory from the system.
+// Reports the fastest of several passes: the first ones include memory allocation by the system.
 template <typename Pass>
 void fastest(const char *row, double items, Pass pass)
 {

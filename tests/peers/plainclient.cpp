@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-// A fortune client without a window that takes nothing but the whole message of one format.
-// Usage: plain-client FORMAT NAME COUNT, or plain-client --version for Qt's
+// A command-line fortune client that accepts only a complete message of one format.
+// Usage: plain-client FORMAT NAME COUNT, or plain-client --version for the version of Qt
 
 #include <QCoreApplication>
 #include <QLocalSocket>
@@ -16,7 +16,7 @@ using namespace local_fortune;
 
 constexpr int limitMs = 5000;
 
-// Null if no fortune came.
+// Returns a null string on an error.
 static QString ask(const Format &format, const QString &name)
 {
     QLocalSocket socket;
@@ -36,9 +36,9 @@ static QString ask(const Format &format, const QString &name)
     in.skipRawData(format.prefixBytes);
     QString fortune;
     in >> fortune;
-    // Looks at the prefix and at what is left over at once.
+    // Also checks the prefix and trailing bytes.
     if (in.status() != QDataStream::Ok || fortune.isNull() || message(format, fortune) != all) {
-        std::fprintf(stderr, "plain-client: %s is no fortune\n", all.toHex().constData());
+        std::fprintf(stderr, "plain-client: %s is not a fortune\n", all.toHex().constData());
         return {};
     }
     return fortune;
@@ -61,7 +61,7 @@ int main(int argc, char *argv[])
         const QString fortune = ask(format, arguments[2]);
         if (fortune.isNull())
             return 1;
-        const QByteArray line = fortune.toUtf8() + '\n'; // may hold a zero, when it is misread
+        const QByteArray line = fortune.toUtf8() + '\n'; // may contain a NUL if it was misread
         std::fwrite(line.constData(), 1, size_t(line.size()), stdout);
     }
     return 0;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-// A fortune server without a window, for the formats of which no example is installed.
+// A command-line fortune server, for the formats without an installed example.
 // Usage: plain-server FORMAT NAME
 
 #include <QCoreApplication>

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 local-fortune contributors
 # SPDX-License-Identifier: MIT OR Apache-2.0
 
-"""A fortune client on PySide6's QLocalSocket, which takes only the whole message of one format.
+"""A fortune client on PySide6's QLocalSocket, which accepts only a complete message of one format.
 
 Usage: pyside6_client.py FORMAT NAME COUNT
 """
@@ -29,5 +29,5 @@ for _ in range(int(count)):
     block = socket.readAll()
     text = fortune(wire, block)
     if text is None:
-        sys.exit(f"pyside6_client: {bytes(block).hex()} is no fortune")
+        sys.exit(f"pyside6_client: {bytes(block).hex()} is not a fortune")
     print(text)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 local-fortune contributors
 # SPDX-License-Identifier: MIT OR Apache-2.0
 
-"""The four messages by their names on the command line, written by PySide6's QDataStream."""
+"""The four message formats by their names on the command line, with PySide6's QDataStream."""
 
 from PySide6.QtCore import QByteArray, QDataStream, QIODevice
 
@@ -32,11 +32,11 @@ def message(name, fortune):
 
 
 def fortune(name, block):
-    """The text of a whole message, or None."""
+    """The text of a complete message, or None."""
     stream = QDataStream(block)
     stream.setVersion(FORMATS[name])
     stream.skipRawData({"qt4": 2, "qt6.8": 0}.get(name, 4))
     text = stream.readQString()
-    # Looks at the prefix and at what is left over at once.
+    # Also checks the prefix and trailing bytes.
     whole = stream.status() == QDataStream.Status.Ok and message(name, text) == block
     return text if whole else None

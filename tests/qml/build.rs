@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Compiles the way to Qt Quick Test; no logic.
+//! Compiles the bridge to Qt Quick Test.
 
 use cxx_qt_build::CxxQtBuilder;
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Every `tst_*.qml` of this folder, in real windows without a display.
+//! Runs every `tst_*.qml` in this directory, in real windows without a display.
 
 use std::process::ExitCode;
 
@@ -14,5 +14,5 @@ fn main() -> ExitCode {
     }
 }
 
-// So that its module is linked.
+// Links the QML module.
 extern crate local_fortune;

@@ -44,7 +44,7 @@ TestCase {
         tryCompare(window, "active", true);
     }
 
-    // A client whose server listens, with these fortunes instead of the built-in ones if there are any.
+    // A client whose server listens, with these fortunes or the built-in ones.
     function openWithServer(fortunes): ClientWindow {
         const name = uniqueName();
         const server = createTemporaryObject(serverComponent, null, fortunes ? {address: name, fortunes: fortunes} : {address: name});

@@ -1,23 +1,22 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! How much a process takes, again and again, and whether it grows.
+//! Samples the memory and the descriptors of a process, and checks that they do not grow.
 
 use std::fmt;
 use std::fs;
 
-/// What a process took, one sample after the other.
+/// The samples of a process.
 #[derive(Default)]
 pub struct Samples {
     resident: Vec<u64>,
     descriptors: Vec<u64>,
 }
 
-/// How much more memory may be resident, in KiB, before it counts as growing: what the allocator
-/// happens to keep of the last burst.
+/// The tolerance of RSS in KiB: the allocator may keep memory of the last burst.
 const SLACK: u64 = 4096;
 
-/// How many more descriptors may be open, of clients who just happen to be there.
+/// The tolerance of descriptors, for clients that are connected at the moment.
 const CLIENTS: u64 = 30;
 
 impl Samples {
@@ -32,31 +31,32 @@ impl Samples {
         self.descriptors.push(descriptors(process));
     }
 
-    /// Fails if the last quarter took more than the second, the first being the start.
-    pub fn judge(&self, name: &str) {
-        let [then, now] = then_and_now(&self.resident);
+    /// Panics if the median of the last quarter exceeds that of the second; the first is the
+    /// start-up.
+    pub fn assert_stable(&self, name: &str) {
+        let [before, after] = before_and_after(&self.resident);
         assert!(
-            now <= then + then / 20 + SLACK,
-            "{name}: {then} KiB became {now} KiB"
+            after <= before + before / 20 + SLACK,
+            "{name}: RSS grew from {before} KiB to {after} KiB"
         );
-        let [then, now] = then_and_now(&self.descriptors);
+        let [before, after] = before_and_after(&self.descriptors);
         assert!(
-            now <= then + CLIENTS,
-            "{name}: {then} descriptors became {now}"
+            after <= before + CLIENTS,
+            "{name}: descriptors grew from {before} to {after}"
         );
     }
 }
 
 impl fmt::Display for Samples {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [before, after] = then_and_now(&self.resident);
-        let [then, now] = then_and_now(&self.descriptors);
-        write!(f, "{before} | {after} | {then} | {now}")
+        let [rss_before, rss_after] = before_and_after(&self.resident);
+        let [before, after] = before_and_after(&self.descriptors);
+        write!(f, "{rss_before} | {rss_after} | {before} | {after}")
     }
 }
 
 /// The medians of the second and of the last quarter.
-fn then_and_now(samples: &[u64]) -> [u64; 2] {
+fn before_and_after(samples: &[u64]) -> [u64; 2] {
     let quarter = samples.len() / 4;
     [1, 3].map(|number| {
         let mut part = samples[number * quarter..(number + 1) * quarter].to_vec();
@@ -65,7 +65,7 @@ fn then_and_now(samples: &[u64]) -> [u64; 2] {
     })
 }
 
-/// How many descriptors a process has open.
+/// The number of open descriptors of a process.
 pub fn descriptors(process: u32) -> u64 {
     fs::read_dir(format!("/proc/{process}/fd")).unwrap().count() as u64
 }

@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! A display of the test's own, and pictures of it.
+//! A private X display, and screenshots of it.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Place, Running, finish};
+use super::{Running, TestDir, finish};
 
 pub struct Display {
     server: Running,
@@ -16,16 +16,17 @@ pub struct Display {
 }
 
 impl Display {
-    /// An empty screen of that size, such as `800x600`.
-    pub fn new(place: &Place, size: &str) -> Self {
-        let mut command = place.command("Xvfb");
+    /// Starts an X server with a screen of `size`, such as `800x600`.
+    pub fn new(dir: &TestDir, size: &str) -> Self {
+        let mut command = dir.command("Xvfb");
         command
             .args(["-displayfd", "1", "-nolisten", "tcp"])
-            // White where there is no window, and as many dots an inch as Qt takes for granted.
+            // A white background, and the resolution that Qt assumes by default.
             .args(["-wr", "-dpi", "96", "-screen", "0", &format!("{size}x24")])
-            // Else it throws out whoever connects while its last client leaves.
+            // Otherwise the server resets when its last client disconnects, and drops new
+            // connections.
             .arg("-noreset")
-            .stderr(File::create(place.path("Xvfb.log")).unwrap());
+            .stderr(File::create(dir.path("Xvfb.log")).unwrap());
         let mut server = Running::start(command);
         let number = format!(":{}", server.line());
         Self { server, number }
@@ -36,30 +37,30 @@ impl Display {
         self.server.end("TERM");
     }
 
-    /// A command that lives in the place and sees this display.
-    pub fn command(&self, place: &Place, program: impl AsRef<OsStr>) -> Command {
-        let mut command = place.command(program);
+    /// A command with the environment of the test and this display.
+    pub fn command(&self, dir: &TestDir, program: impl AsRef<OsStr>) -> Command {
+        let mut command = dir.command(program);
         command
             .env("DISPLAY", &self.number)
             .env("QT_QPA_PLATFORM", "xcb");
         command
     }
 
-    /// Runs xdotool and returns what it says.
-    pub fn tool(&self, place: &Place, args: &[&str]) -> String {
-        let mut command = self.command(place, "xdotool");
+    /// Runs xdotool and returns its output.
+    pub fn tool(&self, dir: &TestDir, args: &[&str]) -> String {
+        let mut command = self.command(dir, "xdotool");
         command.args(args);
         let tool = finish(command);
         assert_eq!(tool.status, 0, "xdotool {args:?}: {}", tool.stderr);
         tool.stdout.trim().to_owned()
     }
 
-    /// A picture of a window, or of the `root` of all, kept with the artefacts of the tests.
-    pub fn picture(&self, place: &Place, window: &str, name: &str) -> PathBuf {
+    /// Saves a screenshot of a window, or of the `root` window, in the target directory.
+    pub fn picture(&self, dir: &TestDir, window: &str, name: &str) -> PathBuf {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pictures");
         fs::create_dir_all(&folder).unwrap();
         let file = folder.join(name);
-        let mut command = self.command(place, "import");
+        let mut command = self.command(dir, "import");
         command.args(["-window", window, "-strip"]).arg(&file);
         let import = finish(command);
         assert_eq!(import.status, 0, "{}", import.stderr);

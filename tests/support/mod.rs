@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What the tests of the pair share: the programs as processes, each in a folder of its own, and
-//! the Qt thread of the binding's tests.
+//! Shared support: the programs as processes, each in its own directory, and the Qt thread of the
+//! binding's tests.
 
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
@@ -33,7 +33,7 @@ pub use qt::DEADLINE;
 
 pub const SERVER_WINDOW: &str = env!("CARGO_BIN_EXE_fortune-server");
 pub const CLIENT_WINDOW: &str = env!("CARGO_BIN_EXE_fortune-client");
-// Of another package, which `cargo test --workspace` builds too.
+// Built from another package, which `cargo test --workspace` builds too.
 pub const SERVER: &str = concat!(env!("OUT_DIR"), "/../../../fortuned");
 pub const CLIENT: &str = concat!(env!("OUT_DIR"), "/../../../fortune-get");
 
@@ -47,10 +47,12 @@ pub const BUILT_IN: [&str; 7] = [
     "Computers are not intelligent. They only think they are.",
 ];
 
-/// The folder for temporary files of one test, where its names live.
-pub struct Place(TempDir);
+/// The directory for temporary files of one test, with its sockets.
+pub struct TestDir(TempDir);
 
-impl Place {
+pub type Place = TestDir;
+
+impl TestDir {
     pub fn new() -> Self {
         Self(
             tempfile::Builder::new()
@@ -69,12 +71,12 @@ impl Place {
         self.path(name).to_str().unwrap().to_owned()
     }
 
-    /// The address of a socket in this place.
+    /// The address of a socket in this directory.
     pub fn address(&self, name: &str) -> Address {
         Address::Local(self.name(name))
     }
 
-    /// A command that lives in this place and sees no display.
+    /// A command with this directory in its environment, and without a display.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         command
@@ -89,29 +91,29 @@ impl Place {
         command
     }
 
-    /// The same, for a program that signals end: it would go on ignoring those that the tests were
-    /// started with ignored, as `nohup` does.
+    /// The same with default signal handlers: a program inherits ignored signals, such as those of
+    /// `nohup`.
     pub fn command_with_signals(&self, program: &str) -> Command {
         let mut command = self.command("env");
         command.args(["--default-signal=HUP,INT,TERM", program]);
         command
     }
 
-    /// Runs our client to its end.
+    /// Runs our client to completion.
     pub fn client(&self, args: &[&str]) -> Finished {
         let mut command = self.command(CLIENT);
         command.env_remove("QT_QPA_PLATFORM").args(args);
         finish(command)
     }
 
-    /// Starts our server without a window.
+    /// Starts our command-line server.
     pub fn server(&self, args: &[&str]) -> Running {
         let mut command = self.command_with_signals(SERVER);
         command.env_remove("QT_QPA_PLATFORM").args(args);
         let mut server = Running::start(command);
         let line = server.line();
         assert!(line.starts_with("listening on "), "{line}");
-        server.said = line;
+        server.ready_line = line;
         server
     }
 
@@ -122,25 +124,26 @@ impl Place {
         listener
     }
 
-    /// Starts a server that treats its first client in its own way.
+    /// Starts a server that accepts one client and calls `handle`.
     pub fn raw_server(
         &self,
         name: &str,
-        treat: impl FnOnce(UnixStream) + Send + 'static,
+        handle: impl FnOnce(UnixStream) + Send + 'static,
     ) -> thread::JoinHandle<()> {
         let listener = self.listener(name);
-        thread::spawn(move || treat(listener.accept().unwrap().0))
+        thread::spawn(move || handle(listener.accept().unwrap().0))
     }
 }
 
-/// Copies a program that is then to be run. By a process of its own: what this one has open for
-/// writing, a child of another test may have inherited for a moment, and then it cannot be run.
+/// Copies a program that a test executes. Uses a child process: if this process had the file open
+/// for writing, a child of another test could inherit the descriptor, and exec would fail with
+/// ETXTBSY.
 pub fn copy_program(from: &Path, to: &Path) {
     let copied = Command::new("cp").arg(from).arg(to).status().unwrap();
     assert!(copied.success());
 }
 
-/// How a program ended.
+/// The result of a program.
 #[derive(Debug)]
 pub struct Finished {
     pub status: i32,
@@ -148,7 +151,7 @@ pub struct Finished {
     pub stderr: String,
 }
 
-/// Runs a command to its end; one that takes too long is killed and fails the test.
+/// Runs a command to completion; at the deadline it is killed and the test fails.
 pub fn finish(mut command: Command) -> Finished {
     let child = command
         .stdout(Stdio::piped())
@@ -173,7 +176,7 @@ pub fn finish(mut command: Command) -> Finished {
         }
         Err(_) => {
             signal(id, "KILL");
-            panic!("{command:?} does not end");
+            panic!("{command:?} does not exit");
         }
     }
 }
@@ -186,12 +189,12 @@ fn signal(id: u32, name: &str) {
     assert!(status.unwrap().success());
 }
 
-/// A program that runs until the test ends it.
+/// A running program, killed on drop.
 pub struct Running {
     child: Child,
     lines: std::sync::mpsc::Receiver<String>,
-    /// What it said when it was ready.
-    pub said: String,
+    /// The line it printed when it was ready.
+    pub ready_line: String,
 }
 
 impl Running {
@@ -208,7 +211,7 @@ impl Running {
         Self {
             child,
             lines,
-            said: String::new(),
+            ready_line: String::new(),
         }
     }
 
@@ -216,25 +219,25 @@ impl Running {
     pub fn line(&mut self) -> String {
         self.lines
             .recv_timeout(DEADLINE)
-            .expect("the program says nothing")
+            .expect("the program prints nothing")
     }
 
-    /// The next line of its standard output, or `None` when it has said its last.
+    /// The next line of its standard output, or `None` at EOF.
     pub fn next_line(&mut self) -> Option<String> {
         match self.lines.recv_timeout(DEADLINE) {
             Ok(line) => Some(line),
             Err(RecvTimeoutError::Disconnected) => None,
-            Err(RecvTimeoutError::Timeout) => panic!("the program says nothing and does not end"),
+            Err(RecvTimeoutError::Timeout) => panic!("the program neither prints nor exits"),
         }
     }
 
-    /// Writes a line to its standard input, which has to be a pipe.
+    /// Writes a line to its standard input, which must be a pipe.
     pub fn tell(&mut self, line: &str) {
         let input = self.child.stdin.as_mut().expect("its input is a pipe");
         writeln!(input, "{line}").unwrap();
     }
 
-    /// How it ended, if it has.
+    /// The exit status, if it has exited.
     pub fn status(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().unwrap()
     }
@@ -247,20 +250,20 @@ impl Running {
         signal(self.child.id(), name);
     }
 
-    /// Ends it with a signal and returns how it ended.
+    /// Sends a signal and waits for the exit.
     pub fn end(self, name: &str) -> ExitStatus {
         self.signal(name);
         self.wait()
     }
 
-    /// Waits until it ends by itself, and returns how.
+    /// Waits for the exit.
     pub fn wait(mut self) -> ExitStatus {
         let start = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }
-            assert!(start.elapsed() < DEADLINE, "the program does not end");
+            assert!(start.elapsed() < DEADLINE, "the program does not exit");
             thread::yield_now();
         }
     }
@@ -273,21 +276,21 @@ impl Drop for Running {
     }
 }
 
-/// Tries again until there is a result; fails at the deadline.
+/// Retries until there is a result; panics at the deadline.
 pub fn eventually<R>(mut attempt: impl FnMut() -> Option<R>) -> R {
     let start = Instant::now();
     loop {
         if let Some(result) = attempt() {
             return result;
         }
-        assert!(start.elapsed() < DEADLINE, "it does not happen");
+        assert!(start.elapsed() < DEADLINE, "no result before the deadline");
         thread::yield_now();
     }
 }
 
-/// Reads all that a server sends.
+/// Connects to a server and reads to EOF.
 pub fn fetch(path: &Path) -> Vec<u8> {
-    try_fetch(path).expect("nobody listens")
+    try_fetch(path).expect("no server listens")
 }
 
 /// The same, or `None` if no server listens.
@@ -297,8 +300,7 @@ pub fn try_fetch(path: &Path) -> Option<Vec<u8>> {
     let mut message = Vec::new();
     match stream.read_to_end(&mut message) {
         Ok(_) => Some(message),
-        // A listener that the test has closed is still open for a moment in a process that another
-        // test is about to start.
+        // A closed listener may still be open in a child process of another test, until exec.
         Err(error) if error.kind() == ErrorKind::ConnectionReset => None,
         Err(error) => panic!("{error}"),
     }
@@ -309,13 +311,13 @@ pub fn send(bytes: &'static [u8]) -> impl FnMut(UnixStream) + Send + 'static {
     move |mut stream| stream.write_all(bytes).unwrap()
 }
 
-/// Keeps a connection until the other side closes it.
-pub fn wait_for_the_end(mut stream: UnixStream) {
+/// Keeps a connection until the peer closes it.
+pub fn wait_for_eof(mut stream: UnixStream) {
     stream.set_read_timeout(Some(2 * DEADLINE)).unwrap();
     let _ = stream.read(&mut [0]);
 }
 
-/// How long something took.
+/// Runs `work` and returns its duration too.
 pub fn timed<R>(work: impl FnOnce() -> R) -> (R, Duration) {
     let start = Instant::now();
     let result = work();

@@ -5,11 +5,11 @@
 
 #[cxx_qt::bridge]
 mod ffi {
-    // SAFETY: starts an application of its own and ends it; `folder` is read during the call.
+    // SAFETY: starts and ends its own application; `folder` is only read during the call.
     #[namespace = "qml_tests"]
     unsafe extern "C++" {
         include!("local-fortune-qml-tests/quicktest.h");
-        /// Runs the tests below a folder in the main thread and returns how many failed.
+        /// Runs the tests in a directory in the main thread and returns the number of failures.
         #[rust_name = "run_tests"]
         fn runTests(folder: &str) -> i32;
     }

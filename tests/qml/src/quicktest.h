@@ -12,15 +12,15 @@
 
 namespace qml_tests {
 
-// Runs all tst_*.qml below `folder`, without a display unless one is asked for, and with a folder
-// for temporary files that no other program looks into.
+// Runs all tst_*.qml in `folder`, without a display by default, and with a private directory for
+// temporary files.
 inline std::int32_t runTests(rust::Str folder)
 {
     const QTemporaryDir temporary;
     qputenv("TMPDIR", temporary.path().toUtf8());
     if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen");
-    // Before Qt 6.5, engines do not look for modules there by themselves.
+    // Before Qt 6.5, engines do not search for modules there by default.
     std::string words[] = {"qml", "-import", "qrc:/qt/qml"};
     char *arguments[] = {words[0].data(), words[1].data(), words[2].data(), nullptr};
     const std::string path(folder);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Mixed eras never hurt: our client gets the right text or says what is wrong, after few requests;
-//! our server stays healthy while clients of another era misread it.
+//! Peers with different formats: our client shows the correct text or an error after few requests;
+//! our server keeps working while clients with another format misread it.
 
 use std::cell::RefCell;
 use std::fs::{self, File};
@@ -20,9 +20,9 @@ use local_fortune_core::wire::WireFormat;
 use crate::peers::CPP_6_PACKAGED;
 use crate::peers::{
     CPP_PACKAGED, CPP_QT5, CPP_QT6, FORMATS, NAME, OTHERS, PLAIN_QT5, PLAIN_QT6, PYQT5, Peer,
-    asking, right, serving,
+    correct_lines, run_client, start_server,
 };
-use crate::support::{BUILT_IN, Place, Running, SERVER, eventually, fetch, qt, wait_for_the_end};
+use crate::support::{BUILT_IN, Running, SERVER, TestDir, eventually, fetch, qt, wait_for_eof};
 
 const MAIL: &str = "You might have mail.";
 
@@ -44,42 +44,45 @@ fn mail(format: &str) -> Vec<u8> {
 struct Counting(Arc<AtomicUsize>);
 
 impl Counting {
-    /// Treats each client in the same way. The thread waits for more until the tests end.
-    fn new(place: &Place, name: &str, mut treat: impl FnMut(UnixStream) + Send + 'static) -> Self {
-        let listener = UnixListener::bind(place.path(name)).unwrap();
+    /// Calls `handle` for each client. The thread runs until the tests end.
+    fn new(dir: &TestDir, name: &str, mut handle: impl FnMut(UnixStream) + Send + 'static) -> Self {
+        let listener = UnixListener::bind(dir.path(name)).unwrap();
         let requests = Arc::new(AtomicUsize::new(0));
         let count = requests.clone();
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 count.fetch_add(1, Ordering::SeqCst);
-                treat(client);
+                handle(client);
             }
         });
         Self(requests)
     }
 
-    /// How many there were since this was asked last.
+    /// The number of requests since the last call.
     fn requests(&self) -> usize {
         self.0.swap(0, Ordering::SeqCst)
     }
 }
 
-/// Passes on what somebody else's server sends, and finds that our client, told any other format,
-/// asks once and says why it shows nothing.
-fn a_wrong_format_is_told_of(server: &Peer) {
+/// Relays the answers of a server, and checks that our client with any other format sends one
+/// request and reports the mismatch.
+fn wrong_format_is_reported(server: &Peer) {
     for sent in server.formats {
-        let place = Place::new();
-        let _server = serving(&place, server, sent);
-        let real = place.path(NAME);
-        let relay = Counting::new(&place, "relay", move |mut client| {
-            // The client may have seen enough.
+        let dir = TestDir::new();
+        let _server = start_server(&dir, server, sent);
+        let real = dir.path(NAME);
+        let relay = Counting::new(&dir, "relay", move |mut client| {
+            // The client may have disconnected.
             let _ = client.write_all(&fetch(&real));
         });
-        for told in FORMATS.iter().filter(|told| *told != sent) {
-            let client = place.client(&["--wire", told, "relay"]);
-            let case = format!("{} sends {sent}, told {told}: {client:?}", server.name);
+        for expected in FORMATS.iter().filter(|expected| *expected != sent) {
+            let client = dir.client(&["--wire", expected, "relay"]);
+            let case = format!(
+                "{} sends {sent}, expected {expected}: {client:?}",
+                server.name
+            );
             assert_eq!((client.status, client.stdout.as_str()), (1, ""), "{case}");
-            let reason = format!("the message is in the format {sent}, not {told}");
+            let reason = format!("the message is in the format {sent}, not {expected}");
             assert_eq!(
                 client.stderr,
                 format!("fortune-get: The following error occurred: {reason}.\n"),
@@ -87,7 +90,7 @@ fn a_wrong_format_is_told_of(server: &Peer) {
             );
             assert_eq!(relay.requests(), 1, "{case}");
         }
-        let client = place.client(&["relay"]);
+        let client = dir.client(&["relay"]);
         assert!(BUILT_IN.contains(&client.stdout.trim_end()), "{client:?}");
         assert_eq!(relay.requests(), 1);
     }
@@ -95,68 +98,68 @@ fn a_wrong_format_is_told_of(server: &Peer) {
 
 #[test]
 fn wrong_format_for_cpp_server_is_named() {
-    a_wrong_format_is_told_of(&CPP_PACKAGED);
-    a_wrong_format_is_told_of(&CPP_QT6);
+    wrong_format_is_reported(&CPP_PACKAGED);
+    wrong_format_is_reported(&CPP_QT6);
     #[cfg(cxxqt_qt_version_at_least_6_8)]
-    a_wrong_format_is_told_of(&CPP_6_PACKAGED);
+    wrong_format_is_reported(&CPP_6_PACKAGED);
 }
 
 #[test]
 fn wrong_format_for_pyqt5_server_is_named() {
-    a_wrong_format_is_told_of(&PYQT5);
+    wrong_format_is_reported(&PYQT5);
 }
 
 #[test]
 fn wrong_format_for_plain_servers_is_named() {
-    a_wrong_format_is_told_of(&PLAIN_QT5);
-    a_wrong_format_is_told_of(&PLAIN_QT6);
+    wrong_format_is_reported(&PLAIN_QT5);
+    wrong_format_is_reported(&PLAIN_QT6);
 }
 
-/// What comes of one request, as the window makes it.
-fn ask(request: Request) -> Outcome {
-    let came = Rc::new(RefCell::new(None));
+/// The outcome of a request, as the window sends it.
+fn outcome_of(request: Request) -> Outcome {
+    let result = Rc::new(RefCell::new(None));
     qt::run(|quit| {
-        let (quit, came) = (quit.clone(), came.clone());
+        let (quit, result) = (quit.clone(), result.clone());
         let client = Client::new(move |_, outcome| {
-            *came.borrow_mut() = Some(outcome);
+            *result.borrow_mut() = Some(outcome);
             quit.quit();
         });
         client.request(request);
         client
     });
-    came.take().unwrap()
+    result.take().unwrap()
 }
 
-/// Whatever a server sends of the message, our window shows the right text or an error. It asks
-/// again only for the text that it shows already, and then at most twenty times.
+/// For any truncation of the message, the window shows the correct text or an error. It retries
+/// only if it gets the text that it shows already, up to twenty times.
 #[test]
 fn truncated_message_is_requested_once() {
     qt::qt(|| {
         for sent in FORMATS {
             let message = mail(sent);
-            let whole = message.len();
-            for told in [None].into_iter().chain(WireFormat::ALL.map(Some)) {
-                let place = Place::new();
-                // Each answer is a byte longer than the one before; then all are whole.
+            let complete = message.len();
+            for expected in [None].into_iter().chain(WireFormat::ALL.map(Some)) {
+                let dir = TestDir::new();
+                // Each answer is one byte longer than the previous one, until it is complete.
                 let (mut length, message) = (0, message.clone());
-                let server = Counting::new(&place, "s", move |mut client| {
+                let server = Counting::new(&dir, "s", move |mut client| {
                     let _ = client.write_all(&message[..length]);
                     length = (length + 1).min(message.len());
                 });
                 let request = Request {
-                    format: told,
+                    format: expected,
                     exclude: Some(MAIL.to_owned()),
-                    ..Request::new(place.address("s"))
+                    ..Request::new(dir.address("s"))
                 };
-                for cut in 0..whole {
-                    let outcome = ask(request.clone());
-                    let case = format!("{cut} bytes of {sent}, told {told:?}: {outcome:?}");
+                for cut in 0..complete {
+                    let outcome = outcome_of(request.clone());
+                    let case = format!("{cut} bytes of {sent}, expected {expected:?}: {outcome:?}");
                     assert!(outcome.is_err(), "{case}");
                     assert_eq!(server.requests(), 1, "{case}");
                 }
-                let outcome = ask(request);
-                let is_right = told.is_none_or(|told| told.to_string() == sent);
-                let case = format!("{sent}, told {told:?}: {outcome:?}");
+                let outcome = outcome_of(request);
+                let is_right = expected.is_none_or(|expected| expected.to_string() == sent);
+                let case = format!("{sent}, expected {expected:?}: {outcome:?}");
                 assert_eq!(
                     outcome.ok().map(|it| it.text).as_deref() == Some(MAIL),
                     is_right
@@ -170,16 +173,16 @@ fn truncated_message_is_requested_once() {
 }
 
 #[test]
-fn hostile_servers_are_asked_once() {
+fn hostile_servers_get_one_request() {
     const CLOSED: &str = "The server closed the connection before a whole fortune arrived.";
     let endless = |mut client: UnixStream| while client.write_all(&[0; 4096]).is_ok() {};
-    type Treat = Box<dyn FnMut(UnixStream) + Send>;
-    let sends = |bytes: &'static [u8]| -> Treat {
+    type Handler = Box<dyn FnMut(UnixStream) + Send>;
+    let sends = |bytes: &'static [u8]| -> Handler {
         Box::new(move |mut client| {
             let _ = client.write_all(bytes);
         })
     };
-    let servers: [(&str, Treat, &str); 6] = [
+    let servers: [(&str, Handler, &str); 6] = [
         ("closes", Box::new(drop), CLOSED),
         ("one-byte", sends(b"\0"), CLOSED),
         (
@@ -196,14 +199,14 @@ fn hostile_servers_are_asked_once() {
         ),
         (
             "silent",
-            Box::new(wait_for_the_end),
+            Box::new(wait_for_eof),
             "The following error occurred: no fortune arrived within 300 ms.",
         ),
     ];
-    let place = Place::new();
-    for (name, treat, text) in servers {
-        let server = Counting::new(&place, name, treat);
-        let client = place.client(&["--timeout", "300", name]);
+    let dir = TestDir::new();
+    for (name, handle, text) in servers {
+        let server = Counting::new(&dir, name, handle);
+        let client = dir.client(&["--timeout", "300", name]);
         assert_eq!(
             (
                 client.status,
@@ -217,21 +220,21 @@ fn hostile_servers_are_asked_once() {
     }
 }
 
-/// Our server, and a file with what it logs.
-fn our_server(place: &Place, format: &str) -> Running {
-    let mut command = place.command(SERVER);
+/// Starts our server with its log in a file.
+fn our_server(dir: &TestDir, format: &str) -> Running {
+    let mut command = dir.command(SERVER);
     command
         .env("RUST_LOG", "local_fortune=debug")
         .args(["--wire", format, NAME])
-        .stderr(File::create(place.path("log")).unwrap());
+        .stderr(File::create(dir.path("log")).unwrap());
     let mut server = Running::start(command);
     assert!(server.line().starts_with("listening on "));
     server
 }
 
-/// How many fortunes sent, as our server logs.
-fn served(place: &Place) -> usize {
-    let log = fs::read_to_string(place.path("log")).unwrap();
+/// The number of fortunes sent, from the log of our server.
+fn served(dir: &TestDir) -> usize {
+    let log = fs::read_to_string(dir.path("log")).unwrap();
     let last = log
         .lines()
         .rev()
@@ -240,59 +243,63 @@ fn served(place: &Place) -> usize {
     count.map_or(0, |count| count.parse().unwrap())
 }
 
-/// Clients of other eras misread our server, some of them as fast as they can, and the clients of
-/// its own get all their fortunes afterwards.
-fn our_server_stays_healthy(format: &str, clients_of_its_era: &[Peer]) {
-    let place = Place::new();
-    let server = our_server(&place, format);
+/// Clients with other formats misread our server, some of them in a tight loop; clients with its
+/// format get all their fortunes afterwards.
+fn server_survives_misreading(format: &str, matching_clients: &[Peer]) {
+    let dir = TestDir::new();
+    let server = our_server(&dir, format);
     let mut misread = 0;
     for client in OTHERS {
-        for era in client.formats.iter().filter(|era| **era != format) {
+        for other in client.formats.iter().filter(|other| **other != format) {
             let with_a_window = client.formats.len() == 1;
             if with_a_window && client.reads.contains(&format) {
                 continue;
             }
-            let got = misreading(&place, client, era);
-            let case = format!("{}, {era}, at {format}: {got:?}", client.name);
-            // Some show a wrong text: to `qt6.8`, a message in `qt5.6` is one of its own.
-            assert_eq!(right(&got), 0, "{case}");
+            let output = run_misreading_client(&dir, client, other);
+            let case = format!("{}, {other}, at {format}: {output:?}", client.name);
+            // Some show a wrong text: a client for `qt6.8` accepts a message in `qt5.6`.
+            assert_eq!(correct_lines(&output), 0, "{case}");
             misread += 1;
         }
     }
     assert!(misread >= 3);
-    eventually(|| (served(&place) >= misread).then_some(()));
-    for client in clients_of_its_era {
-        let client = asking(&place, client, format, 20);
-        assert_eq!((client.status, right(&client)), (0, 20), "{client:?}");
+    eventually(|| (served(&dir) >= misread).then_some(()));
+    for client in matching_clients {
+        let client = run_client(&dir, client, format, 20);
+        assert_eq!(
+            (client.status, correct_lines(&client)),
+            (0, 20),
+            "{client:?}"
+        );
     }
     assert_eq!(server.end("TERM").code(), Some(0));
 }
 
-/// A client of another era, for a quarter of a second.
-fn misreading(place: &Place, client: &Peer, era: &str) -> crate::support::Finished {
-    let mut command = client.client.unwrap()(place, era, 20);
+/// Runs a client with another format for a quarter of a second.
+fn run_misreading_client(dir: &TestDir, client: &Peer, other: &str) -> crate::support::Finished {
+    let mut command = client.client.unwrap()(dir, other, 20);
     command.env("FORTUNE_LIMIT_MS", "250");
     crate::support::finish(command)
 }
 
 #[test]
 fn qt4_server_survives_misreading_clients() {
-    our_server_stays_healthy("qt4", &[PYQT5, PLAIN_QT5]);
+    server_survives_misreading("qt4", &[PYQT5, PLAIN_QT5]);
 }
 
 #[test]
 fn qt5_6_server_survives_misreading_clients() {
-    our_server_stays_healthy("qt5.6", &[PLAIN_QT5, PLAIN_QT6]);
+    server_survives_misreading("qt5.6", &[PLAIN_QT5, PLAIN_QT6]);
 }
 
 #[test]
 fn qt5_10_server_survives_misreading_clients() {
-    our_server_stays_healthy("qt5.10", &[CPP_PACKAGED, CPP_QT5, CPP_QT6]);
+    server_survives_misreading("qt5.10", &[CPP_PACKAGED, CPP_QT5, CPP_QT6]);
 }
 
 #[test]
 fn qt6_8_server_survives_misreading_clients() {
-    our_server_stays_healthy(
+    server_survives_misreading(
         "qt6.8",
         &[
             PLAIN_QT6,
@@ -304,18 +311,26 @@ fn qt6_8_server_survives_misreading_clients() {
 
 #[test]
 fn misreading_clients_are_counted() {
-    let place = Place::new();
-    let server = our_server(&place, "qt6.8");
-    for era in ["qt4", "qt5.6", "qt5.10"] {
-        let misread = asking(&place, &PLAIN_QT5, era, 20);
-        assert_eq!((misread.status, right(&misread)), (1, 0), "{misread:?}");
+    let dir = TestDir::new();
+    let server = our_server(&dir, "qt6.8");
+    for other in ["qt4", "qt5.6", "qt5.10"] {
+        let misread = run_client(&dir, &PLAIN_QT5, other, 20);
+        assert_eq!(
+            (misread.status, correct_lines(&misread)),
+            (1, 0),
+            "{misread:?}"
+        );
     }
-    for era in ["qt4", "qt5.6", "qt5.10"] {
-        assert_eq!(place.client(&["--wire", era, NAME]).status, 1);
+    for other in ["qt4", "qt5.6", "qt5.10"] {
+        assert_eq!(dir.client(&["--wire", other, NAME]).status, 1);
     }
-    let client = asking(&place, &PLAIN_QT6, "qt6.8", 20);
-    assert_eq!((client.status, right(&client)), (0, 20), "{client:?}");
+    let client = run_client(&dir, &PLAIN_QT6, "qt6.8", 20);
+    assert_eq!(
+        (client.status, correct_lines(&client)),
+        (0, 20),
+        "{client:?}"
+    );
     assert_eq!(server.end("TERM").code(), Some(0));
-    // Who misreads it gives up after one.
-    assert_eq!(served(&place), 3 + 3 + 20);
+    // A client that misreads a message exits after one request.
+    assert_eq!(served(&dir), 3 + 3 + 20);
 }
