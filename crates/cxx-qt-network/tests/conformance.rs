@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What Qt's own tests of these classes check, by the functions of those tests: the tables in
-//! `docs/` list them.
+//! Conformance with Qt's own tests of these classes, by test function: the tables in `docs/` list
+//! them.
 
 #[cfg(all(target_os = "linux", cxxqt_qt_version_at_least_6_2))]
 mod abstract_names;

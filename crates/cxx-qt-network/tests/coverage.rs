@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The table of what is bound (`docs/coverage.md`) against the headers of the Qt at hand.
+//! Compares the coverage table (`docs/coverage.md`) with the headers of the installed Qt.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +10,7 @@ use std::process::Command;
 
 const TABLE: &str = include_str!("../docs/coverage.md");
 
-/// The folder of Qt's headers, as the qmake that the crate was built with says.
+/// The directory of Qt's headers, from the qmake that the crate was built with.
 fn headers() -> PathBuf {
     let chosen = std::env::var("QMAKE").ok();
     let candidates = chosen
@@ -29,7 +29,7 @@ fn headers() -> PathBuf {
     panic!("no qmake says where Qt's headers are: set QMAKE")
 }
 
-/// The part of the table that is about `class`.
+/// The section of `class` in the table.
 fn section(class: &str) -> &'static str {
     let (_, rest) = TABLE.split_once(&format!("\n# `{class}`\n")).unwrap();
     rest.split("\n# `").next().unwrap()
@@ -77,7 +77,7 @@ fn declared(header: &Path, class: &str) -> BTreeSet<String> {
     names
 }
 
-/// The name of what a line declares, if it begins a declaration.
+/// The name that a line declares, if it begins a declaration.
 fn name_in(line: &str) -> Option<String> {
     if let Some(rest) = line.strip_prefix("enum ") {
         return Some(rest.split([' ', '{']).next()?.to_owned());

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Derived `ToStream` and `FromStream`. That their bytes are those of C++ is in `golden`.
+//! Derived `ToStream` and `FromStream`. `golden` compares their bytes with C++.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
@@ -18,7 +18,7 @@ fn written<T: ToStream + ?Sized>(value: &T) -> Vec<u8> {
     stream.into_bytes().as_slice().to_vec()
 }
 
-/// Reads a value; fails unless the stream stands at the error that is returned.
+/// Reads a value; panics unless the returned error is the status of the stream.
 fn read<T: FromStream>(bytes: &[u8]) -> Result<T, StreamError> {
     let mut stream = QDataStream::from_slice(bytes);
     let result = stream.read();
@@ -65,7 +65,7 @@ enum Tagged<T> {
 
 const FIRST: u8 = 3;
 
-/// Names that the macros' code has too.
+/// Names that the code of the macros also uses.
 mod names {
     use super::{FromStream, ToStream};
 
@@ -198,7 +198,7 @@ enum Tree {
     Next(Box<Tree>),
 }
 
-/// There is no value of it: it would have no end.
+/// A type without values, since it would be infinitely large.
 #[derive(FromStream, Debug)]
 #[allow(dead_code)]
 struct Endless(Box<Endless>);
@@ -212,7 +212,7 @@ fn type_in_itself_may_be_64_levels_deep() {
     fn nodes(levels: usize) -> Vec<u8> {
         [&[0, 0, 0, 1].repeat(levels - 1)[..], &[0; 4]].concat()
     }
-    /// Each branch is two levels.
+    /// Each branch has two levels.
     fn trees(branches: usize) -> Vec<u8> {
         let head = [1, 0, 0, 0, 1, 5].repeat(branches);
         [&head[..], &[0], &[9].repeat(branches)].concat()
@@ -228,7 +228,7 @@ fn type_in_itself_may_be_64_levels_deep() {
             assert_eq!(read::<Node>(&nodes(levels)), Err(SizeLimitExceeded));
             assert_eq!(read::<Tree>(&trees(levels)), Err(SizeLimitExceeded));
         }
-        // Side by side they count once, also after an error.
+        // Siblings count once, also after an error.
         let wide = [&[0, 0, 3, 0xe8], &nodes(63).repeat(1000)[..]].concat();
         assert_eq!(read::<Node>(&wide).unwrap().children.len(), 1000);
         let bytes = [nodes(65), nodes(64)].concat();
@@ -241,7 +241,7 @@ fn type_in_itself_may_be_64_levels_deep() {
     });
 }
 
-/// A struct that holds whatever a variant holds.
+/// A struct that contains a variant.
 #[derive(ToStream, FromStream)]
 struct Holder(QVariant);
 

@@ -1,19 +1,19 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The tables of conformance in `docs/` name tests that exist, and the README links to files of the
-//! package.
+//! Checks that the tests in the conformance tables of `docs/` exist, and that the README links to
+//! files of the package.
 
 use std::fs;
 use std::path::Path;
 
-/// A row of a table: the test of Qt's that it is about, and its last cell.
+/// A row of a table: the name of Qt's test, and the last cell.
 struct Row {
     subject: String,
     ours: String,
 }
 
-/// The rows of all tables in a text, without their heads.
+/// The rows of all tables in a text, without their headers.
 fn rows(text: &str) -> Vec<Row> {
     text.lines()
         .map(str::trim)
@@ -36,7 +36,7 @@ fn named(cell: &str) -> Vec<(&str, &str)> {
     code.filter_map(|code| code.rsplit_once("::")).collect()
 }
 
-/// Whether a source file has that function as a test.
+/// Whether a source file has a test function with this name.
 fn has_test(source: &str, name: &str) -> bool {
     let head = format!("fn {name}() {{");
     let lines: Vec<_> = source.lines().map(str::trim).collect();
@@ -114,7 +114,7 @@ fn readme_links_to_files_of_the_package() {
     assert!(!links.is_empty());
     for link in links {
         assert!(folder.join(link).exists(), "{link} does not exist");
-        // A folder with a manifest is another package, which is left out of this one.
+        // A directory with a manifest is another package, which is not part of this one.
         let is_of_package = |path: &Path| !folder.join(path).join("Cargo.toml").exists();
         let mut folders = Path::new(link).ancestors();
         assert!(

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Exclusive listening through `QLocalServer`: names that are refused, and Qt's plain servers.
+//! Exclusive listening through `QLocalServer`: names that are rejected, and plain Qt servers.
 
 use std::fs;
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -25,7 +25,7 @@ fn refused(name: &QString, options: QLocalServerSocketOptions) -> ListenError {
     result.unwrap_err()
 }
 
-/// A server of Qt's own that listens with an access option, which replaces what is at the path.
+/// A plain Qt server with an access option, which replaces the file at the path.
 fn plain_server(name: &QString) -> QBox<QLocalServer> {
     let server = QLocalServer::new();
     server.set_socket_options(QLocalServerSocketOption::UserAccessOption);
@@ -94,7 +94,7 @@ fn abstract_name_has_its_own_limit() {
     qt(|| {
         let id = format!("cxx-qt-network-{:010}", std::process::id());
         let name = |bytes: usize| QString::from(format!("{id:x<bytes$}").as_str());
-        // Leave an unrelated error of the system behind.
+        // Leaves an unrelated errno.
         assert!(fs::metadata("/none").is_err());
         let error = refused(
             &name(LIMIT + 1),
@@ -148,7 +148,7 @@ fn longest_name_is_reached_by_a_client_of_qt() {
     });
 }
 
-/// Runs in a process of its own, since `TMPDIR` belongs to the process.
+/// Runs in its own process, since `TMPDIR` belongs to the process.
 #[test]
 fn temporary_directory_that_is_unusable_is_an_error() {
     use std::ffi::OsStr;
@@ -203,7 +203,7 @@ fn temporary_directory_that_is_unusable_is_an_error() {
     assert!(!std::path::Path::new("/cxx-qt-network-unusable").exists());
 }
 
-// Qt 5 makes another temporary directory, whose length is not checked: its error has no reason.
+// Qt 5 creates another temporary directory, whose length is not checked: its error has no reason.
 #[test]
 #[cfg(all(target_os = "linux", cxxqt_qt_version_at_least_6))]
 fn short_name_in_a_long_directory_has_no_room_in_qt() {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Length-delimited messages of other programs: values to bytes and back on a real connection, cut at
-//! every byte, and with false lengths.
+//! Length-delimited messages of other programs: values to bytes and back on a real connection,
+//! truncated at every byte, and with invalid lengths.
 
 use crate::support::protocol::{Protocol, decode, encode, read_more, send, written};
 use crate::support::{Pair, qt};
@@ -55,7 +55,7 @@ fn qtlocalpeer_is_told_a_text_and_acknowledges_it() {
             "00010000",
             "the message has 65536 bytes, but only 65535 are allowed",
         );
-        // The answer has nothing around it.
+        // The answer has no frame.
         let pair = Pair::new();
         send(&pair, b"\0\0\0\x02Hi");
         let message = framing.read(&*pair.ours);
@@ -71,7 +71,7 @@ fn qtlocalpeer_is_told_a_text_and_acknowledges_it() {
     });
 }
 
-/// CRC-16 of ISO 3309, bit by bit as the standard has it: what `qChecksum` computes.
+/// CRC-16 of ISO 3309, bit by bit as in the standard: the checksum of `qChecksum`.
 fn checksum(bytes: &[u8]) -> u16 {
     let crc = bytes.iter().fold(0xffff, |crc, byte| {
         (0..8).fold(crc ^ u16::from(*byte), |crc, _| {
@@ -83,7 +83,7 @@ fn checksum(bytes: &[u8]) -> u16 {
 
 #[test]
 fn singleapplication_is_greeted_with_a_checksum() {
-    // Server name, kind of connection, number of the instance.
+    // Server name, connection type, instance ID.
     type Greeting = (QByteArray, u8, u32);
     // The check value that catalogues of CRCs list.
     assert_eq!(checksum(b"123456789"), 0x906e);
@@ -121,7 +121,7 @@ fn singleapplication_is_greeted_with_a_checksum() {
 
 #[test]
 fn sddm_helper_asks_for_a_password() {
-    // The kind of the message, how many prompts, and of each: kind, text, hidden, answer.
+    // The message type, the number of prompts, and for each: type, text, hidden, answer.
     type Request = (i32, i32, (i32, String, bool, QByteArray));
     qt(|| {
         let framing =
@@ -148,7 +148,7 @@ fn qt_creator_launcher_reports_exit() {
     // Kind and token of the packet; exit code, exit status, error; three texts.
     type Packet = ((u8, u64), (i32, i32, i32), (String, QByteArray, QByteArray));
     qt(|| {
-        // The length is written as a signed number; a negative one has no meaning.
+        // The length is a signed number; a negative one is invalid.
         let packet =
             Protocol::<Packet>::framed_stream(LengthDelimited::new(LengthPrefix::U32), newest);
         packet.speaks(
@@ -269,8 +269,8 @@ fn molequeue_sends_json_in_byte_arrays() {
     });
 }
 
-/// A message of GammaRay: the sign of the length tells whether the payload is compressed, and the
-/// address and the kind between them are not counted.
+/// A message of GammaRay: the sign of the length marks a compressed payload, and the length does
+/// not include the address and the type before the payload.
 #[derive(Clone, PartialEq, Debug)]
 struct Gamma {
     compressed: bool,

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The bytes of values: as the golden files have them, as Rust writes and reads them, and as a C++
-//! program with Qt's own `QDataStream` does.
+//! The bytes of values: compares the golden files, Rust, and a C++ program with Qt's `QDataStream`.
 
 mod values;
 
@@ -47,7 +46,7 @@ fn bytes(hex: &str) -> QByteArray {
     QByteArray::from(bytes.as_slice())
 }
 
-/// Lines of a name and bytes; `#` begins a comment.
+/// Parses lines of a name and bytes; `#` begins a comment.
 fn lines(text: &str) -> Lines {
     let mut lines = Lines::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {
@@ -58,7 +57,7 @@ fn lines(text: &str) -> Lines {
     lines
 }
 
-/// The golden lines of a version, and those that only Qt 5's C++ writes so.
+/// The golden lines of a version, and those that only C++ with Qt 5 writes.
 fn golden(number: i32) -> Option<(Lines, Lines)> {
     let (_, text) = GOLDEN.iter().find(|(version, _)| *version == number)?;
     let (only_qt_5, all) = lines(text)
@@ -71,7 +70,7 @@ fn golden(number: i32) -> Option<(Lines, Lines)> {
     Some((all, only_qt_5))
 }
 
-/// The golden lines as C++ with that Qt writes them.
+/// The golden lines of C++ with that Qt.
 fn golden_of_cpp(number: i32, qt_major: i32) -> Option<Lines> {
     let (mut lines, only_qt_5) = golden(number)?;
     if qt_major == 5 {
@@ -80,7 +79,7 @@ fn golden_of_cpp(number: i32, qt_major: i32) -> Option<Lines> {
     Some(lines)
 }
 
-/// The versions that the Qt of this crate knows among those with a golden file.
+/// The versions with a golden file that this Qt supports.
 fn versions() -> Vec<QDataStreamVersion> {
     let versions: Vec<_> = GOLDEN
         .iter()
@@ -93,7 +92,7 @@ fn versions() -> Vec<QDataStreamVersion> {
     versions
 }
 
-/// What Rust writes at that version.
+/// The lines that Rust writes at this version.
 fn written(version: QDataStreamVersion) -> Lines {
     qt(move || {
         values::all()
@@ -104,7 +103,7 @@ fn written(version: QDataStreamVersion) -> Lines {
     })
 }
 
-/// Fails unless Rust reads these lines as the values of their names, and there is one for each.
+/// Checks that Rust reads each line as the value of its name, and that there is one line per value.
 fn assert_read(version: QDataStreamVersion, lines: Lines, whose: &str) {
     let mistakes = qt(move || {
         let mut lines = lines;
@@ -182,8 +181,8 @@ fn cpp_with_qt_6_writes_and_reads_the_same_bytes() {
     assert!(newest > NEWEST_OF_QT_5);
 }
 
-/// The C++ program writes the golden bytes; at every version, also those without a file, it writes
-/// what Rust writes, and both read what the other wrote. Returns the program's newest version.
+/// Checks that the C++ program writes the golden bytes and that, at every version, it writes the
+/// same bytes as Rust and each reads the other's bytes. Returns the program's newest version.
 fn cpp_agrees(qt_major: i32) -> i32 {
     let program = programs().join(format!("qt{qt_major}/golden"));
     let newest = output(&program, &["newest"], "").trim().parse().unwrap();
@@ -201,7 +200,7 @@ fn cpp_agrees(qt_major: i32) -> i32 {
         };
         let rust = written(version_of_rust);
         if qt_major == 5 {
-            // The order of maps is the only difference that there may be.
+            // Only the order of maps may differ.
             let unordered = |lines: &Lines| {
                 let mut lines = lines.clone();
                 lines.retain(|name, _| name != "map_two" && name != "qmap_two");
@@ -222,7 +221,7 @@ fn cpp_agrees(qt_major: i32) -> i32 {
     newest
 }
 
-/// What the program says; fails if it does.
+/// The output of the program, which must succeed.
 fn output(program: &Path, arguments: &[&str], input: &str) -> String {
     let mut child = Command::new(program)
         .args(arguments)
@@ -232,7 +231,7 @@ fn output(program: &Path, arguments: &[&str], input: &str) -> String {
         .unwrap_or_else(|error| panic!("{}: {error}", program.display()));
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_owned();
-    // Beside the reading, or both could wait for the other.
+    // In its own thread, to avoid a deadlock with the reading.
     let writer = thread::spawn(move || stdin.write_all(input.as_bytes()));
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap().unwrap();
@@ -249,7 +248,7 @@ fn output(program: &Path, arguments: &[&str], input: &str) -> String {
     text
 }
 
-/// The folder with the C++ program for each Qt, built if it was not before.
+/// The build directory with the C++ program for each Qt, built on first use.
 fn programs() -> &'static Path {
     static PROGRAMS: OnceLock<PathBuf> = OnceLock::new();
     PROGRAMS.get_or_init(|| {

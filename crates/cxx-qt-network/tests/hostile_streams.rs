@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Bytes of a peer that must end in a value or in an error: not in a crash, a hang, an opened file
-//! or memory for what is only claimed.
+//! Hostile bytes: reading them returns a value or an error, and never crashes, hangs, opens a file
+//! or allocates memory for a claimed length.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::CString;
@@ -53,16 +53,16 @@ fn is_qt_5() -> bool {
     qt_version().starts_with("5.")
 }
 
-/// The beginning of a variant of that type, in a version from 4.2 on.
+/// The header of a variant of that type, from version 4.2 on.
 fn variant_of(id: u32) -> Vec<u8> {
     [&id.to_be_bytes()[..], &[0]].concat()
 }
 
-/// The numbers that a variant of Qt 4, and of later versions, has for lists and what has a count.
+/// The type numbers of Qt 4 and of later versions for lists and other types with a count.
 const LIST: u32 = 9;
 const WITH_COUNT: [u32; 8] = [8, LIST, 10, 11, 12, 17, 46, 47];
 
-/// Variants of lists, one in the other, around an invalid variant.
+/// Nested variants of lists, around an invalid variant.
 fn lists(levels: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     for _ in 0..levels {
@@ -97,7 +97,7 @@ fn variants_may_be_64_levels_deep() {
         ] {
             let mut bytes = lists(64);
             if version < QDataStreamVersion::QT_5_0 {
-                // What an invalid one has after it.
+                // The null string after an invalid variant.
                 bytes.extend([0xff; 4]);
             }
             let mut stream = reader(&bytes, version);
@@ -106,7 +106,7 @@ fn variants_may_be_64_levels_deep() {
             assert_eq!(written(&value, version), bytes);
             let error = read::<QVariant>(&lists(65), version).err();
             assert_eq!(error, Some(SizeLimitExceeded));
-            // More than the stack of any thread takes.
+            // Deeper than the stack of any thread allows.
             let error = read::<QVariant>(&lists(1 << 18), version).err();
             assert_eq!(error, Some(SizeLimitExceeded));
         }
@@ -129,7 +129,7 @@ fn nesting_is_counted_in_each_container() {
                 read::<QVariant>(&deep(65), version).err(),
                 Some(SizeLimitExceeded)
             );
-            // The level counts for as long as it lasts: many beside each other are one.
+            // Siblings do not add levels.
             let mut wide = variant_of(LIST);
             wide.extend(1000u32.to_be_bytes());
             wide.extend(deep(63).repeat(1000));
@@ -176,10 +176,10 @@ fn json_may_be_64_levels_deep() {
         };
         assert_eq!(nested(32, 32), Ok(()));
         assert_eq!(nested(32, 33), Err(SizeLimitExceeded));
-        // What is in a text has no level.
+        // Brackets in a string do not count.
         let text = format!("[\"{}\"]", "[".repeat(1000));
         assert!(read::<QJsonArray>(&written(text.as_bytes(), version), version).is_ok());
-        // Of a type that there is not.
+        // Of an unknown type.
         assert_eq!(
             read::<QJsonValue>(&[6], version).err(),
             Some(ReadCorruptData)
@@ -187,7 +187,7 @@ fn json_may_be_64_levels_deep() {
     });
 }
 
-/// How many bytes the process has had in memory at once.
+/// The peak memory of the process in bytes.
 fn peak_memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let peak = status
@@ -262,7 +262,7 @@ fn variant_of_an_unknown_type_is_corrupt() {
             for id in ids.chain([u32::MAX, 1 << 31]) {
                 let bytes = [&id.to_be_bytes()[..], &[0; 64]].concat();
                 let error = read::<QVariant>(&bytes, version).err();
-                // User types have no name here, which is no name of a type.
+                // The user type has an empty name, which is not a type name.
                 let refused = !is_known(id) || user.contains(&id);
                 assert_eq!(
                     error.is_some(),
@@ -311,7 +311,7 @@ fn variant_of_qcolor_does_not_lose_step() {
             let error = read::<QVariant>(&named(name), version).err();
             assert_eq!(error, Some(ReadCorruptData));
         }
-        // What is registered for all, with a name or without.
+        // Types that cxx-qt-lib registers, with a name or without.
         let uuid = [&named(b"QUuid\0")[..], &[7; 16]].concat();
         let uuid = read::<QVariant>(&uuid, version).unwrap();
         assert_eq!(uuid.value::<QUuid>(), read::<QUuid>(&[7; 16], version).ok());
@@ -440,7 +440,7 @@ fn null_variant_keeps_its_type_and_value() {
                 let mut bytes = written(&value, version);
                 bytes[4] = 1;
                 let read: QVariant = read(&bytes, version).unwrap();
-                // In Qt 5, values of some types know themselves whether they are null.
+                // In Qt 5, some types have their own null state.
                 assert!(read.is_null() || is_qt_5(), "{what:?}");
                 assert_eq!(read.type_id(), value.type_id(), "{what:?}");
                 assert!(read == value || is_qt_5(), "{what:?}");
@@ -451,7 +451,7 @@ fn null_variant_keeps_its_type_and_value() {
     });
 }
 
-/// The bytes of a date, a time and what follows.
+/// The bytes of a date, a time and the following fields.
 fn date_time(day: i64, spec: Option<i8>, rest: &[u8], version: QDataStreamVersion) -> Vec<u8> {
     let mut bytes = if version < QDataStreamVersion::QT_5_0 {
         (day as u32).to_be_bytes().to_vec()
@@ -464,7 +464,7 @@ fn date_time(day: i64, spec: Option<i8>, rest: &[u8], version: QDataStreamVersio
     bytes
 }
 
-/// All that a program may do with a value that it got.
+/// Exercises a value: clones, compares, writes and drops it.
 fn use_date_time(value: &QDateTime) {
     let _ = (value.is_valid(), value.to_string(), format!("{value:?}"));
     let _ = (
@@ -561,7 +561,7 @@ fn date_time_is_read_at_each_version_as_written() {
     });
 }
 
-/// The fields of a time zone that is an offset with names of its own.
+/// The fields of a custom time zone: an offset with its names.
 fn offset_zone(id: &str, offset: i32, country: i32, version: QDataStreamVersion) -> Vec<u8> {
     [
         written("OffsetFromUtc", version),
@@ -593,7 +593,7 @@ fn time_zone_of_a_path_or_a_rule_is_corrupt() {
                 "Europe/Berlin\0",
                 "Europe/Berlin\0/../x",
                 "..\\x",
-                // A rule, with which Qt 6.4 never ends, and one that is right.
+                // A POSIX rule on which Qt 6.4 loops forever, and a valid one.
                 "EST<EDT,M3.2.3,M111.1.0",
                 "EST5EDT,M3.2.0,M11.1.0",
                 "Europe/Berl\u{ed}n",
@@ -656,7 +656,7 @@ fn time_zone_of_a_fifo_is_not_opened() {
     let fifo = folder.path().join("fifo");
     mknodat(CWD, &fifo, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
     let id = format!("../../..{}", fifo.display());
-    // Opening it waits for a writer, up to the deadline.
+    // Opening the FIFO would block until the deadline.
     qt(move || {
         let version = QDataStreamVersion::QT_5_10;
         let zone = written(&id, version);
@@ -752,7 +752,7 @@ fn aborted_transaction_stands_at_its_error() {
         assert_eq!(stream.status(), Some(SizeLimitExceeded));
         assert_eq!(stream.read::<u8>(), Err(SizeLimitExceeded));
         assert_eq!(stream.set_status(ReadPastEnd), SizeLimitExceeded);
-        // An error that only the reader knows.
+        // An error that only the reader returns.
         stream.reset_status();
         assert_eq!(stream.status(), None);
         for error in [SizeLimitExceeded, WriteFailed, ReadCorruptData] {
@@ -799,7 +799,7 @@ fn socket(bytes: &[u8]) -> QBox<QLocalSocket> {
     socket
         .wait_for_ready_read(Some(crate::support::DEADLINE))
         .unwrap();
-    // The other end may go: the bytes are here.
+    // The peer may close: the bytes are buffered.
     socket
 }
 
@@ -812,7 +812,7 @@ fn replaced_stream_leaves_no_transaction() {
             let outcome = stream.transaction(|stream| {
                 assert_eq!(stream.read(), Ok(b'h'));
                 *stream = QDataStream::to_bytes();
-                // It may have the address of the first.
+                // It may have the same address as the first.
                 *stream = QDataStream::to_bytes();
                 result
             });
@@ -878,7 +878,7 @@ fn odd_byte_order_and_precision_are_the_default() {
     });
 }
 
-/// Numbers that differ from run to run of no test: xorshift.
+/// Deterministic random numbers: xorshift.
 struct Random(u64);
 
 impl Random {
@@ -903,7 +903,7 @@ impl Random {
             .collect()
     }
 
-    /// A variant that begins as it should, often with variants in it.
+    /// A variant with a valid header, often with nested variants.
     fn variant(&mut self, levels: usize, version: QDataStreamVersion) -> Vec<u8> {
         let id = match self.next() % 4 {
             0 => [8, LIST, 28][self.below(3)],
@@ -937,7 +937,7 @@ fn any<T: FromStream>(stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
     stream.read::<T>().map(drop)
 }
 
-/// What can be written is read again from what is written.
+/// A value that can be written is read again from its bytes.
 fn again<T: FromStream + ToStream>(stream: &mut QDataStream<'_>) -> Result<(), StreamError> {
     let value: T = stream.read()?;
     let mut copy = QDataStream::to_bytes();

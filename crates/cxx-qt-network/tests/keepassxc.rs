@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The binding and KeePassXC: the example `keepassxc` asks it to open and to lock databases, which its
-//! windows show; and the requests of KeePassXC to its other instance are read with the binding.
+//! The binding and KeePassXC: the example `keepassxc` makes it open and lock databases, checked by
+//! window titles; and the binding reads the requests of KeePassXC to its first instance.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -24,10 +24,10 @@ const NO_DATABASE: &str = "KeePassXC";
 const UNLOCKED: &str = "first.kdbx - KeePassXC";
 const LOCKED: &str = "first.kdbx [Locked] - KeePassXC";
 
-/// A desktop with what KeePassXC needs.
+/// A desktop with the configuration of KeePassXC.
 fn desktop() -> Desktop {
     let desktop = Desktop::new();
-    // Other builds than Debian's ask once whether to check for updates.
+    // Other builds than Debian's show a dialog about update checks.
     let config = desktop.folder.path("config/keepassxc");
     fs::create_dir_all(&config).unwrap();
     let settings = "[General]\nUpdateCheckMessageShown=true\n[GUI]\nCheckForUpdates=false\n";
@@ -46,7 +46,7 @@ fn create(desktop: &Desktop, name: &str) {
     assert_eq!(created.status, Some(0), "{created:?}");
 }
 
-/// Starts KeePassXC and waits until it has its window and listens.
+/// Starts KeePassXC and waits until it shows its window and listens.
 fn keepassxc(desktop: &Desktop, args: &[&str], title: &str) -> Running {
     let mut command = desktop.command("keepassxc");
     command.args(args);
@@ -56,8 +56,8 @@ fn keepassxc(desktop: &Desktop, args: &[&str], title: &str) -> Running {
     program
 }
 
-/// Types the password, since `--pw-stdin` crashes KeePassXC 2.7.10. The window may get the focus late,
-/// and opening a database takes a second.
+/// Types the password, since `--pw-stdin` crashes KeePassXC 2.7.10. The window may get the focus
+/// late, and opening a database takes a second.
 fn unlock(desktop: &Desktop, keepassxc: &mut Running) {
     let mut typed = None::<Instant>;
     eventually(|| {
@@ -69,7 +69,7 @@ fn unlock(desktop: &Desktop, keepassxc: &mut Running) {
     });
 }
 
-/// Runs the example, which must succeed and print nothing.
+/// Runs the example, which must succeed without output.
 fn ask(desktop: &Desktop, args: &[&str]) {
     let mut command = desktop.command(example("keepassxc"));
     command.args(args).env_remove("DISPLAY");
@@ -92,7 +92,7 @@ fn keepassxc_opens_requested_databases() {
     ask(&desktop, &["open", "Schlüssel 🔑.kdbx"]);
     desktop.shows("Schlüssel 🔑.kdbx [Locked] - KeePassXC", &mut keepassxc);
 
-    // The last is in front; the two others are behind it, in the order of the tabs.
+    // The last one is the current tab, after the two others.
     ask(&desktop, &["open", "second.KDBX", "first.kdbx"]);
     desktop.shows(LOCKED, &mut keepassxc);
     desktop.key(&["ctrl+Tab"]);
@@ -192,7 +192,7 @@ fn lock_request_of_keepassxc_is_read() {
     assert_eq!(message, b"\x00\x00\x00\x02");
 }
 
-/// Runs the example with a server of ours, and returns all bytes that it sends.
+/// Runs the example with a test server, and returns all bytes that it sends.
 fn example_sends(args: &[&str]) -> Vec<u8> {
     let folder = Folder::new();
     let listener = UnixListener::bind(folder.path("socket")).unwrap();

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The layers of the sources: each directory of `src` uses only those before it.
+//! The layers of the sources: each directory of `src` uses only lower ones.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -67,7 +67,7 @@ fn core_includes_no_header_of_qtnetwork() {
     }
 }
 
-/// Names at the root of the crate would hide which layer they are from.
+/// Names in the crate root would hide their layer.
 #[test]
 fn sources_name_the_layers_they_use() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

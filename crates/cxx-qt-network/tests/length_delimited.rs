@@ -341,7 +341,7 @@ fn handler_takes_no_part_of_a_message() {
         assert_eq!(read, Ok(Some(b"one".to_vec())));
         drop(sender.join().unwrap());
         socket.wait_for_disconnected(LIMIT).unwrap();
-        // What the handler takes begins with the next message.
+        // The handler reads from the next message on.
         assert_eq!(taken.borrow().concat(), b"\x00\x03two");
     });
 }
@@ -380,7 +380,7 @@ fn device_in_a_transaction_is_refused() {
         let refused = Err(FrameError::TransactionStarted);
         assert_eq!(FRAMING.read(&*socket), refused);
         assert_eq!(FRAMING.read_blocking(&*socket, LIMIT), refused);
-        // A transaction is of reading alone.
+        // A transaction affects only reading.
         FRAMING.write_blocking(&*socket, b"x", LIMIT).unwrap();
         socket.rollback_transaction();
         assert_eq!(FRAMING.read(&*socket), Ok(Some(b"one".to_vec())));
@@ -454,7 +454,7 @@ fn connection_that_is_closing_takes_no_message() {
         assert_eq!(FRAMING.write(&*socket, b"x"), Err(FrameError::Closing));
         let refused = FRAMING.write_blocking(&*socket, b"x", LIMIT);
         assert_eq!(refused, Err(FrameError::Closing));
-        // What has arrived can still be read.
+        // Data that has arrived can still be read.
         let read = FRAMING.read_blocking(&*socket, LIMIT);
         assert_eq!(read, Ok(Some(b"one".to_vec())));
         let refused = FRAMING.read_blocking(&*socket, LIMIT);
@@ -627,7 +627,8 @@ fn panic_of_a_handler_surfaces_from_a_blocking_read() {
     });
 }
 
-/// Accepts all that wait or come and sends a message to each; returns what one of them sends.
+/// Accepts all pending and new connections and sends a message to each; returns the data that one
+/// of them sends.
 fn greet_all(listener: UnixListener) -> Receiver<[u8; 5]> {
     let (tell, received) = channel();
     thread::spawn(move || {

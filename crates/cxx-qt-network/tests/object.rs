@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What `object` has for bridges of other packages. `outside_class` is such a package.
+//! The API of `object` for bridges of other packages, such as `outside_class`.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,7 +12,7 @@ use cxx_qt::QMetaObjectConnection;
 use cxx_qt_network::object::{Slot, call, connect_signal, wait};
 use cxx_qt_network::{Connection, QTimer};
 
-/// A slot of a signal that the test emits itself, and what its handler got.
+/// A slot of a signal that the test emits, and the arguments that its handler got.
 fn connected(timer: &QTimer) -> (Slot<i32>, Rc<RefCell<Vec<i32>>>, Connection) {
     let got: Rc<RefCell<Vec<i32>>> = Rc::default();
     let (values, mut slot) = (Rc::clone(&got), None);
@@ -69,7 +69,7 @@ fn slot_in_another_thread_records_nothing() {
         slot.record(2);
         settle();
         assert_eq!(*got.borrow(), [2]);
-        // What it cannot free there stays.
+        // The handler is leaked in another thread.
         thread::spawn(move || drop(slot)).join().unwrap();
         assert_eq!(Rc::strong_count(&got), 2);
     });

@@ -25,7 +25,7 @@ fn shared<T: Upcast<QObject>>(owner: QBox<T>) -> Rc<Cell<Option<QBox<T>>>> {
     Rc::new(Cell::new(Some(owner)))
 }
 
-/// Has no strong reference any more once the socket is deleted, and its handlers with it.
+/// Has no strong reference after the socket and its handlers are deleted.
 fn lifetime(socket: &QLocalSocket) -> Weak<()> {
     let alive = Rc::new(());
     let lifetime = Rc::downgrade(&alive);
@@ -197,7 +197,7 @@ fn loop_dropped_while_it_runs() {
     });
 }
 
-/// `setParent`, as only C++ code calls it.
+/// Calls `setParent`, which is not bound.
 fn set_parent(child: &QLocalSocket, parent: &QTimer) {
     fn pin<'o, T>(object: *const T) -> Pin<&'o mut T> {
         // SAFETY: the object lives, and the reference covers no bytes since the type is opaque.
@@ -322,7 +322,7 @@ fn guard_dropped_in_own_handler() {
         let connection = timer.on_timeout(move |_| {
             drop(own.take());
             settle();
-            // The handler still has all that it captured.
+            // The captured values still exist.
             count.set(count.get() + 1);
         });
         guard.set(Some(connection.guard()));
@@ -348,7 +348,7 @@ fn handler_is_not_called_while_it_runs() {
             }
             running.set(running.get() - 1);
         });
-        // Without bytes to write it would close at once.
+        // With an empty write buffer it would close immediately.
         pair.ours.write(b"x").unwrap();
         pair.ours.disconnect_from_server();
         settle();

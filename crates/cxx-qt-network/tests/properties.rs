@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Properties of streams and framing for random values, bytes and pieces: Qt against a codec in plain
-//! Rust.
+//! Properties of streams and framing for random values, bytes and pieces: compares Qt with a codec
+//! in plain Rust.
 
 mod pieces;
 use std::ffi::CString;
@@ -27,7 +27,7 @@ use proptest::test_runner::{TestCaseResult, TestRunner};
 
 /// Checks a property of values on the Qt thread. A failure prints the smallest value found.
 fn check<S: Strategy>(values: S, property: impl Fn(S::Value) -> TestCaseResult) {
-    // Fewer than by default, unless PROPTEST_CASES says how many.
+    // Fewer cases than by default, unless PROPTEST_CASES is set.
     let default = ProptestConfig::default();
     let is_chosen = std::env::var_os("PROPTEST_CASES").is_some();
     let config = ProptestConfig {
@@ -125,8 +125,8 @@ fn check_all_kinds(property: impl Property) {
     property.check(vec((any_text(), (any::<u8>(), any::<bool>())), 0..4));
 }
 
-/// Whether two values are the same: by `==`, since the order of a hash differs, or by their bytes, since
-/// NaN differs from itself.
+/// Whether two values are the same: by `==`, since the order of a hash varies, or by their bytes,
+/// since NaN is not equal to itself.
 fn same<T: Oracle + PartialEq>(a: &T, b: &T, format: Format) -> bool {
     a == b || written(a, format) == written(b, format)
 }
@@ -208,15 +208,15 @@ fn arbitrary_bytes_are_read_as_the_oracle_reads_them() {
     qt(|| check_all_kinds(AsTheOracle));
 }
 
-/// Formats in which Qt does not crash on any date and time: at version 5.0, number 13, it does on an
-/// invalid time spec.
+/// Formats in which Qt does not crash on any date and time: at version 5.0, number 13, it does on
+/// an invalid time spec.
 fn any_format_for_dates() -> impl Strategy<Value = Format> {
     any_format().prop_filter("Qt crashes", |format| format.version != 13)
 }
 
 /// Bytes without type numbers that abort the program in a variant. Some types of QtGui need a
-/// `QGuiApplication`: 0x40 to 0x57, 0x61 more in the versions of Qt 4, and from 0x1000 on in Qt 6. Qt
-/// allocates any length of a `QBitArray`, 0x0d, at version 6.0.
+/// `QGuiApplication`: 0x40 to 0x57, 0x61 more in the versions of Qt 4, and from 0x1000 on in Qt 6.
+/// Qt allocates any length of a `QBitArray`, 0x0d, at version 6.0.
 fn arbitrary_bytes_for_variants() -> impl Strategy<Value = Vec<u8>> {
     arbitrary_bytes().prop_map(|mut bytes| {
         for byte in &mut bytes {

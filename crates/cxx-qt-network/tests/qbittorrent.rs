@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The binding and qBittorrent: the example `qbittorrent` hands it links and a torrent file.
+//! The binding and qBittorrent: the example `qbittorrent` sends it links and a torrent file.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -16,8 +16,8 @@ use crate::support::example;
 use crate::support::programs::{Finished, Running, eventually, finish};
 use crate::support::{DEADLINE, Folder};
 
-/// Nothing of qBittorrent's goes out or comes in: torrents are stopped, and there is only the
-/// loopback interface.
+/// The configuration of qBittorrent without network traffic: torrents are stopped, and it uses only
+/// the loopback interface.
 const SETTINGS: &str = r"[BitTorrent]
 Session\AddTorrentPaused=true
 Session\AddTorrentStopped=true
@@ -47,7 +47,7 @@ const TORRENT: &[u8] =
 /// The info hash of `TORRENT`.
 const TORRENT_HASH: &str = "94c51e5da9869ad64559c7782376f5ef2ec528f4";
 
-/// A program with a home of its own.
+/// A program with its own home directory.
 fn command(folder: &Folder, program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command
@@ -71,7 +71,7 @@ fn qbittorrent(folder: &Folder, profile: Option<&str>) -> Running {
     };
     fs::create_dir_all(folder.path(&settings)).unwrap();
     fs::write(folder.path(&settings).join("qBittorrent.conf"), SETTINGS).unwrap();
-    // Its web interface cannot be turned off, and it exits if the port is taken.
+    // Its web interface cannot be disabled, and it exits if the port is in use.
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
     let mut qbittorrent = command(folder, "qbittorrent-nox");
     qbittorrent.arg(format!("--webui-port={}", port.unwrap().port()));
@@ -91,7 +91,7 @@ fn qbittorrent(folder: &Folder, profile: Option<&str>) -> Running {
     program
 }
 
-/// Waits until qBittorrent keeps a torrent of that info hash below the directory `data`.
+/// Waits until qBittorrent has stored a torrent with that info hash in the directory `data`.
 fn keeps(folder: &Folder, data: &str, hash: &str, program: &mut Running) {
     let directory = folder.path(data).join("BT_backup");
     eventually(|| {
@@ -111,7 +111,7 @@ fn run(folder: &Folder, args: &[&str]) -> Finished {
     finish(command, env!("CARGO_PKG_NAME"))
 }
 
-/// Runs the example, which must succeed and print nothing.
+/// Runs the example, which must succeed without output.
 fn add(folder: &Folder, args: &[&str]) {
     let ended = run(folder, args);
     let said = (ended.stdout.as_str(), ended.stderr.as_str());
@@ -154,7 +154,7 @@ fn qbittorrent_with_a_profile_is_found() {
     keeps(&folder, "p/qBittorrent/data", hash, &mut program);
 }
 
-/// A peer in the place of qBittorrent, which answers a message of `length` bytes with `answer`; it
+/// A substitute for qBittorrent, which answers a message of `length` bytes with `answer` and
 /// returns the message.
 fn peer(folder: &Folder, length: usize, answer: &'static [u8]) -> JoinHandle<Vec<u8>> {
     let directory = folder.path("p/qBittorrent/config");

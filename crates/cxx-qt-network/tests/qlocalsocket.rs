@@ -127,7 +127,7 @@ fn missing_server_differs_from_refused_connection() {
     });
 }
 
-/// The error of a connection to `name`, which is the same wherever it is asked for.
+/// The error of a connection to `name`, which is the same from every function.
 #[cfg(unix)]
 fn connect_error(name: &str) -> LocalSocketError {
     let socket = QLocalSocket::new();
@@ -139,7 +139,7 @@ fn connect_error(name: &str) -> LocalSocketError {
     assert_eq!(socket.socket_error(), error);
 
     socket.set_server_name(name);
-    // An empty name is refused before anything is tried.
+    // An empty name fails before connect.
     if socket.open(QIODeviceOpenModeFlag::ReadWrite).is_err() {
         assert_eq!(socket.socket_error(), error);
     }
@@ -408,7 +408,7 @@ fn credentials_of_another_process() {
     });
 }
 
-/// Connects, and stays until its input ends.
+/// Connects, and exits at EOF of its standard input.
 #[cfg(target_os = "linux")]
 const PEER: &str = "import socket, sys
 s = socket.socket(socket.AF_UNIX)

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! `SingleInstance`: what is handed over, first instances that hang, and hostile senders. The program
-//! as processes is in `examples/single_instance.rs`.
+//! `SingleInstance`: messages, first instances that hang, and hostile senders.
+//! `examples/single_instance.rs` tests it with processes.
 
 use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
@@ -26,7 +26,7 @@ fn path(folder: &Folder) -> String {
     folder.path("socket").to_str().unwrap().to_owned()
 }
 
-/// The first instance, which records what it is sent.
+/// The first instance, which records its messages.
 fn first(path: &str) -> (SingleInstance, Messages) {
     let first = SingleInstance::start_at(path, [""; 0], DEADLINE).unwrap();
     let first = first.expect("there is another instance");
@@ -36,7 +36,7 @@ fn first(path: &str) -> (SingleInstance, Messages) {
     (first, messages)
 }
 
-/// Whether a second instance in another thread has sent its arguments; its error is a text.
+/// The result of a second instance in another thread, with its error as a text.
 fn second(
     path: &str,
     arguments: Vec<OsString>,
@@ -59,7 +59,7 @@ fn join<R: Send + 'static>(thread: JoinHandle<R>) -> R {
     thread.join().unwrap()
 }
 
-/// What the first instance gets of a second one.
+/// The message that the first instance gets from a second one.
 fn handed_over(arguments: &[OsString]) -> Vec<OsString> {
     let arguments = arguments.to_vec();
     qt(move || {
@@ -140,7 +140,7 @@ fn hung_first_instance_is_a_time_out() {
     );
     let limit = Duration::from_millis(50);
     let _hung = UnixListener::bind(folder.path("socket")).unwrap();
-    // The second message is longer than what the system keeps for a reader.
+    // The second message is longer than the socket buffer.
     for arguments in [Vec::new(), vec!["x".repeat(4 << 20).into()]] {
         let error = second(&path(&folder), arguments, limit).join().unwrap();
         assert_eq!(error, Err(late.clone()));
@@ -208,7 +208,7 @@ fn messages_wait_until_there_is_a_handler() {
         let first = SingleInstance::start_at(&path(&folder), [""; 0], DEADLINE);
         let first = first.unwrap().unwrap();
         let second = second(&first.path(), vec!["early".into()], DEADLINE);
-        // Its connection is there, and not taken: a second socket with the name of the listening one.
+        // A connection that is not accepted: a second socket with the name of the listening one.
         let directory = folder.path("").display().to_string();
         eventually(|| {
             let sockets = fs::read_to_string("/proc/net/unix").unwrap();
@@ -281,7 +281,7 @@ fn instance_is_dropped_in_its_handler() {
     });
 }
 
-/// Expects that the first instance closes the connection without an acknowledgement.
+/// Checks that the first instance closes the connection without an acknowledgement.
 fn expect_refusal(mut stream: UnixStream) {
     stream.set_read_timeout(Some(DEADLINE)).unwrap();
     match stream.read(&mut [0; 8]) {
@@ -297,7 +297,7 @@ fn hostile_senders_do_not_disturb_the_first() {
         let folder = Folder::new();
         let (first, messages) = first(&path(&folder));
         let path = first.path();
-        // It sends a part of a message, and stays.
+        // It sends a part of a message and stays connected.
         let mut slow = UnixStream::connect(&path).unwrap();
         slow.write_all(b"\0\0\0\x0a\x01\0").unwrap();
         for bytes in [
@@ -313,7 +313,7 @@ fn hostile_senders_do_not_disturb_the_first() {
             stream.write_all(bytes).unwrap();
             join(thread::spawn(move || expect_refusal(stream)));
         }
-        // One that closes early is forgotten.
+        // A client that closes early is removed.
         drop(UnixStream::connect(&path).unwrap());
         let mut early = UnixStream::connect(&path).unwrap();
         early.write_all(b"\0\0\0\x0a\x01").unwrap();
@@ -321,7 +321,7 @@ fn hostile_senders_do_not_disturb_the_first() {
         assert_eq!(join(second(&path, vec!["x".into()], DEADLINE)), Ok(true));
         settle();
         assert_eq!(messages.borrow().len(), 1);
-        // The slow one has sent all of it in the end.
+        // The slow client has sent its complete message.
         slow.write_all(b"\0\0\x01/\0\0\0\0").unwrap();
         let mut answer = [0; 2];
         slow.set_read_timeout(Some(DEADLINE)).unwrap();
@@ -349,11 +349,11 @@ fn silent_senders_are_disconnected() {
     });
 }
 
-/// Runs `f` as another user, in a thread of its own; only root can.
+/// Runs `f` as another user, in its own thread; needs root.
 #[cfg(target_os = "linux")]
 fn as_other_user<R: Send + 'static>(f: impl FnOnce() -> R + Send + 'static) -> JoinHandle<R> {
     thread::spawn(move || {
-        // Of this thread alone.
+        // Only for this thread.
         rustix::thread::set_thread_uid(rustix::process::Uid::from_raw(OTHER_USER)).unwrap();
         f()
     })
@@ -362,7 +362,7 @@ fn as_other_user<R: Send + 'static>(f: impl FnOnce() -> R + Send + 'static) -> J
 #[cfg(target_os = "linux")]
 const OTHER_USER: u32 = 12_345;
 
-/// A folder that all users can create files in; skips the test if this user cannot act as another.
+/// A directory in which all users can create files; skips the test if this user cannot act as another.
 #[cfg(target_os = "linux")]
 fn shared_folder() -> Option<Folder> {
     if !rustix::process::geteuid().is_root() {

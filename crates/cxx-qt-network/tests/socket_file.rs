@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The socket's file of a server that listens exclusively: its state and its removal.
+//! The socket file of a server that listens exclusively: its state and its removal.
 
 use std::fs::{self, File};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -32,7 +32,7 @@ fn server_knows_the_state_of_its_file() {
         assert_eq!(server.socket_file_state(), SocketFileState::Replaced);
         fs::rename(folder.path("away"), folder.path("s")).unwrap();
         assert_eq!(server.socket_file_state(), SocketFileState::Owned);
-        // A new socket of the same name is another one, even if the system gives it the same number.
+        // A new socket with the same name is another file, even if its inode number is reused.
         fs::remove_file(folder.path("s")).unwrap();
         let _theirs = UnixListener::bind(folder.path("s")).unwrap();
         assert_eq!(server.socket_file_state(), SocketFileState::Replaced);
@@ -80,7 +80,7 @@ fn plain_server_is_taken_to_own_its_file() {
     });
 }
 
-/// The ways in which a server ends.
+/// The ways to close a server.
 fn ends() -> [fn(QBox<QLocalServer>); 4] {
     [
         |server| server.close(),
@@ -134,7 +134,7 @@ fn server_leaves_a_replaced_file_alone() {
 fn stopped_server_still_knows_its_file() {
     use rustix::net::{Shutdown, shutdown};
 
-    /// Makes Qt end the listening by itself, as it does without descriptors.
+    /// Makes Qt stop listening by itself, as without descriptors.
     fn stopped(folder: &Folder) -> QBox<QLocalServer> {
         let server = exclusive(folder, "s");
         shutdown(server.duplicate_descriptor().unwrap(), Shutdown::Both).unwrap();
@@ -154,7 +154,7 @@ fn stopped_server_still_knows_its_file() {
         UnixStream::connect(folder.path("s")).unwrap();
         drop(server);
 
-        // The next file often has the number of the last that was removed.
+        // The next file often reuses the inode number of the removed one.
         let server = stopped(&folder);
         fs::remove_file(folder.path("s")).unwrap();
         let _theirs = UnixListener::bind(folder.path("s")).unwrap();
@@ -196,7 +196,7 @@ fn listen_exclusive_keeps_the_socket_options() {
             QLocalServerSocketOption::GroupAccessOption.into()
         );
         assert!(!folder.path("s").exists());
-        // Qt's own listening is Qt's again.
+        // After Qt's own `listen`, Qt removes the file.
         server.listen(folder.name("s")).unwrap();
         server.close();
         assert!(!folder.path("s").exists());

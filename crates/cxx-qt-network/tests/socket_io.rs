@@ -155,7 +155,7 @@ fn blocking_socket_times_out() {
         let mut blocking = pair.ours.blocking(Some(Duration::from_millis(5)));
         let error = blocking.read(&mut [0; 8]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TimedOut);
-        // The peer does not read: unsent bytes stay, up to the limit.
+        // The peer does not read: unsent bytes stay in the write buffer, up to the limit.
         let error = blocking
             .write_all(&vec![7; 4 << 20])
             .and_then(|()| blocking.flush());

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What safe code can do wrong, and what happens then: no crash, no leak, no hang.
+//! Misuse in safe code: no crash, no leak, no hang.
 //!
-//! `stress.rs` looks for more of it with random calls.
+//! `stress.rs` tests random calls.
 
 mod application;
 mod channels;

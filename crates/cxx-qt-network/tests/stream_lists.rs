@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Lists of numbers and of strings, which move in blocks: the bytes, the value and the error are
-//! those of the items one by one.
+//! Lists of numbers and of strings, which are read and written in blocks: bytes, values and errors
+//! are the same as for single items.
 
 use std::fmt::Debug;
 
@@ -21,7 +21,8 @@ struct Format {
 }
 
 impl Format {
-    /// Those that differ: 64-bit integers are halves before 3.3, precision counts from 4.6 on.
+    /// The versions that differ: a 64-bit integer is two halves before 3.3, the precision applies
+    /// from 4.6 on.
     fn all() -> impl Iterator<Item = Self> {
         let versions = [
             QDataStreamVersion::QT_3_1,
@@ -74,7 +75,7 @@ fn read_one_by_one<T: FromStream>(stream: &mut QDataStream<'_>) -> Result<Vec<T>
     (0..count).map(|_| stream.read()).collect()
 }
 
-/// Checks lists that end at the end of a block and after it.
+/// Checks lists that end at a block boundary and after it.
 fn check_numbers<T, B>(item: fn(u64) -> T, bits: fn(T) -> B)
 where
     T: FromStream + ToStream + Copy,
@@ -84,7 +85,7 @@ where
     let block = (1 << 16) / size_of::<T>() as u64;
     for format in Format::all() {
         for count in [0, block, block + 1] {
-            // Bits of all places, NaN with and without a payload among them.
+            // Various bit patterns, including NaN with and without a payload.
             let items: Vec<T> = (0..count)
                 .map(|i| item(i.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 0x7ff0 << 48 >> (i % 64)))
                 .collect();
@@ -120,7 +121,7 @@ fn number_list_has_the_bytes_of_its_items() {
     });
 }
 
-/// The string as the format has it, without Qt.
+/// Encodes the string without Qt.
 fn put_string(text: &str, order: QDataStreamByteOrder, bytes: &mut Vec<u8>) {
     let length = 2 * text.encode_utf16().count() as u32;
     if order == QDataStreamByteOrder::LittleEndian {
@@ -182,7 +183,7 @@ fn read_list(stream: &mut QDataStream<'_>) -> Texts {
     stream.read()
 }
 
-/// What is read, and the bytes that are left after it.
+/// The result of reading, and the remaining bytes.
 fn outcome(mut stream: QDataStream<'_>, read: Read) -> (Texts, Vec<u8>) {
     let result = read(&mut stream);
     assert_eq!(stream.status(), result.as_ref().err().copied());

@@ -1,21 +1,21 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Random calls on all objects, at the top and inside handlers. No order of safe calls may crash,
-//! hang, or leave a descriptor, an object or a closure behind.
+//! Random calls on all objects, at top level and inside handlers. No order of safe calls may crash,
+//! hang, or leak a descriptor, an object or a closure.
 //!
-//! An episode is one seed: it makes a world of objects, does some hundred operations of
-//! `stress/operations.rs`, and drops everything. The environment chooses more:
+//! An episode has one seed: it creates a set of objects, runs several hundred operations of
+//! `stress/operations.rs`, and drops everything. Environment variables:
 //!
-//! - `STRESS_SECONDS`: how long each test runs, at least one episode (default 5);
+//! - `STRESS_SECONDS`: the duration of each test, at least one episode (default 5);
 //! - `STRESS_SEED`: the seed of the first episode (default: from the clock);
-//! - `STRESS_LOG`: if set, prints each operation before it is done, for a crash;
-//! - `STRESS_DEADLINE`: how many seconds an operation may take (default 60);
-//! - `STRESS_DESCRIPTORS`: how many descriptors there are to use up (default 200); 0 leaves that
-//!   operation out, as valgrind needs it.
+//! - `STRESS_LOG`: if set, prints each operation before it runs, to locate a crash;
+//! - `STRESS_DEADLINE`: the time limit of an operation in seconds (default 60);
+//! - `STRESS_DESCRIPTORS`: the number of descriptors to use up (default 200); 0 disables that
+//!   operation, which valgrind needs.
 //!
-//! `STRESS_SEED=7 STRESS_SECONDS=0` repeats the episode of the seed 7 alone. The test program can be
-//! run directly, for example under valgrind.
+//! `STRESS_SEED=7 STRESS_SECONDS=0` repeats only the episode of seed 7. The test program can be run
+//! directly, for example under valgrind.
 
 #![forbid(unsafe_code)]
 
@@ -39,11 +39,11 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use support::qt;
 use world::{Journal, World, expecting};
 
-/// How many operations an episode does.
+/// The number of operations of an episode.
 const OPERATIONS: u32 = 400;
-/// The stack of a thread, for handlers inside handlers.
+/// The stack size of a thread, for nested handlers.
 const STACK: usize = 64 << 20;
-/// How many threads do episodes at the same time.
+/// The number of threads that run episodes simultaneously.
 const THREADS: u64 = 4;
 /// One test at a time: descriptors are counted for the whole process.
 static ONE: Mutex<()> = Mutex::new(());
@@ -55,7 +55,7 @@ fn number(variable: &str, default: u64) -> u64 {
     }
 }
 
-/// A line that the harness does not keep back.
+/// Prints a line that the harness does not capture.
 fn report(line: impl Display) {
     let _ = writeln!(stderr(), "{line}");
 }
@@ -79,7 +79,7 @@ fn descriptors() -> u64 {
     number("STRESS_DESCRIPTORS", 200)
 }
 
-/// Makes the application, and what each episode needs.
+/// Creates the application and the shared state of the episodes.
 fn prepare() {
     qt(|| {});
     let descriptors = descriptors();
@@ -90,7 +90,7 @@ fn prepare() {
     }
 }
 
-/// Does one episode. With `alone`, no other thread opens descriptors meanwhile.
+/// Runs one episode. With `alone`, no other thread opens descriptors meanwhile.
 fn episode(seed: u64, alone: bool, journal: &Arc<Journal>) {
     journal.begin(seed);
     let before = open_descriptors();
@@ -106,11 +106,11 @@ fn episode(seed: u64, alone: bool, journal: &Arc<Journal>) {
     }
 }
 
-/// Does episodes until the time is over.
+/// Runs episodes until the time is over.
 fn episodes(first: u64, alone: bool, journal: &Arc<Journal>) -> u64 {
     let limit = Duration::from_secs(number("STRESS_SECONDS", 5));
     let start = Instant::now();
-    // Makes the thread's place for events, which stays.
+    // Creates the thread's event dispatcher, which lives as long as the thread.
     let _events = QEventLoop::new();
     let mut done = 0;
     while done == 0 || start.elapsed() < limit {
@@ -120,7 +120,7 @@ fn episodes(first: u64, alone: bool, journal: &Arc<Journal>) -> u64 {
     done
 }
 
-/// Calls `work` in threads of their own, and aborts when one of them does nothing any more.
+/// Calls `work` in several threads, and aborts if one of them hangs.
 fn in_threads(count: u64, work: impl Fn(u64, &Arc<Journal>) -> u64 + Send + Sync + 'static) -> u64 {
     let deadline = Duration::from_secs(number("STRESS_DEADLINE", 60));
     let work = Arc::new(work);

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Closures that other threads queue for an object: where and when they run, and where they are dropped.
+//! Closures that other threads queue for an object: when and in which thread they run and are
+//! dropped.
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,7 +19,7 @@ use cxx_qt_network::{
 };
 
 thread_local! {
-    /// What the closures of a test have recorded: they are `Send`, and this is not.
+    /// The records of a test's closures, thread-local since the closures must be `Send`.
     static LOG: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
     static QUIT: RefCell<Option<Quit>> = const { RefCell::new(None) };
 }
@@ -39,7 +40,7 @@ fn run_until_quit<R>(start: impl FnOnce() -> R) -> R {
     })
 }
 
-/// Tells the thread in which it is dropped.
+/// Reports the thread in which it is dropped.
 struct Dropped(Sender<ThreadId>);
 
 impl Drop for Dropped {
@@ -60,7 +61,7 @@ fn closure_runs_in_the_thread_of_the_object() {
             let (started, start) = channel();
             handle.queue(move |_| started.send(()).unwrap()).unwrap();
             thread::spawn(move || {
-                // The event loop runs by then.
+                // The event loop is running by then.
                 start.recv_timeout(DEADLINE).unwrap();
                 handle.queue(move |socket| {
                     let there: *const QLocalSocket = socket;
@@ -153,7 +154,7 @@ fn closure_of_a_dropped_object_does_not_run() {
         assert!(dropped.try_recv().is_err(), "it waits for the event loop");
         settle();
         assert_eq!(dropped.try_recv(), Ok(thread::current().id()));
-        // Also one that is queued later, by a thread that cannot know.
+        // Also a closure that another thread queues later.
         let value = Dropped(tell);
         let moved = move |_: &QTimer| {
             let _value = &value;
@@ -228,7 +229,7 @@ fn handle_outlives_the_pointer_that_made_it() {
 }
 
 #[test]
-fn last_handle_is_dropped_elsewhere_with_a_closure_queued() {
+fn last_handle_dropped_with_closure_queued() {
     qt(|| {
         let timer = QTimer::new();
         let handle = timer.thread_handle();
@@ -257,7 +258,7 @@ fn panic_of_a_closure_surfaces_in_the_event_loop() {
     });
 }
 
-/// A thread that makes an object and gives its handle away; it ends when the result is dropped.
+/// A thread that creates an object and sends its handle; it ends when the result is dropped.
 fn with_object(runs_loop: bool) -> (ThreadHandle<QTimer>, Sender<()>, thread::JoinHandle<()>) {
     let (give, handle) = channel();
     let (end, ended) = channel::<()>();

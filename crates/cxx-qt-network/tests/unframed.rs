@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Messages of other programs without a length: only reading shows whether one is complete.
-//! Values to bytes and back on a real connection, cut at every byte; a value that is larger than the
-//! read buffer is an error as soon as the buffer is full.
+//! Messages of other programs without a length prefix: only reading shows whether one is complete.
+//! Values to bytes and back on a real connection, truncated at every byte; a value that is larger
+//! than the read buffer is an error as soon as the buffer is full.
 
 use crate::support::protocol::{Protocol, bytes, encode, read_more, send, written};
 use crate::support::{Pair, qt};
@@ -17,7 +17,7 @@ const CORRUPT: &str = "the data is corrupt";
 
 fn newest(_: &mut QDataStream<'_>) {}
 
-/// What KDSingleApplication sends: the version of its protocol, and a `QByteArray`.
+/// The message of KDSingleApplication: the version of its protocol, and a `QByteArray`.
 #[derive(PartialEq, Debug)]
 struct Kd(Vec<u8>);
 
@@ -50,7 +50,7 @@ fn kdsingleapplication_sends_bytes_after_a_version() {
     });
 }
 
-/// A message of the SDDM greeter: its kind, and the fields of that kind.
+/// A message of the SDDM greeter: its type, and the fields of that type.
 #[derive(PartialEq, Debug)]
 enum Greeter {
     Connect,
@@ -146,7 +146,7 @@ fn supercollider_gets_variants_and_sends_text() {
              00000004 0000000c 00 00000002 6964 00000002 00 00000005 00000002 00 00000000 \
              0000000a 00 00000002 00e9",
         );
-        // An invalid variant is followed by a null string in this version, and by nothing in later ones.
+        // In this version an invalid variant has a trailing null string, in later ones not.
         to_language.speaks(
             (String::new(), vec![QVariant::default()]),
             "00000000 00000001 00000000 01 ffffffff",
@@ -164,7 +164,7 @@ fn supercollider_gets_variants_and_sends_text() {
 
 #[test]
 fn akonadi_writes_in_native_byte_order() {
-    // Tag of request and response, kind, two fields.
+    // Tag of request and response, type, two fields.
     type Command = (i64, u8, String, QByteArray);
     qt(|| {
         let set =
@@ -231,7 +231,7 @@ fn example_copies_count_utf16_units() {
 fn example_copies_answer_on_one_device() {
     qt(|| {
         let pair = Pair::new();
-        // Two requests at once, then half of a third.
+        // Two requests in one write, then half of a third.
         let questions = "00000001 00000002 0061 00000001 00000002 0062 00000001 0000";
         send(&pair, &bytes(questions));
         let mut asked = Vec::new();

@@ -84,7 +84,7 @@ fn unsent_byte_delays_disconnect_and_arrives() {
         assert_eq!((theirs.peek(&mut byte), byte), (Ok(1), [0, 9]));
         theirs.close();
         settle();
-        // Qt 5 forwards that of the socket below, too.
+        // Qt 5 also forwards the signal of the inner socket.
         let emitted = if cfg!(cxxqt_qt_version_at_least_6) {
             1
         } else {

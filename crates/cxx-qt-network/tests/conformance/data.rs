@@ -109,7 +109,7 @@ fn command(number: i32, rectangle: &QRect) -> Vec<u8> {
     [length, rest].concat()
 }
 
-/// The command as it goes over the wire: 33 bytes.
+/// The command as 33 bytes.
 #[rustfmt::skip]
 const COMMAND_7: [u8; 33] = [
     0, 0, 0, 0, 0, 0, 0, 25,  // the length of the rest

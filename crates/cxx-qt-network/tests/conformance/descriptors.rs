@@ -43,7 +43,7 @@ fn listen_descriptor_takes_name_from_path() {
     });
 }
 
-/// What Qt 5 puts before an abstract name.
+/// The prefix of an abstract name in Qt 5.
 #[cfg(target_os = "linux")]
 const ABSTRACT: &str = if cfg!(cxxqt_qt_version_at_least_6) {
     ""
@@ -73,7 +73,7 @@ fn names_of_a_descriptor_bound_to(name: &str) -> (String, String) {
 #[test]
 #[cfg(target_os = "linux")]
 fn listen_descriptor_takes_abstract_name() {
-    // Unique by the process's number.
+    // Unique by the process ID.
     let name = format!("cxx-qt-network-descriptor-{}", std::process::id());
     let (full, short) = names_of_a_descriptor_bound_to(&name);
     assert_eq!(full, format!("{ABSTRACT}{name}"));

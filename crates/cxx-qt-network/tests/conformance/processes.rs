@@ -3,8 +3,8 @@
 
 //! Conformance: sockets in several processes. See `docs/conformance-sockets.md`.
 //!
-//! The peers are this program: it starts itself again for one of its tests, which finds its role in
-//! the environment.
+//! The peers are this test program: it starts itself again for one test, whose role is in the
+//! environment.
 
 use std::env;
 use std::io::{BufRead, BufReader};
@@ -56,7 +56,7 @@ fn start(test: &str, role: &str, folder: &Folder, output: Stdio) -> Peer {
 fn wait_until_it_listens(server: &mut Peer) {
     let output = BufReader::new(server.0.stdout.take().unwrap());
     let (heard, listens) = channel();
-    // Reads to the end, so that the peer never blocks.
+    // Reads to EOF, so that the peer never blocks.
     thread::spawn(move || {
         for line in output.lines().map_while(Result::ok) {
             if line.ends_with(LISTENING) {

@@ -187,7 +187,7 @@ fn feed(pair: &Pair, bytes: &[u8]) {
     }
 }
 
-/// After `before` bytes, `skipped` are skipped, and `next` is the byte after them.
+/// Checks that after `before` bytes, skipping `skipped` bytes leads to the byte `next`.
 fn skips(stream: &mut QDataStream<'_>, before: usize, skipped: usize, next: u8) {
     for _ in 0..before {
         stream.read::<u8>().unwrap();
@@ -215,7 +215,7 @@ fn raw_bytes_are_not_skipped_past_the_end() {
             drop(stream);
             pair.ours.read_all();
         }
-        // Qt returns how many there were; here it is an error.
+        // Qt returns the number of available bytes; here it is an error.
         let past_the_end = |stream: &mut QDataStream<'_>| {
             stream.read::<u8>().unwrap();
             assert_eq!(stream.skip_raw_data(20_000), Err(ReadPastEnd));
@@ -342,8 +342,8 @@ enum End {
     Commit,
 }
 
-/// Reads a byte in an inner transaction that ends so, then in another, all in an outer one. Returns the
-/// result of the outer one and whether the stream is at its end.
+/// Reads a byte in an inner transaction that ends in the given way, then in a second one, both in
+/// an outer one. Returns the result of the outer one and whether the stream is at its end.
 fn nested(first: End, second: End) -> (Result<Option<()>, StreamError>, bool) {
     let result = |end| match end {
         End::Abort => Err(ReadCorruptData),
@@ -373,7 +373,8 @@ fn inner_transaction_decides_the_outer_one() {
             (Abort, Abort, corrupt),
             (Abort, RollBack, corrupt),
             (Abort, Commit, corrupt),
-            // Corrupt for Qt; here the status of the stream takes precedence over the result of the reader.
+            // Corrupt for Qt; here the status of the stream takes precedence over the result of the
+            // reader.
             (RollBack, Abort, not_yet),
             (RollBack, RollBack, not_yet),
             (RollBack, Commit, not_yet),

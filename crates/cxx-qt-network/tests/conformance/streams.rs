@@ -30,8 +30,8 @@ fn read<T: FromStream>(bytes: &[u8]) -> Result<T, StreamError> {
     read
 }
 
-/// The value is read in both byte orders, leaves the byte after it, and is not read if any byte is
-/// missing.
+/// Checks that the value is read in both byte orders without the byte after it, and is incomplete
+/// if any byte is missing.
 fn whole_or_past_the_end<T>(big: &[u8], value: T, set_up: fn(&mut QDataStream<'_>))
 where
     T: FromStream + PartialEq + Debug,
@@ -226,8 +226,8 @@ fn strings_are_whole_past_the_end_or_corrupt() {
     });
 }
 
-/// With a transaction and without: `whole` is the value, each prefix of it is past the end, `corrupt` is
-/// corrupt; an earlier error stays.
+/// With and without a transaction: `whole` is the value, each prefix of it is past the end,
+/// `corrupt` is corrupt; an earlier error is kept.
 fn container<T>(whole: &[u8], value: &T, corrupt: &[u8])
 where
     T: FromStream + PartialEq + Debug,
@@ -307,7 +307,7 @@ fn invalid_json_is_corrupt() {
         let no_json = with_length(11, b"invalidJson");
         assert_eq!(read::<QJsonObject>(&no_json), Err(ReadCorruptData));
         assert_eq!(read::<QJsonArray>(&no_json), Err(ReadCorruptData));
-        // No kind of value has the number 42.
+        // 42 is not the number of a kind.
         assert_eq!(read::<QJsonValue>(&[42]), Err(ReadCorruptData));
         let array = with_length(7, b"[1,2,3]");
         assert_eq!(read::<QJsonArray>(&array).map(|array| array.len()), Ok(3));

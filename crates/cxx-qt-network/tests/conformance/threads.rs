@@ -47,7 +47,7 @@ fn serve_lines(name: &str, clients: usize, listening: impl FnOnce()) {
     assert_eq!(announced.get(), clients);
 }
 
-/// Receives a line, which is announced once, by the wait for it.
+/// Receives a line, for which `readyRead` is emitted once, during the wait.
 fn ask_line(name: &str) {
     let _dispatcher = QEventLoop::new();
     let socket = QLocalSocket::new();
@@ -64,7 +64,7 @@ fn ask_line(name: &str) {
 
 #[test]
 fn server_thread_serves_client_threads() {
-    // Its own process, for all warnings.
+    // In its own process, to record all warnings.
     succeed_in_process(|| {
         set_message_handler(note);
         application();

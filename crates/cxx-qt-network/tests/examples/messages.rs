@@ -107,7 +107,7 @@ fn client_that_does_not_read_is_disconnected() {
     let mut server = dir.start("messages", &[], "weather");
     let mut peer = dir.connect("weather");
     let mut write = || peer.0.write_all(MEASURED).err();
-    // More than all buffers together can hold.
+    // More than all buffers hold together.
     let end = (0..500_000).find_map(|_| write()).map(|error| error.kind());
     // Before it has read its answers.
     let ends = [ErrorKind::BrokenPipe, ErrorKind::ConnectionReset];

@@ -28,7 +28,7 @@ fn start(dir: &TestDir, args: &[&str]) -> (Running, String) {
 }
 
 #[cfg(target_os = "linux")]
-/// Sends a signal to the server of a name, as `kill` does.
+/// Sends a signal to the server of a name.
 fn signal(dir: &TestDir, name: &str, signal: &str) {
     let peer = dir.connect(name);
     let id = socket_peercred(&peer.0).unwrap().pid;
@@ -122,7 +122,7 @@ fn stopped_first_instance_is_a_time_out() {
     dir.fails("single_instance", &["/x"], &late);
     signal(&dir, &path, "CONT");
     dir.works("single_instance", &["/y"], SENT);
-    // What was sent when it was stopped is there too.
+    // The data that was sent while it was stopped arrives too.
     assert_eq!(first.line(), r#"to open: ["/x"]"#);
     assert_eq!(first.line(), r#"to open: ["/y"]"#);
 }

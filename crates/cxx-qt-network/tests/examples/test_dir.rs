@@ -37,7 +37,7 @@ impl TestDir {
         command
     }
 
-    /// Runs an example to its end.
+    /// Runs an example to completion.
     pub fn run(&self, name: &str, args: &[&str]) -> Finished {
         self.run_with(name, args, |_| ())
     }
@@ -48,7 +48,7 @@ impl TestDir {
         finish(command, env!("CARGO_PKG_NAME"))
     }
 
-    /// Runs an example that succeeds and prints `output` alone.
+    /// Runs an example that succeeds and prints only `output`.
     pub fn works(&self, name: &str, args: &[&str], output: &str) {
         let ended = self.run(name, args);
         let said = (ended.stdout.as_str(), ended.stderr.as_str());
@@ -142,7 +142,7 @@ impl Peer {
     pub fn expect_eof(&mut self) {
         match self.0.read(&mut [0; 1]) {
             Ok(0) => {}
-            // The other side has not read everything.
+            // The peer has not read everything.
             Err(error) if error.kind() == ErrorKind::ConnectionReset => {}
             other => panic!("{other:?} instead of the end"),
         }

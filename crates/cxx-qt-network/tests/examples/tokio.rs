@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The server that answers from tasks of tokio.
+//! The server that answers from tokio tasks.
 
 use super::test_dir::TestDir;
 
@@ -10,7 +10,7 @@ pub fn lines_are_answered_by_tasks() {
     let dir = TestDir::new();
     let _server = dir.start("tokio", &["name"], "name");
     let mut peers: Vec<_> = (0..20).map(|_| dir.connect("name")).collect();
-    // Some are gone before their answer.
+    // Some disconnect before their answer.
     for (number, peer) in peers.iter_mut().enumerate() {
         peer.send(format!("line {number}\n").as_bytes());
     }

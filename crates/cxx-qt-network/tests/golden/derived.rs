@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Structs and enums whose traits are derived. The C++ program has operators of its own for the
-//! structs, and Qt's for the enums.
+//! Structs and enums with derived traits. The C++ program has its own operators for the structs,
+//! and Qt's for the enums.
 
 use cxx_qt_network::{FromStream, ToStream};
 
@@ -30,7 +30,7 @@ enums! {
     OfU64: u64 { Low = 1, High = u64::MAX }
 }
 
-/// Without numbers: 0, 1 and so on from the last that is given.
+/// Implicit discriminants: 0, then the previous one plus one.
 #[derive(ToStream, FromStream, Clone, PartialEq, Debug)]
 #[repr(i32)]
 enum Counted {

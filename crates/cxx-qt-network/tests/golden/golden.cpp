@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-// Writes a fixed list of values with Qt's own QDataStream, or reads it.
+// Writes or reads a fixed list of values with Qt's QDataStream.
 //
-//   golden newest          prints the newest version of the stream that this Qt knows
-//   golden write VERSION   prints a line "name hex" for each value, as that version has it
-//   golden read VERSION    reads such lines and says of each value whether it is the right one
+//   golden newest          prints the newest stream version of this Qt
+//   golden write VERSION   prints a line "name hex" for each value at that version
+//   golden read VERSION    reads such lines and reports whether each value is correct
 //
-// The exit status is 0 only if every value was read and is right.
+// The exit status is 0 only if every value was read and is correct.
 
 #include <QtCore/QBuffer>
 #include <QtCore/QByteArray>
@@ -30,7 +30,7 @@ QByteArray written(const Value &value, int version)
     return bytes;
 }
 
-// What is wrong with these bytes; empty if they are the value.
+// Returns the error of these bytes; empty if they are the value.
 QByteArray problem(const Value &value, int version, QByteArray bytes)
 {
     QDataStream stream(&bytes, QIODevice::ReadOnly);

@@ -94,7 +94,7 @@ void addTexts(Values &values)
     values.add("string_ascii", QString("Fortune"));
     values.add("string_e_acute", QString(u8"H\u00e9"));
     values.add("string_crab", QString(u8"\U0001f980"));
-    // From UTF-8 it would be a byte order mark.
+    // fromUtf8() would drop it as a byte order mark.
     values.add("string_begins_feff", QString(QChar(0xfeff)) + QChar('a'));
     values.add("string_with_zero", QString(QLatin1String("a\0b", 3)));
     values.add("little_string", QString(u8"H\u00e9"), littleEndian);
@@ -152,7 +152,7 @@ void addValueTypes(Values &values)
     values.add("datetime_null", QDateTime());
     values.add("datetime_utc", dateTime("2001-02-03T04:05:06.789Z"));
     values.add("datetime_utc_1899", dateTime("1899-12-31T23:59:59.999Z"));
-    // Before, what is written depends on the machine's time zone.
+    // Before, the bytes depend on the machine's time zone.
     values.addSince(QDataStream::Qt_5_2, "datetime_local", dateTime("2001-02-03T04:05:06.789"));
     // Before, the offset is lost.
     values.addSince(QDataStream::Qt_5_2, "datetime_offset",

@@ -52,7 +52,7 @@ fn numbers(values: &mut Values) {
     values.add("u64_0", 0u64);
     values.add("u64_max", u64::MAX);
     values.add("u64_0123456789abcdef", 0x0123_4567_89ab_cdefu64);
-    // Not a number is not equal to itself, and a zero is equal to the negative one.
+    // NaN is not equal to itself, and zero is equal to negative zero.
     let f32 = || How::DEFAULT.same(|a: &f32, b: &f32| a.to_bits() == b.to_bits());
     let f64 = || How::DEFAULT.same(|a: &f64, b: &f64| a.to_bits() == b.to_bits());
     values.add_as("f32_1_5", 1.5, f32());
@@ -179,7 +179,7 @@ fn dates_and_times(values: &mut Values) {
         How::since(QDataStreamVersion::QT_5_0),
     );
     values.add_as("little_date", QDate::new(2000, 1, 1), How::LITTLE);
-    // A default QTime is midnight in cxx-qt-lib and null in Qt; a time that cannot be is null.
+    // A default QTime is midnight in cxx-qt-lib and null in Qt; an invalid time is null.
     values.add("time_null", QTime::new(24, 0, 0, 0));
     values.add("time_midnight", QTime::new(0, 0, 0, 0));
     values.add("time_last", QTime::new(23, 59, 59, 999));
@@ -196,7 +196,7 @@ fn dates_and_times(values: &mut Values) {
         date_time("1899-12-31T23:59:59.999Z"),
         always(),
     );
-    // Before 5.2, what is written depends on the machine's time zone, and the offset is lost.
+    // Before 5.2, the bytes depend on the machine's time zone, and the offset is lost.
     values.add_as(
         "datetime_local",
         date_time("2001-02-03T04:05:06.789"),
@@ -212,7 +212,7 @@ fn dates_and_times(values: &mut Values) {
         date_time("2001-02-03T04:05:06.789Z").to_time_zone(&berlin()),
         since_5_2(),
     );
-    // A zone is only behind a pointer, which has no clone.
+    // A QTimeZone is a UniquePtr, which has no clone.
     values.0.push(Value {
         name: "timezone_berlin",
         since: QDataStreamVersion::QT_4_0,

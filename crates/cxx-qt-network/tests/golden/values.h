@@ -11,18 +11,18 @@
 #include <functional>
 #include <vector>
 
-// One value of the list, whatever its type is.
+// One value of the list, independent of its type.
 struct Value
 {
     const char *name;
-    // The number of the first version of the stream that can hold it.
+    // The number of the first stream version that supports it.
     int since;
     std::function<void(QDataStream &)> write;
-    // Reads a value and tells whether it is this one.
+    // Reads a value and returns whether it is this one.
     std::function<bool(QDataStream &)> readIsEqual;
 };
 
-// What Qt writes as `const char *`.
+// Streamed as `const char *`.
 struct CString
 {
     QByteArray bytes;
@@ -48,7 +48,7 @@ bool isSame(const T &a, const T &b)
     return a == b;
 }
 
-// Not a number is not equal to itself, and a zero is equal to the negative one.
+// NaN is not equal to itself, and zero is equal to negative zero.
 template <>
 inline bool isSame(const float &a, const float &b)
 {
@@ -79,7 +79,7 @@ inline bool isSame(const CString &a, const CString &b)
     return a.bytes == b.bytes;
 }
 
-// The same moment is equal in every zone.
+// `==` ignores the time zone.
 template <>
 inline bool isSame(const QDateTime &a, const QDateTime &b)
 {
@@ -87,7 +87,7 @@ inline bool isSame(const QDateTime &a, const QDateTime &b)
         && a.isNull() == b.isNull();
 }
 
-// Variants convert before they compare.
+// `==` of variants converts types.
 template <>
 inline bool isSame(const QVariant &a, const QVariant &b)
 {

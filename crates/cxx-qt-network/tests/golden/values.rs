@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The values of the golden files, under the names that they have there and in the C++ program: how
-//! each is streamed and compared.
+//! The values of the golden files, by their names there and in the C++ program: how each is
+//! streamed and compared.
 
 #[path = "derived.rs"]
 mod derived;
@@ -25,17 +25,17 @@ type Stream<'s, 'd> = &'s mut QDataStream<'d>;
 
 type Step<E> = dyn Fn(Stream<'_, '_>) -> Result<(), E>;
 
-/// One value of the list, whatever its type is.
+/// One value of the list, independent of its type.
 pub struct Value {
     pub name: &'static str,
-    /// The first version of the stream that can hold it.
+    /// The first stream version that supports it.
     pub since: QDataStreamVersion,
     write: Box<Step<StreamError>>,
     read: Box<Step<String>>,
 }
 
 impl Value {
-    /// The bytes that we write at that version, in hexadecimal.
+    /// The bytes that Rust writes at that version, in hexadecimal.
     pub fn written(&self, version: QDataStreamVersion) -> Result<String, String> {
         let mut stream = QDataStream::to_bytes();
         stream.set_version(version);
@@ -43,7 +43,7 @@ impl Value {
         Ok(hex(&stream.into_bytes()))
     }
 
-    /// Fails unless the bytes are read as this value, to the last of them.
+    /// Checks that the bytes are exactly this value.
     pub fn read(&self, version: QDataStreamVersion, hex: &str) -> Result<(), String> {
         let mut stream = QDataStream::from_bytes(&bytes(hex));
         stream.set_version(version);
@@ -129,7 +129,7 @@ impl Values {
         });
     }
 
-    /// Variants convert before they compare, so the types are compared too.
+    /// `==` of variants converts types, so the types are compared too.
     fn add_variant(&mut self, name: &'static str, value: QVariant) {
         self.add_as(name, value, How::DEFAULT.same(same_variant));
     }
@@ -143,7 +143,7 @@ fn same_variant(a: &QVariant, b: &QVariant) -> bool {
     a.type_name() == b.type_name() && a == b
 }
 
-/// The same moment is equal in every zone.
+/// `==` ignores the time zone.
 fn same_date_time(a: &QDateTime, b: &QDateTime) -> bool {
     a == b
         && a.time_spec() == b.time_spec()

@@ -24,7 +24,7 @@ void addVariants(Values &values)
     add("variant_u16", quint16(0xabcd));
     add("variant_i32", qint32(-2));
     add("variant_u32", quint32(0x01234567));
-    // The types that 64-bit integers have on Linux: `long long` is Qt's, `long` is std::int64_t.
+    // The 64-bit integer types on Linux: `long long` is Qt's, `long` is std::int64_t.
     add("variant_longlong", static_cast<long long>(-2));
     add("variant_ulonglong", static_cast<unsigned long long>(5));
     add("variant_long", static_cast<long>(-2));

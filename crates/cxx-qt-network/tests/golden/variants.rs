@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Variants, of each type that cxx-qt-lib can put into one.
+//! Variants of each type that cxx-qt-lib supports.
 
 use cxx_qt_lib::{
     QByteArray, QDate, QHash, QHashPair_QString_QVariant, QList, QMap, QMapPair_QString_QVariant,
@@ -12,7 +12,7 @@ use cxx_qt_network::{QDataStream, QDataStreamVersion};
 use super::plain::{date_time, line, line_f, uuid};
 use super::{How, Values, bytes, same_variant};
 
-/// A variant of a type that has none of its own in Rust, taken from the bytes of a C++ program.
+/// A variant of a type that Rust cannot create, from the bytes of a C++ program.
 fn from_cpp(hex: &str) -> QVariant {
     let mut stream = QDataStream::from_bytes(&bytes(hex));
     stream.set_version(QDataStreamVersion::QT_5_0);
@@ -32,7 +32,7 @@ pub(super) fn add(values: &mut Values) {
     values.variant("variant_u16", 0xabcdu16);
     values.variant("variant_i32", -2i32);
     values.variant("variant_u32", 0x0123_4567u32);
-    // What an i64 and a u64 are, `long long` or `long`, depends on the system.
+    // Whether i64 and u64 are `long long` or `long` depends on the system.
     let number = from_cpp("0000000400fffffffffffffffe");
     assert_eq!(number.value::<i64>(), Some(-2));
     values.add_variant("variant_longlong", number);

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The application: its end, its absence, and its messages. Each test is a process of its own.
+//! The application: its destruction, its absence, and its messages. Each test runs in its own
+//! process.
 
 use std::cell::{Cell, RefCell};
 use std::os::unix::net::UnixStream;
@@ -77,7 +78,7 @@ fn application_dropped_in_a_loop_is_reported() {
         event_loop.exec();
     });
     if let Some(ended) = ended {
-        // Qt does not allow it: the process says so and ends, or the loop does.
+        // Qt does not allow it: the process aborts with a message, or the loop ends.
         let is_told = ended.stderr.contains("QCoreApplication");
         assert!(ended.status == Some(0) || is_told, "{ended:?}");
     }
@@ -229,7 +230,7 @@ fn objects_outlive_an_application_into_the_next() {
         drop(application);
 
         let _application = QCoreApplication::new();
-        // Qt's objects do not fire any more until they are started again.
+        // Timers and notifiers do not fire until they are started again.
         timer.start(Duration::ZERO);
         let before = timeouts.get();
         run_until(|| timeouts.get() > before);
@@ -265,7 +266,7 @@ fn message_handler_cannot_disturb_qt() {
         const { RefCell::new(None) });
     static MESSAGES: AtomicUsize = AtomicUsize::new(0);
 
-    /// Uses the socket in the middle of what Qt does with it.
+    /// Uses the socket in the middle of a Qt operation.
     fn disturb(_: QtMsgType, _: &str, _: &str) {
         MESSAGES.fetch_add(1, Ordering::Relaxed);
         if let Some(socket) = SOCKET.with_borrow(Clone::clone) {
@@ -281,7 +282,8 @@ fn message_handler_cannot_disturb_qt() {
         let _first = client(&folder, "s");
         let socket = Rc::new(QLocalSocket::new());
         SOCKET.set(Some(socket.clone()));
-        // Without an application there are no events: Qt warns of that between two of its steps.
+        // Without an application there are no events: Qt emits a warning in the middle of the
+        // operation.
         socket.connect_to_server(folder.name("s"));
         assert!(
             MESSAGES.load(Ordering::Relaxed) > 0,

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Channels that do not exist: Qt itself takes any number.
+//! Invalid channels: Qt does not check the number.
 
 use cxx_qt_network::QIODeviceExt;
 

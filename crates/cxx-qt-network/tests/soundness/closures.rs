@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What the closures of handlers own, and when it is dropped.
+//! When the captured values of handlers are dropped.
 
 use std::cell::{Cell, RefCell};
 use std::os::unix::net::UnixStream;
@@ -25,7 +25,7 @@ struct SelfOwned {
 }
 
 impl SelfOwned {
-    /// `connect` connects the handler that it is given.
+    /// `connect` connects the given handler.
     fn new(connect: impl FnOnce(&QLocalSocket, Box<dyn Fn()>) -> Connection) -> Self {
         let (socket, peer) = socket_pair();
         let handle = socket.downgrade();

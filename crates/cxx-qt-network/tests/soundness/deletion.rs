@@ -51,7 +51,7 @@ fn object_in_use_by_with_lives_through_a_loop() {
             drop(timer);
             run_for(Duration::from_millis(2));
             assert!(handle.is_null());
-            // The object is still there for this closure.
+            // The object still exists for this closure.
             assert!(object.is_single_shot());
             assert!(!object.is_active());
         });
@@ -70,7 +70,7 @@ fn object_in_use_by_its_handler_lives_through_a_loop() {
         let handler = move |socket: &QLocalSocket| {
             drop(owner.take());
             run_for(Duration::from_millis(2));
-            // Dropped, so it is closed; but it is not freed.
+            // Its owner was dropped, so it is closed, but not freed.
             count.set(count.get() + 1);
             assert!(socket.read_channel_count() >= 0);
             assert!(!socket.error_string().is_empty());
@@ -135,7 +135,7 @@ fn sockets_dropped_in_a_thread_are_closed_at_once() {
         cxx_qt::init_crate!(cxx_qt_network);
         let _application = QCoreApplication::new();
         let thread = thread::spawn(|| {
-            // The thread has a place for events, and handles none.
+            // The thread has an event dispatcher, but runs no loop.
             let _events = QEventLoop::new();
             let before = open_sockets();
             let mut peers = drop_100_inside_with();
@@ -172,7 +172,7 @@ fn sockets_dropped_under_exec_in_with_are_closed() {
             }
         });
         timer.start(Duration::ZERO);
-        // The whole program runs while a handle is in use.
+        // The complete program runs while a handle is in use.
         handle.with(QEventLoop::exec);
     });
 }
@@ -199,7 +199,7 @@ fn server_dropped_in_a_handler_frees_its_name_at_once() {
         });
         timer.start(Duration::ZERO);
         run_until(|| other.borrow().is_some());
-        // The client of the first server is not handed to the second.
+        // The client of the first server is not passed to the second.
         assert_eq!(read_to_end_or_reset(&mut waiting), b"");
         assert!(!other.take().unwrap().has_pending_connections());
     });
@@ -253,7 +253,7 @@ fn notifier_dropped_in_its_handler_stops_at_once() {
         run_for(Duration::from_millis(5));
         assert_eq!(activations.get(), 1);
         peer.set_read_timeout(LIMIT).unwrap();
-        // Closed with the byte unread.
+        // Closed with an unread byte.
         assert_eq!(read_to_end_or_reset(&mut peer), b"");
     });
 }
@@ -271,7 +271,7 @@ fn timer_dropped_in_its_handler_stops_at_once() {
                 count.set(count.get() + 1);
                 drop(owner.take());
                 assert!(!timer.is_active());
-                // Whoever still has the object cannot bring its signals back.
+                // A remaining reference cannot unblock its signals.
                 timer.start(Duration::ZERO);
                 run_for(Duration::from_millis(5));
             });

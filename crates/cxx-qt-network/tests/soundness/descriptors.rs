@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Who owns descriptors, and which ones are taken.
+//! The ownership of descriptors, and which ones are accepted.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -37,7 +37,7 @@ fn duplicate_outlives_the_connection() {
             socket.duplicate_descriptor().unwrap_err().kind(),
             std::io::ErrorKind::NotConnected
         );
-        // The number is free for others, and the duplicate is still the socket.
+        // The number may be reused, and the duplicate is still the socket.
         let file = File::open(folder.path("file")).unwrap();
         assert_eq!(file.as_raw_fd(), number, "the test sees nothing");
         let mut text = String::new();
@@ -208,7 +208,7 @@ fn shared_listener_keeps_both_servers_listening() {
         }
         for clients in 1..=5 {
             let _client = client(&folder, "s");
-            // Both are woken up, and one finds nothing to accept.
+            // Both wake up, and one finds no connection to accept.
             run_until(|| {
                 servers
                     .iter()

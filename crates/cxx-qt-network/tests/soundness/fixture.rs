@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What these tests share: sockets with a std peer, loops with a condition, processes of their own.
+//! Shared by these tests: sockets with a std peer, loops with a condition, CPU time.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write};
@@ -26,7 +26,7 @@ pub fn socket_pair() -> (QBox<QLocalSocket>, UnixStream) {
     (socket, theirs)
 }
 
-/// A socket that has started to connect to `name` of the folder.
+/// A socket that has started to connect to `name` in the directory.
 pub fn connecting(folder: &Folder, name: &str) -> QBox<QLocalSocket> {
     let socket = QLocalSocket::new();
     socket.connect_to_server(folder.name(name));
@@ -40,7 +40,7 @@ pub fn client(folder: &Folder, name: &str) -> UnixStream {
     client
 }
 
-/// A listener at `name` that takes one client into its queue.
+/// A listener at `name` with a backlog of one client.
 pub fn short_queue(folder: &Folder, name: &str) -> OwnedFd {
     let listener = rustix::net::socket(AddressFamily::UNIX, SocketType::STREAM, None).unwrap();
     let address = SocketAddrUnix::new(folder.path(name)).unwrap();
@@ -49,12 +49,13 @@ pub fn short_queue(folder: &Folder, name: &str) -> OwnedFd {
     listener
 }
 
-/// Sends bytes from a peer. Here, since `Write` would also be in the way of `QIODeviceExt::write`.
+/// Sends bytes from a peer. A function, since importing `Write` would make `QIODeviceExt::write`
+/// ambiguous.
 pub fn send(mut peer: &UnixStream, bytes: &[u8]) {
     peer.write_all(bytes).unwrap();
 }
 
-/// What a peer reads until the end.
+/// The bytes that a peer reads until EOF.
 pub fn read_to_end(peer: &mut UnixStream) -> Vec<u8> {
     let mut bytes = Vec::new();
     peer.read_to_end(&mut bytes)
@@ -62,7 +63,7 @@ pub fn read_to_end(peer: &mut UnixStream) -> Vec<u8> {
     bytes
 }
 
-/// Whether the connection of a peer has ended, without waiting for it.
+/// Whether the connection of a peer has ended, without blocking.
 pub fn is_closed(peer: &mut UnixStream) -> bool {
     peer.set_nonblocking(true).unwrap();
     let outcome = peer.read(&mut [0]);
@@ -85,7 +86,7 @@ pub fn run_for(time: Duration) {
     event_loop.exec();
 }
 
-/// Runs event loops until the condition holds; fails at the deadline.
+/// Runs event loops until the condition is true; panics at the deadline.
 pub fn run_until(condition: impl Fn() -> bool) {
     let start = Instant::now();
     while !condition() {
@@ -94,8 +95,8 @@ pub fn run_until(condition: impl Fn() -> bool) {
     }
 }
 
-/// How many sockets this process has. Other descriptors are left out, since a test that runs beside
-/// this one may start a program.
+/// The number of sockets of this process. Other descriptors are not counted, since another test may
+/// start a program meanwhile.
 pub fn open_sockets() -> usize {
     let descriptors = fs::read_dir("/proc/self/fd").unwrap();
     descriptors
@@ -104,16 +105,16 @@ pub fn open_sockets() -> usize {
         .count()
 }
 
-/// The processor time of a thread.
+/// The CPU time of a thread.
 pub struct ThreadTime(File);
 
 impl ThreadTime {
-    /// Of this thread. Keeps a descriptor, so that it works without any to spare.
+    /// For this thread. Keeps a descriptor, so that it works when descriptors are exhausted.
     pub fn new() -> Self {
         Self(File::open("/proc/thread-self/stat").unwrap())
     }
 
-    /// What the thread has used so far.
+    /// The CPU time so far.
     pub fn used(&self) -> Duration {
         let mut bytes = [0; 1024];
         let count = self.0.read_at(&mut bytes, 0).unwrap();
@@ -125,7 +126,7 @@ impl ThreadTime {
         Duration::from_millis(10 * ticks)
     }
 
-    /// Runs an event loop for half a second, which must take almost no processor time.
+    /// Checks that an event loop of half a second takes almost no CPU time.
     pub fn assert_idle_loop(&self) {
         let before = self.used();
         run_for(Duration::from_millis(500));

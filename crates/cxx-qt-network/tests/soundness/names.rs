@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Names with a zero in them, which Qt cuts there.
+//! Names with a NUL, at which Qt truncates them.
 
 use std::os::unix::net::UnixListener;
 

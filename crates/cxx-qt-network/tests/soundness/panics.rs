@@ -18,7 +18,7 @@ use super::fixture::{LIMIT, client, run_for, run_until, send, socket_pair};
 use crate::support::process::succeed_in_process;
 use crate::support::{DEADLINE, Folder, qt};
 
-/// What a handler here panics with.
+/// The panic message of the handlers.
 const TEXT: &str = "a handler panics";
 
 fn panics(_: &QLocalSocket) {
@@ -34,7 +34,7 @@ fn assert_panics<R>(f: impl FnOnce() -> R) {
     assert_eq!(text.or(panic.downcast_ref().copied()), Some(TEXT));
 }
 
-/// A timer that fires once, at once.
+/// A single-shot timer that fires immediately.
 fn once(handler: impl Fn() + 'static) -> cxx_qt_network::QBox<QTimer> {
     let timer = QTimer::new();
     timer.set_single_shot(true);
@@ -50,7 +50,7 @@ fn panic_surfaces_from_the_wait_that_delivers() {
         send(&peer, b"x");
         socket.on_ready_read(panics);
         assert_panics(|| socket.wait_for_ready_read(LIMIT));
-        // The socket goes on.
+        // The socket still works.
         assert_eq!(socket.read_all().as_slice(), b"x");
         send(&peer, b"y");
         assert_panics(|| socket.wait_for_ready_read(LIMIT));
@@ -89,7 +89,7 @@ fn panic_surfaces_from_wait_for_new_connection() {
         server.listen_exclusive(folder.name("s")).unwrap();
         let mut client = client(&folder, "s");
         assert_panics(|| server.wait_for_new_connection(LIMIT));
-        // The descriptor went down with the handler.
+        // The descriptor was closed when the handler panicked.
         assert_eq!(super::fixture::read_to_end(&mut client), b"");
         assert!(server.is_listening());
     });
@@ -136,7 +136,7 @@ fn panic_surfaces_from_the_innermost_loop_only() {
             let _timer = once(|| panic!("{TEXT}"));
             assert_panics(|| QEventLoop::new().exec());
             seen.set(true);
-            // The outer loop goes on until it is told to end.
+            // The outer loop continues until it is quit.
             quit.with(|outer| outer.exit(7));
         });
         assert_eq!(outer.exec(), 7);
@@ -221,7 +221,7 @@ fn panic_surfaces_from_application_exec() {
         let timer = once(|| panic!("{TEXT}"));
         assert_panics(|| application.exec());
         drop(timer);
-        // A panic in a loop inside ends that one only.
+        // A panic in a nested loop ends only that loop.
         let timer = once(|| {
             let _timer = once(|| panic!("{TEXT}"));
             assert_panics(|| QEventLoop::new().exec());
@@ -273,7 +273,7 @@ fn panic_recorded_before_process_events_surfaces() {
 #[test]
 fn panics_of_two_handlers_surface_one_after_another() {
     qt(|| {
-        // Both expire in one turn of the loop.
+        // Both expire in one iteration of the loop.
         let _timers = [once(|| panic!("{TEXT}")), once(|| panic!("{TEXT}"))];
         assert_panics(|| QEventLoop::new().exec());
         assert_panics(|| QEventLoop::new().exec());

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Calls on a socket in the handlers of its own signals, and in states that Qt does not expect.
+//! Calls on a socket in handlers of its own signals, and in states that Qt does not expect.
 
 use std::cell::{Cell, RefCell};
 use std::fs::{self, File};
@@ -23,8 +23,8 @@ use super::fixture::{
 };
 use crate::support::{Folder, qt};
 
-/// Connects to a listener and calls `end` in a handler as soon as the connection stands: the socket
-/// must be closed, able to connect again, and without a descriptor.
+/// Connects to a listener and calls `end` in the `connected` handler: the socket must be closed,
+/// have no descriptor, and be able to connect again.
 fn probe(
     connect: impl Fn(&QLocalSocket, fn(&QLocalSocket)) + Send + 'static,
     end: fn(&QLocalSocket),
@@ -108,7 +108,7 @@ fn descriptor_is_closed_once_by_close_in_connected() {
         socket.on_connected(move |socket| {
             before.set(socket.socket_descriptor());
             socket.close();
-            // Gets the number that the socket has just given back.
+            // Reuses the number that the socket has just closed.
             kept.replace(Some(File::open(&ours).unwrap()));
         });
         socket.connect_to_server(folder.name("s"));
@@ -243,7 +243,7 @@ fn wait_in_closing_state_returns() {
             let _ = socket.wait_for_ready_read(Some(Duration::from_millis(10)));
             let _ = socket.wait_for_disconnected(Some(Duration::from_millis(10)));
         });
-        // More than the system takes, so that something is unsent when the peer closes.
+        // More than the socket buffer holds, so that data is unsent when the peer closes.
         socket.write(&vec![0; 10_000_000]).unwrap();
         run_for(Duration::from_millis(2));
         assert!(socket.bytes_to_write() > 0);
@@ -369,8 +369,8 @@ fn signal_is_delivered_after_a_handler_that_panics() {
     });
 }
 
-/// Counts how often the handler of a repeating event is called: the first call runs a loop for 100
-/// milliseconds, and then `stop` makes the event end.
+/// Counts the calls of the handler of a repeated event: the first call runs a loop for 100
+/// milliseconds, then `stop` ends the event.
 fn calls_after_a_nested_loop(
     connect: impl FnOnce(Box<dyn Fn()>),
     stop: impl Fn() + 'static,

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Which public types may cross threads, for the compiler to check.
+//! Compile-time checks of which public types are `Send` and `Sync`.
 
 #![allow(dead_code, reason = "compiled, not run")]
 
@@ -9,7 +9,7 @@ use std::panic::UnwindSafe;
 
 use cxx_qt_network::*;
 
-/// Asserts that a type does not implement a trait: else `check` could be meant in two ways.
+/// Asserts that a type does not implement a trait: otherwise `check` would be ambiguous.
 macro_rules! assert_not {
     ($trait:ident: $($type:ty),* $(,)?) => {$(
         const _: () = {
@@ -33,7 +33,7 @@ macro_rules! assert_all {
     };
 }
 
-/// Neither the type nor its boxes, handles and references may leave their thread.
+/// Neither the type nor its boxes, handles and references are `Send`.
 macro_rules! assert_objects {
     ($($type:ty),* $(,)?) => {$(
         assert_not!(Send: $type, QBox<$type>, QPointer<$type>, &'static $type);
@@ -74,7 +74,7 @@ assert_all!(
     QDataStreamVersion,
 );
 
-// What C++ owns may be dropped in any thread, also with arguments that may not leave theirs.
+// C++ may drop slots in any thread, even with arguments that are not `Send`.
 assert_not!(Sync: object::Slot<i32>);
 const _: () = {
     const fn assert<T: Send>() {}

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! A server when the process has no descriptors left: each test is a process of its own.
+//! A server in a process without free descriptors. Each test runs in its own process.
 
 use std::fs::File;
 use std::os::fd::OwnedFd;
@@ -18,7 +18,7 @@ use super::fixture::{LIMIT, ThreadTime, client, read_to_end, run_for, run_until,
 use crate::support::process::succeed_in_process;
 use crate::support::{Folder, qt};
 
-/// Descriptors that are used up, until this is dropped.
+/// Uses up all descriptors until it is dropped.
 struct Shortage {
     _files: Vec<File>,
 }
@@ -33,7 +33,7 @@ impl Shortage {
     }
 }
 
-/// Clients that have their descriptor before the shortage, and connect in it.
+/// Clients that have created their sockets before the shortage, and connect during it.
 struct Clients {
     folder: Folder,
     sockets: Vec<OwnedFd>,
@@ -58,7 +58,7 @@ impl Clients {
     }
 }
 
-/// Answers each client that waits, and returns how many there were.
+/// Answers each pending client, and returns their number.
 fn answer_all(server: &QLocalServer) -> usize {
     let mut count = 0;
     while let Some(socket) = server.next_pending_connection() {
@@ -75,8 +75,8 @@ fn assert_answered(clients: Vec<UnixStream>) {
     }
 }
 
-/// A server that listens in some way runs out of descriptors while one client is accepted and not
-/// taken; three more connect. All are served when there are descriptors again.
+/// A server, listening in the given way, runs out of descriptors while one connection is pending;
+/// three more clients connect. All are served when descriptors are available again.
 fn survives(listen: fn(&QLocalServer, &Folder)) {
     qt(move || {
         let folder = Folder::new();
@@ -109,7 +109,7 @@ fn survives(listen: fn(&QLocalServer, &Folder)) {
     });
 }
 
-// With Qt 5, the connections that were accepted and not taken before the shortage are closed.
+// With Qt 5, connections that were pending before the shortage are closed.
 #[cfg(cxxqt_qt_version_at_least_6)]
 #[test]
 fn exclusive_server_serves_clients_after_a_shortage() {
@@ -173,7 +173,7 @@ fn incoming_server_serves_clients_after_a_shortage() {
     });
 }
 
-/// Whether bytes wait to be read, without waiting for them.
+/// Whether bytes can be read without blocking.
 fn answered(client: &UnixStream) -> bool {
     rustix::net::recv(
         client,
@@ -194,7 +194,7 @@ fn blocking_server_waits_through_a_shortage() {
             let shortage = Shortage::begin();
             let clients = clients.connect("s");
             let (begin, begun) = channel();
-            // Gives descriptors back while the server waits.
+            // Releases descriptors while the server waits.
             let helper = thread::spawn(move || {
                 begun.recv().unwrap();
                 drop(shortage);

@@ -12,7 +12,7 @@ use cxx_qt_network::{QIODeviceExt, QLocalServer, QLocalSocketError, QLocalSocket
 use super::fixture::{LIMIT, client, send, socket_pair};
 use crate::support::{DEADLINE, Folder, qt};
 
-/// Far less than the deadline, and more than it takes.
+/// Far less than the deadline, and more than the calls take.
 const SOON: Duration = Duration::from_secs(5);
 
 #[test]
@@ -129,7 +129,7 @@ fn wait_ends_when_a_handler_of_it_dropped_the_socket() {
         handle.with(|socket| {
             socket.on_ready_read(move |_| drop(owner.take()));
             socket.wait_for_ready_read(LIMIT).unwrap();
-            // Not connected any more: each wait says so at once.
+            // Not connected any more: each wait fails immediately.
             let start = Instant::now();
             assert!(socket.wait_for_ready_read(LIMIT).is_err());
             assert!(start.elapsed() < SOON);

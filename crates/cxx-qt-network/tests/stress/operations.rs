@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! What an episode can do: tables of operations with their weights.
+//! The operations of an episode, in tables with their weights.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -25,13 +25,13 @@ use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, connec
 
 use crate::world::{Bomb, Planned, Pool, World};
 
-/// How deep handlers run inside handlers.
+/// The maximum nesting depth of handlers.
 const DEPTH: usize = 30;
 
-/// An operation on a `T`: its name, how often it is chosen, and what it does.
+/// An operation on a `T`: its name, its weight and its function.
 type Operation<T> = (&'static str, usize, fn(&Rc<World>, &T));
 
-/// Makes what an episode begins with: a server that listens, and sockets with peers.
+/// Creates the initial objects of an episode: a listening server, and sockets with peers.
 pub fn begin(world: &Rc<World>) {
     let server = QLocalServer::new();
     connect_server(world, &server);
@@ -45,7 +45,7 @@ pub fn begin(world: &Rc<World>) {
     }
 }
 
-/// Does an operation of chance.
+/// Runs a random operation.
 pub fn step(world: &Rc<World>) {
     perform(world, WORLD, &());
 }
@@ -188,7 +188,7 @@ const WORLD: &[Operation<()>] = &[
         }
     }),
     ("peer connects", 6, |w, ()| {
-        // Without waiting for a place in the queue.
+        // Non-blocking, since the backlog may be full.
         let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
         let address = SocketAddrUnix::new(w.path()).unwrap();
         if let Ok(peer) = socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)
@@ -495,7 +495,7 @@ const NOTIFIER: &[Operation<QSocketNotifier>] = &[
     }),
 ];
 
-/// Handles what waits, without leaving anything in the loop.
+/// Handles all pending events.
 pub fn run_loop_once() {
     let event_loop = QEventLoop::new();
     let quit = event_loop.downgrade();
@@ -507,7 +507,7 @@ pub fn run_loop_once() {
     event_loop.exec();
 }
 
-/// What a handler does: some operations, half of them on the sender.
+/// The body of a handler: several operations, half of them on the sender.
 fn handle<T>(world: &Rc<World>, operations: &[Operation<T>], sender: &T) {
     let count = if world.depth() < DEPTH {
         world.below(4)
@@ -523,7 +523,7 @@ fn handle<T>(world: &Rc<World>, operations: &[Operation<T>], sender: &T) {
     }
 }
 
-/// A handler without arguments but the sender.
+/// A handler without arguments other than the sender.
 fn handler<T: 'static>(
     world: &Rc<World>,
     name: &'static str,
@@ -539,7 +539,7 @@ fn handler<T: 'static>(
     }
 }
 
-/// Leaves a connection alone, keeps its guard, or ends it.
+/// Drops a connection handle, keeps its guard, or disconnects it.
 fn keep(world: &World, connection: Connection) {
     match world.below(8) {
         0 => connection.disconnect(),
@@ -624,7 +624,7 @@ fn put_notifier(world: &Rc<World>, descriptor: OwnedFd) {
     world.notifiers.put(world, notifier);
 }
 
-/// Does something with a descriptor that a server has accepted.
+/// Uses a descriptor that a server has accepted.
 fn incoming(world: &Rc<World>, descriptor: OwnedFd) {
     match world.below(3) {
         0 => drop(descriptor),
@@ -640,14 +640,14 @@ fn incoming(world: &Rc<World>, descriptor: OwnedFd) {
     }
 }
 
-/// Makes a handler own an object of the pool.
+/// Moves an object of the pool into a handler.
 fn give<T: Upcast<QObject> + 'static>(world: &Rc<World>, pool: &Pool<T>) {
     if let Some(object) = pool.take(world) {
         own::<Rc<QBox<T>>>(world, object);
     }
 }
 
-/// Makes a handler of some object own `value`.
+/// Moves `value` into a handler of some object.
 fn own<T: 'static>(world: &Rc<World>, value: T) {
     let value = Rc::new(value);
     let guards = &world.owner_guards;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The objects of an episode, and what was done with them.
+//! The objects of an episode, and the log of its operations.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
@@ -22,11 +22,11 @@ use cxx_qt_network::{
 
 use crate::support::Folder;
 
-/// What an episode panics with on purpose.
+/// The message of intentional panics.
 pub struct Planned;
 
 thread_local! {
-    /// How often the episode has panicked on purpose, and how often that was seen.
+    /// The number of intentional panics, and of those that were caught.
     static PANICS: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
 }
 
@@ -38,7 +38,7 @@ impl Planned {
     }
 }
 
-/// Calls `f` and returns whether it has not panicked. Only panics on purpose are taken.
+/// Calls `f` and returns whether it has not panicked. Catches only intentional panics.
 pub fn expecting(f: impl FnOnce()) -> bool {
     let Err(panic) = catch_unwind(AssertUnwindSafe(f)) else {
         return true;
@@ -80,13 +80,13 @@ impl Journal {
         }
     }
 
-    /// An episode begins.
+    /// Starts an episode.
     pub fn begin(&self, seed: u64) {
         *self.lines.lock().unwrap_or_else(PoisonError::into_inner) = (seed, VecDeque::new());
         self.add(0, format!("seed {seed}"));
     }
 
-    /// An operation begins, at some depth of handlers.
+    /// Starts an operation, at a nesting depth of handlers.
     pub fn add(&self, depth: usize, operation: String) {
         self.steps.fetch_add(1, Ordering::Relaxed);
         let line = format!("{:1$}{operation}", "", 2 * depth);
@@ -115,7 +115,7 @@ impl Journal {
 /// A few objects of a class.
 pub struct Pool<T: Upcast<QObject>> {
     boxes: RefCell<Vec<Rc<QBox<T>>>>,
-    /// Of all objects that were ever here.
+    /// Handles of all objects that were ever in the pool.
     handles: RefCell<Vec<QPointer<T>>>,
 }
 
@@ -129,7 +129,7 @@ impl<T: Upcast<QObject>> Pool<T> {
         }
     }
 
-    /// Adds an object; another one is dropped if there are too many.
+    /// Adds an object; drops another one if there are too many.
     pub fn put(&self, world: &World, object: QBox<T>) {
         self.handles.borrow_mut().push(object.downgrade());
         let count = self.boxes.borrow().len();
@@ -139,13 +139,13 @@ impl<T: Upcast<QObject>> Pool<T> {
         self.boxes.borrow_mut().push(Rc::new(object));
     }
 
-    /// Takes an object out.
+    /// Removes an object.
     pub fn take(&self, world: &World) -> Option<Rc<QBox<T>>> {
         let count = self.boxes.borrow().len();
         (count > 0).then(|| self.boxes.borrow_mut().swap_remove(world.below(count)))
     }
 
-    /// Lends an object: by its box, which then cannot be dropped meanwhile, or by a handle.
+    /// Borrows an object: by its box, which cannot be dropped meanwhile, or by a handle.
     pub fn with(&self, world: &World, f: impl FnOnce(&T)) {
         if world.one_in(2) {
             let count = self.boxes.borrow().len();
@@ -156,7 +156,7 @@ impl<T: Upcast<QObject>> Pool<T> {
         } else {
             let count = self.handles.borrow().len();
             if count > 0 {
-                // Rather a young one than one that is gone.
+                // Prefer recent handles, which are less likely to be null.
                 let index = count - 1 - world.below(count.min(2 * Self::SIZE));
                 let handle = self.handles.borrow()[index].clone();
                 let seen = handle.with(f).is_some();
@@ -174,7 +174,7 @@ impl<T: Upcast<QObject>> Pool<T> {
 
 type Handlers = Rc<RefCell<BTreeMap<usize, &'static str>>>;
 
-/// What each handler owns, to see that it is dropped.
+/// Captured by each handler, to check that it is dropped.
 pub struct Token {
     number: usize,
     handlers: Handlers,
@@ -186,23 +186,23 @@ impl Drop for Token {
     }
 }
 
-/// What an episode acts on.
+/// The state of an episode.
 pub struct World {
     pub sockets: Pool<QLocalSocket>,
     pub servers: Pool<QLocalServer>,
     pub timers: Pool<QTimer>,
     pub notifiers: Pool<QSocketNotifier>,
-    /// The event loops that run.
+    /// The running event loops.
     pub loops: RefCell<Vec<QPointer<QEventLoop>>>,
     pub guards: RefCell<Vec<ConnectionGuard>>,
-    /// The guards of handlers that own something: they end with the episode, since what a handler owns
-    /// may own the handler.
+    /// The guards of handlers that own an object, dropped at the end of the episode, since there
+    /// may be reference cycles.
     pub owner_guards: RefCell<Vec<ConnectionGuard>>,
     pub peers: RefCell<Vec<UnixStream>>,
     pub listeners: RefCell<Vec<UnixListener>>,
     /// Files that use up the descriptors of the process.
     pub files: RefCell<Vec<File>>,
-    /// The handlers that live.
+    /// The number of live handlers.
     handlers: Handlers,
     made: Cell<usize>,
     /// Whether the episode may use up the descriptors of the process.
@@ -243,7 +243,7 @@ impl World {
         })
     }
 
-    /// What a new handler is to own.
+    /// The value that a new handler captures.
     pub fn token(&self, handler: &'static str) -> Token {
         let number = self.made.get();
         self.made.set(number + 1);
@@ -273,7 +273,7 @@ impl World {
         values[self.below(values.len())].clone()
     }
 
-    /// A path; often the same, so that clients find servers.
+    /// A random path; often the same, so that clients find servers.
     pub fn name(&self) -> String {
         let name = match self.below(12) {
             0..6 => "a",
@@ -289,7 +289,7 @@ impl World {
         self.folder.path(name).display().to_string()
     }
 
-    /// A path that exists in some way.
+    /// A path that exists in some form.
     pub fn path(&self) -> String {
         let name = self.choose(&["a", "a", "b"]);
         self.folder.path(name).display().to_string()
@@ -315,7 +315,7 @@ impl World {
         }
     }
 
-    /// Lends one of the peers, if there are any.
+    /// Borrows one of the peers, if there are any.
     pub fn with_peer(&self, f: impl FnOnce(&UnixStream)) {
         let peers = self.peers.borrow();
         if !peers.is_empty() {
@@ -327,7 +327,7 @@ impl World {
         self.left.get() > 0
     }
 
-    /// Counts an operation; `false` if there were enough.
+    /// Counts an operation; returns `false` after the last one.
     pub fn begin(&self, operation: &str, detail: &str) -> bool {
         let left = self.left.get();
         if left == 0 {
@@ -339,7 +339,7 @@ impl World {
         true
     }
 
-    /// How many handlers run inside handlers now.
+    /// The current nesting depth of handlers.
     pub fn depth(&self) -> usize {
         self.depth.get()
     }
@@ -360,7 +360,7 @@ impl World {
         f();
     }
 
-    /// Drops everything, in an order of chance, and checks that nothing is left.
+    /// Drops everything in random order, and checks that nothing leaks.
     pub fn end(self: Rc<Self>) {
         self.left.set(0);
         self.journal.add(0, "end".into());

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! A display of the test's own, and what is to be seen there.
+//! A private X display, and the windows on it.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use crate::support::Folder;
 use crate::support::programs::{Running, eventually, finish};
 
-/// A user with a display and a home of their own.
+/// A display with its own home directory.
 pub struct Desktop {
     display: String,
     pub folder: Folder,
@@ -22,14 +22,14 @@ impl Desktop {
     pub fn new() -> Self {
         let folder = Folder::new();
         let mut command = Command::new("Xvfb");
-        // Without -noreset, the display begins anew whenever nobody is connected, and throws out
-        // whoever connects at that moment.
+        // Without -noreset, the server resets when its last client disconnects, and drops new
+        // connections at that moment.
         command
             .args(["-displayfd", "1", "-nolisten", "tcp", "-noreset"])
             .args(["-screen", "0", "1024x768x24"]);
         let mut server = Running::start(command, "xvfb", folder.path("Xvfb.log"));
         let display = format!(":{}", server.line());
-        // Qt takes no folder for this purpose that others may look into.
+        // Qt requires that other users have no access to this directory.
         fs::create_dir(folder.path("run")).unwrap();
         fs::set_permissions(folder.path("run"), Permissions::from_mode(0o700)).unwrap();
         Self {
@@ -39,7 +39,7 @@ impl Desktop {
         }
     }
 
-    /// A program that this user starts, in the folder.
+    /// A command with this display and home directory.
     pub fn command(&self, program: impl AsRef<Path>) -> Command {
         let mut command = Command::new(program.as_ref());
         command
@@ -52,10 +52,10 @@ impl Desktop {
             .env("XDG_DATA_HOME", self.folder.path("data"))
             .env("XDG_RUNTIME_DIR", self.folder.path("run"))
             .env("USER", "tester")
-            // The titles in English, and the names of files in UTF-8.
+            // English titles, and file names in UTF-8.
             .env("LC_ALL", "C.UTF-8")
             .env_remove("LANGUAGE")
-            // Neither the desktop of whoever runs the tests nor the lack of one matters.
+            // Independent of the desktop of the user who runs the tests.
             .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
             .env("QT_QPA_PLATFORM", "xcb")
             .env_remove("WAYLAND_DISPLAY")
@@ -63,12 +63,12 @@ impl Desktop {
         command
     }
 
-    /// Waits until there is a window of that title.
+    /// Waits until there is a window with that title.
     pub fn shows(&self, title: &str, program: &mut Running) {
         eventually(|| self.sees(title, program));
     }
 
-    /// Whether there is a window of that title; else what there is.
+    /// Ok if there is a window with that title, otherwise an error with all titles.
     pub fn sees(&self, title: &str, program: &mut Running) -> Result<(), String> {
         program.assert_alive();
         let mut command = self.command("xdotool");
@@ -81,7 +81,7 @@ impl Desktop {
         }
     }
 
-    /// Presses keys in the window that has the focus.
+    /// Sends keys to the window with the focus.
     pub fn key(&self, keys: &[&str]) {
         let mut command = self.command("xdotool");
         command.arg("key").args(keys);
@@ -89,7 +89,7 @@ impl Desktop {
         assert_eq!(pressed.status, Some(0), "{pressed:?}");
     }
 
-    /// Waits until there is a file of that name.
+    /// Waits until there is a file with that name.
     pub fn exists(&self, name: &str, program: &mut Running) {
         eventually(|| {
             program.assert_alive();

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The form of values in a stream, in plain Rust and without Qt: what `QDataStream` is judged by.
+//! A codec of stream values in plain Rust, independent of Qt: the reference for `QDataStream`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::CString;
@@ -12,24 +12,24 @@ use cxx_qt_network::{QDataStream, StreamError};
 
 use StreamError::{ReadCorruptData, ReadPastEnd};
 
-/// What the bytes of a value depend on.
+/// The settings that determine the bytes of a value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Format {
-    /// The number of the stream's version, 7 or more.
+    /// The number of the stream version, 7 or more.
     pub version: i32,
     pub little: bool,
     pub single: bool,
 }
 
 impl Format {
-    /// The oldest, and big-endian.
+    /// The oldest version, big-endian.
     pub const PLAIN: Self = Self {
         version: 7,
         little: false,
         single: false,
     };
 
-    /// The size of floating-point numbers; before 4.6 each has its own.
+    /// The size of floating-point numbers; before 4.6 each type has its own size.
     fn float_size(self, own: usize) -> usize {
         match (self.version >= 12, self.single) {
             (false, _) => own,
@@ -41,12 +41,12 @@ impl Format {
 
 /// A value that can be written and read without Qt.
 pub trait Oracle: Sized {
-    /// Whether a list of these may be null, which is an empty one: a `QByteArray` may.
+    /// Whether a list of these may be null, which is read as empty: true for `QByteArray`.
     const NULL_LIST: bool = false;
 
     fn put(&self, format: Format, out: &mut Vec<u8>);
 
-    /// Takes the value from the front of the input.
+    /// Reads the value from the front of the input.
     fn take(format: Format, input: &mut &[u8]) -> Result<Self, StreamError>;
 }
 
@@ -64,16 +64,16 @@ fn take_bytes<'i>(input: &mut &'i [u8], count: u64) -> Result<&'i [u8], StreamEr
     Ok(taken)
 }
 
-/// Where a length stands: the length that means null.
+/// In place of a length: null.
 const NULL: u32 = 0xffff_ffff;
-/// Where a length stands: it follows, in 64 bits. Since 6.7, number 22.
+/// In place of a length: the length follows in 64 bits. From 6.7 on, number 22.
 const EXTENDED: u32 = 0xffff_fffe;
 
 fn put_length(length: usize, format: Format, out: &mut Vec<u8>) {
     u32::try_from(length).unwrap().put(format, out);
 }
 
-/// A length, or `None` for null.
+/// Reads a length, or `None` for null.
 fn take_length(format: Format, input: &mut &[u8]) -> Result<Option<u64>, StreamError> {
     match u32::take(format, input)? {
         NULL => Ok(None),
@@ -160,8 +160,8 @@ pub fn put_utf16(units: &[u16], format: Format, out: &mut Vec<u8>) {
     units.iter().for_each(|unit| unit.put(format, out));
 }
 
-/// A string of these units, with a stream, since cxx-qt-lib makes none from UTF-16. That a stream
-/// keeps them is a property of its own.
+/// A string with these units, read from a stream, since cxx-qt-lib cannot create one from UTF-16.
+/// Another property checks that a stream preserves them.
 pub fn qstring(units: &[u16]) -> QString {
     let mut bytes = Vec::new();
     put_utf16(units, Format::PLAIN, &mut bytes);
@@ -243,7 +243,7 @@ impl Oracle for CString {
     }
 }
 
-/// Takes as many items as the length says.
+/// Reads the number of items that the length gives.
 fn take_items<T: Oracle, C: FromIterator<T>>(
     format: Format,
     input: &mut &[u8],

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Tests in a process of their own.
+//! Tests that run in their own process.
 
 use std::any::type_name;
 use std::env;
@@ -9,10 +9,10 @@ use std::process::Command;
 
 use crate::support::programs::{Finished, finish};
 
-/// The test whose process this is, if it was started by `in_process`.
+/// The name of the test, if `in_process` started this process.
 const TEST: &str = "CXX_QT_NETWORK_TEST";
 
-/// Runs `body`, a closure of a test, in a process of its own, and returns how that ended. In that
+/// Runs `body`, a closure of a test, in a child process, and returns its result. In the child
 /// process, calls `body` and returns `None`.
 pub fn in_process<F: FnOnce()>(body: F) -> Option<Finished> {
     // `program::module::test::{{closure}}`
@@ -35,7 +35,7 @@ pub fn in_process<F: FnOnce()>(body: F) -> Option<Finished> {
     Some(finished)
 }
 
-/// Runs a closure of a test in a process of its own, which must end well.
+/// Runs a closure of a test in a child process, which must succeed.
 pub fn succeed_in_process(body: impl FnOnce()) {
     if let Some(finished) = in_process(body) {
         assert_eq!(finished.status, Some(0), "{finished:?}");

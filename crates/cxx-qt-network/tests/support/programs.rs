@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use crate::support::DEADLINE;
 
-/// How a program ended.
+/// The result of a program.
 #[derive(Debug)]
 pub struct Finished {
     pub status: Option<i32>,
@@ -21,7 +21,7 @@ pub struct Finished {
     pub stderr: String,
 }
 
-/// Runs a program to its end; one that takes too long is killed and fails the test.
+/// Runs a program to completion; at the deadline it is killed and the test fails.
 pub fn finish(mut command: Command, package: &str) -> Finished {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = spawn(&mut command, package);
@@ -44,7 +44,7 @@ pub fn finish(mut command: Command, package: &str) -> Finished {
     }
 }
 
-/// Starts a program; one that is missing fails the test and names its package.
+/// Starts a program; if it is not installed, panics with the name of its package.
 fn spawn(command: &mut Command, package: &str) -> Child {
     command.spawn().unwrap_or_else(|error| {
         panic!(
@@ -61,7 +61,7 @@ fn signal(id: u32, name: &str) {
     assert!(kill.unwrap().success());
 }
 
-/// A program that runs until the test ends.
+/// A running program, killed on drop.
 pub struct Running {
     child: Child,
     lines: Receiver<String>,
@@ -69,7 +69,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts it; what it says on standard error goes to the file `log`.
+    /// Starts a program with its standard error in the file `log`.
     pub fn start(mut command: Command, package: &str, log: PathBuf) -> Self {
         command
             .stdout(Stdio::piped())
@@ -77,7 +77,7 @@ impl Running {
         let mut child = spawn(&mut command, package);
         let output = BufReader::new(child.stdout.take().unwrap());
         let (tell, lines) = channel();
-        // Reads on when nobody listens any more, so that the program never waits for us.
+        // Continues after the receiver is dropped, so that the program never blocks.
         thread::spawn(move || {
             for line in output.lines().map_while(Result::ok) {
                 let _ = tell.send(line);
@@ -93,7 +93,7 @@ impl Running {
             .unwrap_or_else(|_| panic!("the program says nothing: {}", self.log()))
     }
 
-    /// Fails the test if the program has ended.
+    /// Panics if the program has exited.
     pub fn assert_alive(&mut self) {
         if let Some(status) = self.child.try_wait().unwrap() {
             panic!("the program has ended: {status}, {}", self.log());
@@ -106,7 +106,7 @@ impl Running {
 }
 
 impl Drop for Running {
-    /// Asks it to end, so that it puts away what it made outside the test's folder.
+    /// Sends SIGTERM, so that it removes its files outside the test directory.
     fn drop(&mut self) {
         if self.child.try_wait().is_ok_and(|status| status.is_none()) {
             signal(self.child.id(), "TERM");
@@ -121,7 +121,7 @@ impl Drop for Running {
     }
 }
 
-/// Tries again until there is a result; fails at the deadline with what was seen last.
+/// Retries until there is a result; panics at the deadline with the last error.
 pub fn eventually<R>(mut attempt: impl FnMut() -> Result<R, String>) -> R {
     let start = Instant::now();
     loop {

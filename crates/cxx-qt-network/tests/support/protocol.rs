@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! The wire format of another program, tried on a real connection.
+//! Tests the wire format of another program on a real connection.
 
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
@@ -17,13 +17,13 @@ use crate::support::{DEADLINE, Pair};
 
 pub type Failure = Box<dyn Error>;
 
-/// How many unread bytes a socket keeps where nothing else limits a message.
+/// The size of the read buffer if no other limit applies to a message.
 pub const BUFFER: usize = 256;
 
 type Write<T> = dyn Fn(&QLocalSocket, &T) -> Result<(), Failure>;
 type Read<T> = dyn Fn(&QLocalSocket) -> Result<Option<T>, Failure>;
 
-/// A way to write values of a type to a socket and to read them from it.
+/// A protocol: writes values of a type to a socket and reads them.
 pub struct Protocol<T> {
     write: Box<Write<T>>,
     read: Box<Read<T>>,
@@ -42,7 +42,7 @@ impl<T> Protocol<T> {
         }
     }
 
-    /// Messages with their length before them, each turned into a value and back.
+    /// Messages with a length prefix, converted to a value and back.
     pub fn framed(
         framing: LengthDelimited,
         encode: impl Fn(&T) -> Result<Vec<u8>, Failure> + 'static,
@@ -59,7 +59,7 @@ impl<T> Protocol<T> {
 }
 
 impl<T: ToStream + FromStream> Protocol<T> {
-    /// Messages with their length before them, each the values of a stream.
+    /// Messages with a length prefix, each with the values of a stream.
     pub fn framed_stream(framing: LengthDelimited, set: fn(&mut QDataStream<'_>)) -> Self {
         Self::framed(
             framing,
@@ -68,11 +68,11 @@ impl<T: ToStream + FromStream> Protocol<T> {
         )
     }
 
-    /// Values of a stream with nothing around them: whether all are there, reading them shows.
+    /// Values of a stream without a frame: only reading shows whether they are complete.
     pub fn stream(set: fn(&mut QDataStream<'_>)) -> Self {
         Self::new(
             move |socket, value| {
-                // In one piece, whatever the values are made of.
+                // In one write, independent of the number of values.
                 socket.write(&encode(value, set)?)?;
                 Ok(())
             },
@@ -86,7 +86,7 @@ impl<T: ToStream + FromStream> Protocol<T> {
     }
 }
 
-/// What a stream writes.
+/// The bytes that a stream writes.
 pub fn encode(
     value: &impl ToStream,
     set: impl FnOnce(&mut QDataStream<'_>),
@@ -97,7 +97,7 @@ pub fn encode(
     Ok(stream.into_bytes().as_slice().to_vec())
 }
 
-/// What a stream reads, which has to be all of it.
+/// The value that a stream reads, which must consume all bytes.
 pub fn decode<T: FromStream>(
     message: &[u8],
     set: impl FnOnce(&mut QDataStream<'_>),
@@ -112,7 +112,7 @@ pub fn decode<T: FromStream>(
 }
 
 impl<T> Protocol<T> {
-    /// Lets the reading socket keep at most `bytes` bytes.
+    /// Sets the read buffer size of the reading socket.
     pub fn buffer(self, bytes: usize) -> Self {
         Self {
             buffer: Some(bytes),
@@ -128,7 +128,7 @@ impl<T> Protocol<T> {
 }
 
 impl<T: PartialEq + Debug> Protocol<T> {
-    /// The value is written as these bytes, and read from them.
+    /// Checks that the value is written as these bytes, and read from them.
     pub fn speaks(&self, value: T, hex: &str) {
         let pair = self.pair();
         (self.write)(&pair.theirs, &value).unwrap();
@@ -137,8 +137,8 @@ impl<T: PartialEq + Debug> Protocol<T> {
         self.understands(value, hex);
     }
 
-    /// The value is read from these bytes: not before all of them are there, and none of what
-    /// follows is taken.
+    /// Checks that the value is read from these bytes: not before all of them have arrived, and
+    /// without any byte after them.
     pub fn understands(&self, value: T, hex: &str) {
         let pair = self.pair();
         let bytes = bytes(hex);
@@ -156,14 +156,14 @@ impl<T: PartialEq + Debug> Protocol<T> {
         let read = (self.read)(&pair.ours).unwrap();
         assert_eq!(read.as_ref(), Some(&value));
         assert_eq!(pair.ours.bytes_available(), 1, "of the next message");
-        // The same once more, which has begun already.
+        // The same value again, whose first bytes have arrived.
         send(&pair, &bytes[1..]);
         let read = (self.read)(&pair.ours).unwrap();
         assert_eq!(read, Some(value));
         assert_eq!(pair.ours.bytes_available(), 0);
     }
 
-    /// These bytes are an error of that text, before anything follows.
+    /// Checks that these bytes are an error with that text, without further bytes.
     pub fn refuses(&self, hex: &str, error: &str) {
         let pair = self.pair();
         send(&pair, &bytes(hex));
@@ -171,8 +171,8 @@ impl<T: PartialEq + Debug> Protocol<T> {
         assert_eq!(refused, Err(error.into()), "{hex}");
     }
 
-    /// Values that claim to be so long never fit into the socket's buffer, which is an error as
-    /// soon as it is full; before, there is nothing yet.
+    /// Checks that values with this claimed length, which never fit into the read buffer, are an
+    /// error as soon as it is full, and incomplete before.
     pub fn refuses_when_full(&self, hex: &str) {
         let pair = self.pair();
         send(&pair, &bytes(hex));
@@ -185,7 +185,7 @@ impl<T: PartialEq + Debug> Protocol<T> {
     }
 }
 
-/// Sends bytes and waits until they are there, as far as there is room for them.
+/// Sends bytes and waits until they have arrived, as far as the read buffer has room.
 pub fn send(pair: &Pair, bytes: &[u8]) {
     if bytes.is_empty() {
         return;
@@ -199,22 +199,22 @@ pub fn send(pair: &Pair, bytes: &[u8]) {
     }
 }
 
-/// Waits until all that was written is sent.
+/// Waits until the write buffer is sent.
 pub fn written(socket: &QLocalSocket) {
     while socket.bytes_to_write() > 0 {
         socket.wait_for_bytes_written(Some(DEADLINE)).unwrap();
     }
 }
 
-/// Waits until there is more to read.
+/// Waits until more bytes can be read.
 pub fn read_more(socket: &QLocalSocket) {
     socket.wait_for_ready_read(Some(DEADLINE)).unwrap();
 }
 
-/// All that has been written, which has to be `length` bytes.
+/// The written bytes, which must be `length` bytes.
 fn arrived(pair: &Pair, length: usize) -> Vec<u8> {
     written(&pair.theirs);
-    // More than expected would come before what is sent now.
+    // Extra bytes would arrive before the bytes that are sent now.
     send(pair, b"end");
     let mut all = pair.ours.read_all().as_slice().to_vec();
     while all.len() < length + 3 {
@@ -224,7 +224,7 @@ fn arrived(pair: &Pair, length: usize) -> Vec<u8> {
     all.strip_suffix(b"end").unwrap().to_vec()
 }
 
-/// Bytes from hexadecimal digits; spaces only divide them.
+/// Bytes from hexadecimal digits; spaces are ignored.
 pub fn bytes(hex: &str) -> Vec<u8> {
     let digits: Vec<u32> = hex.chars().filter_map(|it| it.to_digit(16)).collect();
     assert_eq!(digits.len() % 2, 0, "{hex}");

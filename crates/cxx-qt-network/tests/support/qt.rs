@@ -26,15 +26,15 @@ use cxx_qt_network::{
 };
 use tempfile::TempDir;
 
-/// The limit of each wait: far more than it should take, for a loaded machine.
+/// The limit of each wait: generous, for a loaded machine.
 pub const DEADLINE: Duration = Duration::from_secs(20);
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// The thread that has the application and runs the Qt code of this test program.
+/// The thread of the application, which runs the Qt code of this test program.
 static QT: LazyLock<Mutex<Sender<Job>>> = LazyLock::new(|| {
     cxx_qt::init_crate!(cxx_qt_network);
-    // Qt warns of much that the tests do; of its messages, only the last one counts.
+    // Many tests cause Qt's warnings, so only the last message is kept.
     set_message_handler(|kind, _, text| {
         if kind == QtMsgType::QtFatalMsg {
             let _ = writeln!(std::io::stderr(), "{text}");
@@ -57,7 +57,8 @@ static QT: LazyLock<Mutex<Sender<Job>>> = LazyLock::new(|| {
     Mutex::new(jobs)
 });
 
-/// The message of the last panic in the Qt thread: the harness prints only that of the test's thread.
+/// The message of the last panic in the Qt thread: the harness prints only that of the test's
+/// thread.
 static PANIC_MESSAGE: Mutex<String> = Mutex::new(String::new());
 
 fn panic_message() -> MutexGuard<'static, String> {
@@ -71,7 +72,7 @@ pub fn qt<R: Send + 'static>(test: impl FnOnce() -> R + Send + 'static) -> R {
         let outcome: Result<R, Box<dyn Any + Send>> = catch_unwind(AssertUnwindSafe(test));
         let _ = done.send(outcome);
     };
-    // Held until the test is done, so that its deadline does not count the tests before it.
+    // Held until the test is done, so that its deadline does not include earlier tests.
     let qt = QT.lock().unwrap_or_else(PoisonError::into_inner);
     qt.send(Box::new(job)).unwrap();
     match result.recv_timeout(10 * DEADLINE) {
@@ -87,7 +88,7 @@ pub fn qt<R: Send + 'static>(test: impl FnOnce() -> R + Send + 'static) -> R {
     }
 }
 
-/// Ends what [`run`] waits for; may be called from a handler or before the waiting begins.
+/// Ends [`run`]; may be called from a handler or before the event loop starts.
 #[derive(Clone)]
 pub struct Quit {
     event_loop: QPointer<QEventLoop>,
@@ -101,8 +102,8 @@ impl Quit {
     }
 }
 
-/// Calls `start`, then runs an event loop until `quit` is called; what `start` returns is kept
-/// meanwhile and returned. Fails at the deadline.
+/// Calls `start`, then runs an event loop until `quit` is called, and returns the result of
+/// `start`, which lives meanwhile. Panics at the deadline.
 pub fn run<R>(start: impl FnOnce(&Quit) -> R) -> R {
     let event_loop = QEventLoop::new();
     let quit = Quit {
@@ -119,7 +120,7 @@ pub fn run<R>(start: impl FnOnce(&Quit) -> R) -> R {
     kept
 }
 
-/// A folder of the test's own, and names in it.
+/// A temporary directory, and names in it.
 pub struct Folder(TempDir);
 
 impl Folder {
@@ -156,7 +157,7 @@ pub fn settle() {
     });
 }
 
-/// Both ends of a connection that is made.
+/// Both ends of a connection.
 pub struct Pair {
     pub theirs: QBox<QLocalSocket>,
     pub ours: QBox<QLocalSocket>,
@@ -187,7 +188,7 @@ pub fn serve(name: &QString) -> QBox<QLocalServer> {
     server
 }
 
-/// Takes a connection; waits for one if none is there.
+/// Returns the next connection; waits if none is pending.
 pub fn accept(server: &QLocalServer) -> QBox<QLocalSocket> {
     if !server.has_pending_connections() {
         let connected = server.wait_for_new_connection(Some(DEADLINE));

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Records the signals of objects, to compare them with what a test expects.
+//! Records the signals of objects, to compare them with the expected ones.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -59,7 +59,7 @@ impl SignalSpy {
     }
 }
 
-/// Counts how often a server emits `newConnection`.
+/// Counts the `newConnection` signals of a server.
 pub fn announced(server: &QLocalServer) -> Rc<Cell<usize>> {
     let announced = Rc::new(Cell::new(0));
     let count = announced.clone();

@@ -38,7 +38,7 @@ mod ffi {
         fn base_incoming_connection(self: Pin<&mut CountingServer>, descriptor: quintptr);
     }
 
-    // SAFETY: makes an object that its UniquePtr alone owns.
+    // SAFETY: creates an object that only its UniquePtr owns.
     #[namespace = "rust::cxxqtlib1"]
     unsafe extern "C++" {
         include!("cxx-qt-lib/common.h");
@@ -71,7 +71,7 @@ impl Drop for CountingServerRust {
 }
 
 impl CountingServer {
-    /// A server that does not listen yet; `None` if C++ could not create it.
+    /// A server that is not listening; `None` if C++ could not create it.
     pub fn new() -> Option<QBox<Self>> {
         QBox::from_unique(ffi::make_counting_server())
     }

@@ -20,7 +20,7 @@ use cxx_qt_network::{
 
 use counting_server::CountingServer;
 
-/// The argument that lets this program do what it must not.
+/// The argument that makes this program violate the rules.
 const DELETE_IN_USE: &str = "delete-in-use";
 
 const TIMEOUT: Option<Duration> = Some(Duration::from_secs(20));
@@ -66,8 +66,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     check_loaded_modules()
 }
 
-/// The owner of a server may be dropped in the server's own override, which Qt calls: the server stops
-/// at once, its handles are null, and it is deleted when the override has returned.
+/// The owner of a server may be dropped in the server's own override, which Qt calls: the server
+/// stops immediately, its handles are null, and it is deleted when the override has returned.
 fn drop_server_in_its_override(name: &str) -> Result<(), Box<dyn Error>> {
     thread_local!(static OWNER: RefCell<Option<QBox<CountingServer>>> = const { RefCell::new(None) });
 
@@ -107,7 +107,7 @@ fn delete_in_use() {
     }
 }
 
-/// An object that an owner in Rust deletes while it is in use ends the process.
+/// Deleting an object through an owner in Rust while it is in use aborts the process.
 fn check_deletion_in_use() -> Result<(), Box<dyn Error>> {
     let output = Command::new(std::env::current_exe()?)
         .arg(DELETE_IN_USE)

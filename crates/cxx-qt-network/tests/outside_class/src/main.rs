@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! `QBuffer`, which cxx-qt-network does not have, bound in under 60 lines. The program uses it and
+//! Binds `QBuffer`, which cxx-qt-network does not have, in under 60 lines. The program uses it and
 //! prints the result, or fails.
 
 use std::cell::Cell;
@@ -40,7 +40,7 @@ mod ffi {
         pub(self) fn raw_bytes_written(self: &QBuffer, bytes: i64);
     }
 
-    // SAFETY: makes an object that has no owner.
+    // SAFETY: creates an object without an owner.
     #[namespace = "cxx_qt_network"]
     unsafe extern "C++" {
         include!("cxx-qt-network/object/qobject.h");
@@ -54,9 +54,9 @@ pub use ffi::QBuffer;
 impl_transitive_cast!(QBuffer, QIODevice, QObject);
 
 impl QBuffer {
-    /// A buffer that is empty and not open.
+    /// An empty, closed buffer.
     pub fn new() -> QBox<Self> {
-        // SAFETY: made by `new`, in this thread, without an owner.
+        // SAFETY: created with `new`, in this thread, without an owner.
         unsafe { QBox::from_raw(ffi::make_buffer()) }
     }
 
