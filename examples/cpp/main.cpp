@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-// FortuneServer and FortuneClient, which are written in Rust, in a C++ program: QObjects like any
-// other. Prints the fortune that the one sent and the other received.
+// Uses FortuneServer and FortuneClient, QObjects written in Rust, in a C++ program. Prints the
+// fortune that the client received from the server.
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QTextStream>
@@ -35,7 +35,7 @@ int main(int argc, char *argv[])
         QCoreApplication::exit(1);
     });
 
-    // From the event loop, which what goes wrong at once can then end.
+    // From the event loop, which an immediate error can then quit.
     QMetaObject::invokeMethod(
         &server,
         [&] {

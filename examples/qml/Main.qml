@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-// A server and a client that are written in Rust, and a window that shows what the one sent the other.
+// A server and a client written in Rust, and a window that shows the received fortune.
 import QtQuick
 import QtQuick.Window
 

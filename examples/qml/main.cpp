@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-// A C++ application whose windows are QML, with objects that are written in Rust.
+// A C++ application with QML windows and objects written in Rust.
 
 #include <QtGui/QGuiApplication>
 #include <QtQml/QQmlApplicationEngine>
