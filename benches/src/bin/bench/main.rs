@@ -24,7 +24,7 @@ use serde::Serialize;
 use contenders::Directories;
 use rounds::Rounds;
 
-/// Measures our programs beside Qt's C++ example.
+/// Compares our programs with Qt's C++ example.
 #[derive(Parser)]
 struct Args {
     /// Cargo's target directory with the release programs.

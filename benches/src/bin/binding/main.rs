@@ -14,7 +14,7 @@ use clap::Parser;
 use local_fortune_bench::report::{machine, replace_between};
 use local_fortune_bench::table::{Table, Target};
 
-/// Measures the binding beside plain C++ Qt.
+/// Compares the binding with plain C++ Qt.
 #[derive(Parser)]
 struct Args {
     /// Cargo's target directory.
