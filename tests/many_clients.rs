@@ -122,7 +122,7 @@ fn allow_many_descriptors() {
 }
 
 #[test]
-fn clients_wait_while_descriptors_are_exhausted() {
+fn clients_wait_while_descriptors_run_out() {
     let dir = TestDir::new();
     let server = server(&dir, &[]);
     let path = dir.path("fortune");
@@ -153,7 +153,7 @@ fn clients_wait_while_descriptors_are_exhausted() {
 }
 
 #[test]
-fn abstract_clients_wait_while_descriptors_are_exhausted() {
+fn abstract_clients_wait_while_descriptors_run_out() {
     let dir = TestDir::new();
     let name = format!("fortunes{}", dir.name("a").replace('/', "-"));
     let server = server(&dir, &[&format!("abstract:{name}")]);
