@@ -404,7 +404,7 @@ fn control_characters_are_escaped_on_terminals() {
     assert_eq!(dir.client(&[]).stdout, format!("{text}\n"));
 
     let mut terminal = dir.command("script");
-    terminal.args(["-qec", CLIENT, "/dev/null"]);
+    terminal.args(["-qec", &format!("'{CLIENT}'"), "/dev/null"]);
     let escaped = "a\\u{1b}]0;T\\u{7}\\u{7f}\\u{9b}\\u{202e}\tb";
     assert_eq!(finish(terminal).stdout.trim_end(), escaped);
 
