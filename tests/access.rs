@@ -14,7 +14,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use crate::support::users::{OTHER, SERVING, User, as_root, open_place};
+use crate::support::users::{OTHER, SERVING, User, as_root, open_dir};
 use crate::support::{CLIENT, DEADLINE, Running, SERVER, TestDir, finish};
 
 /// Another user in the server's group.
@@ -71,7 +71,7 @@ fn access_admits_exactly_the_named_users() {
             ("other", [false, false, true]),
             ("world", [true, true, true]),
         ] {
-            let dir = open_place();
+            let dir = open_dir();
             let name = server_directory(&dir);
             let server = serve(SERVING.command(&dir, SERVER), &name, access);
             for (user, is_allowed) in [
@@ -93,7 +93,7 @@ fn client_of_another_user_reports_access_error() {
     as_root(
         "access::client_of_another_user_reports_access_error",
         || {
-            let dir = open_place();
+            let dir = open_dir();
             let name = server_directory(&dir);
             let denied = format!("{name}: permission denied");
             for (access, status, message) in [("user", 1, denied.as_str()), ("world", 0, "")] {
@@ -151,7 +151,7 @@ fn socket_never_has_wider_permissions() {
             ("world", 0o777),
         ] {
             for mask in ["000", "077"] {
-                let dir = open_place();
+                let dir = open_dir();
                 let name = server_directory(&dir);
                 let is_ready = AtomicBool::new(false);
                 let start = Instant::now();

@@ -9,7 +9,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::users::{OTHER, SERVING, as_root, open_place};
+use crate::support::users::{OTHER, SERVING, as_root, open_dir};
 use crate::support::{Running, SERVER, TestDir, eventually, fetch, finish, try_fetch};
 
 /// The log message of a server whose path names another file.
@@ -196,7 +196,7 @@ fn files_at_the_path_stay_unchanged() {
 #[test]
 fn files_of_another_user_stay_unchanged() {
     as_root("names::files_of_another_user_stay_unchanged", || {
-        let dir = open_place();
+        let dir = open_dir();
         let shared = dir.path("shared");
         fs::create_dir(&shared).unwrap();
         // As the system's directory for temporary files.
@@ -236,7 +236,7 @@ fn directory_needs_write_but_no_read_permission() {
     as_root(
         "names::directory_needs_write_but_no_read_permission",
         || {
-            let dir = open_place();
+            let dir = open_dir();
             let folder = dir.path("folder");
             fs::create_dir(&folder).unwrap();
             let allow = |mode| fs::set_permissions(&folder, Permissions::from_mode(mode)).unwrap();

@@ -16,7 +16,7 @@ use std::thread;
 
 use crate::peers::packaged;
 use crate::support::display::Display;
-use crate::support::{BUILT_IN, CLIENT_WINDOW, Place, Running, SERVER_WINDOW, eventually};
+use crate::support::{BUILT_IN, CLIENT_WINDOW, Running, SERVER_WINDOW, TestDir, eventually};
 use desktop::{Desktop, Program};
 
 const RUNNING: &str = "The server is running.\nRun the Local Fortune Client example now.";
@@ -114,23 +114,23 @@ fn server_works_by_keyboard() {
     server.focused("push button", "Stop Listening");
     desktop.keys(&["space"]);
     server.shows(&[IDLE]);
-    assert!(!desktop.place.path("fortune").exists());
+    assert!(!desktop.dir.path("fortune").exists());
     server.focused("text", "Server name:");
     desktop.keys(&["ctrl+a"]);
     desktop.tool(&["type", "other"]);
     desktop.picture("server-idle.png");
     desktop.keys(&["Return"]);
     server.shows(&[RUNNING]);
-    assert!(desktop.place.path("other").exists());
+    assert!(desktop.dir.path("other").exists());
     for (role, name) in [("push button", "Quit"), ("check box", "Details")] {
         desktop.keys(&["Tab"]);
         server.focused(role, name);
     }
     desktop.keys(&["space"]);
-    server.shows(&[&desktop.place.name("other")]);
+    server.shows(&[&desktop.dir.name("other")]);
     desktop.keys(&["Escape"]);
     server.ends();
-    assert!(!desktop.place.path("other").exists());
+    assert!(!desktop.dir.path("other").exists());
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn error_dialogs_have_the_examples_texts() {
     let second = desktop.start(SERVER_WINDOW, &[]);
     let text = format!(
         "Unable to start the server: another server is already listening on {}.",
-        desktop.place.name("fortune")
+        desktop.dir.name("fortune")
     );
     assert_eq!(second.dialog(&text).name, "Local Fortune Server");
 }
@@ -186,7 +186,7 @@ fn error_dialogs_have_the_examples_texts() {
 #[test]
 fn empty_fortune_is_a_text_like_others() {
     let desktop = Desktop::new();
-    let listener = desktop.place.listener("texts");
+    let listener = desktop.dir.listener("texts");
     let server = thread::spawn(move || {
         for message in [&b"\0\0\0\x02\0\0\0\x04\0H\0i"[..], &[0; 8]] {
             listener.accept().unwrap().0.write_all(message).unwrap();
@@ -217,10 +217,10 @@ fn empty_fortune_is_a_text_like_others() {
 fn long_word_leaves_the_window_alive() {
     let desktop = Desktop::new();
     let word = "w".repeat(520_000);
-    fs::write(desktop.place.path("word"), &word).unwrap();
+    fs::write(desktop.dir.path("word"), &word).unwrap();
     let _server = desktop
-        .place
-        .server(&["--fortunes", &desktop.place.name("word"), "long"]);
+        .dir
+        .server(&["--fortunes", &desktop.dir.name("word"), "long"]);
     let client = desktop.start(CLIENT_WINDOW, &["long"]);
     client.activate();
     client.focused("text", "Server name:");
@@ -252,11 +252,11 @@ fn long_name_is_shortened_where_it_is_shown() {
 #[test]
 fn windows_end_quietly_with_their_display() {
     for backend in ["software", "rhi"] {
-        let place = Place::new();
-        let display = Display::new(&place, "800x600");
+        let dir = TestDir::new();
+        let display = Display::new(&dir, "800x600");
         let mut programs = [SERVER_WINDOW, CLIENT_WINDOW].map(|program| {
-            let log = place.path(program.rsplit('/').next().unwrap());
-            let mut command = display.command(&place, program);
+            let log = dir.path(program.rsplit('/').next().unwrap());
+            let mut command = display.command(&dir, program);
             command
                 .env("QT_QUICK_BACKEND", backend)
                 .stderr(File::create(&log).unwrap());
@@ -272,10 +272,10 @@ fn windows_end_quietly_with_their_display() {
                 "--name",
                 ".",
             ];
-            display.tool(&place, &window);
+            display.tool(&dir, &window);
             (running, log)
         });
-        assert!(place.path("fortune").exists());
+        assert!(dir.path("fortune").exists());
         display.end();
         for (running, log) in &mut programs {
             let status = eventually(|| running.status());
@@ -284,7 +284,7 @@ fn windows_end_quietly_with_their_display() {
             assert!(said.contains("X11 connection broke"), "{said}");
             assert!(!said.contains("panicked"), "{said}");
         }
-        assert!(!place.path("fortune").exists());
+        assert!(!dir.path("fortune").exists());
     }
 }
 
@@ -314,7 +314,7 @@ fn client_controls_are_accessible() {
             "label: Time limit (ms):",
             "spin box: Time limit (ms):",
             "label: Connects to:",
-            &format!("label: {}", desktop.place.name("fortune")),
+            &format!("label: {}", desktop.dir.name("fortune")),
             "label: Fortunes so far:",
             "list: Fortunes so far:",
         ]
@@ -353,7 +353,7 @@ fn server_controls_are_accessible() {
             "label: Who may connect:",
             "combo box: Who may connect: (Only you)",
             "label: Listens on:",
-            &format!("label: {}", desktop.place.name("fortune")),
+            &format!("label: {}", desktop.dir.name("fortune")),
             "label: Fortunes served:",
             "label: 0",
         ]

@@ -50,8 +50,6 @@ pub const BUILT_IN: [&str; 7] = [
 /// The directory for temporary files of one test, with its sockets.
 pub struct TestDir(TempDir);
 
-pub type Place = TestDir;
-
 impl TestDir {
     pub fn new() -> Self {
         Self(

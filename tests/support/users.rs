@@ -18,7 +18,7 @@ use rustix::process::{Gid, Uid, geteuid};
 use rustix::thread::{set_thread_gid, set_thread_groups, set_thread_uid};
 
 use super::skip::skip;
-use super::{Place, copy_program};
+use super::{TestDir, copy_program};
 
 /// A user and the one group that he is in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -56,10 +56,10 @@ impl User {
     }
 
     /// A command that runs as this user.
-    pub fn command(self, place: &Place, program: &str) -> Command {
+    pub fn command(self, dir: &TestDir, program: &str) -> Command {
         use std::os::unix::process::CommandExt;
 
-        let mut command = place.command(for_everybody(place, program));
+        let mut command = dir.command(for_everybody(dir, program));
         command.uid(self.user).gid(self.group);
         command
     }
@@ -91,18 +91,18 @@ pub fn as_root(name: &str, test: impl FnOnce()) {
     );
 }
 
-/// A place that everybody may enter, but where only its owner makes files.
-pub fn open_place() -> Place {
-    let place = Place::new();
+/// A directory that all users may enter, in which only its owner can create files.
+pub fn open_dir() -> TestDir {
+    let dir = TestDir::new();
     let rights = Permissions::from_mode(0o755);
-    fs::set_permissions(place.path(""), rights).unwrap();
-    place
+    fs::set_permissions(dir.path(""), rights).unwrap();
+    dir
 }
 
 /// The program where everybody can run it: the folder of the build may be closed to others.
-fn for_everybody(place: &Place, program: &str) -> PathBuf {
+fn for_everybody(dir: &TestDir, program: &str) -> PathBuf {
     let (_, name) = program.rsplit_once('/').unwrap();
-    let path = place.path(name);
+    let path = dir.path(name);
     if !path.exists() && fs::hard_link(program, &path).is_err() {
         copy_program(program.as_ref(), &path);
     }

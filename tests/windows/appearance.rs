@@ -127,7 +127,7 @@ fn dark_colours_of_the_desktop_are_taken_and_every_text_stands_out() {
     let desktop = Desktop::with(DARK);
     let scene = Scene::new(&desktop, &[]);
     let file = desktop.picture("dark.png");
-    let picture = Picture::read(&desktop.place, &file);
+    let picture = Picture::read(&desktop.dir, &file);
     for window in scene.ours() {
         for node in window.controls() {
             // In what is a digit wide, most is text; the list has its items.
@@ -224,7 +224,7 @@ fn assert_texts_fit(desktop: &Desktop, window: &Node, points: u32) {
             "" => &node.name,
             chosen => chosen,
         };
-        let mut convert = desktop.place.command("convert");
+        let mut convert = desktop.dir.command("convert");
         convert
             .args(["-font", "DejaVu-Sans", "-density", "96"])
             .args(["-pointsize", &points.to_string()])

@@ -11,10 +11,10 @@ use std::process::{Command, Stdio};
 
 use super::a11y_tree::Node;
 use crate::support::display::Display;
-use crate::support::{Place, Running, eventually, finish};
+use crate::support::{Running, TestDir, eventually, finish};
 
 pub struct Desktop {
-    pub place: Place,
+    pub dir: TestDir,
     display: Display,
     reader: RefCell<Running>,
     _manager: Running,
@@ -24,46 +24,46 @@ pub struct Desktop {
 impl Desktop {
     /// A desktop whose user has changed nothing.
     pub fn new() -> Self {
-        Self::of(Place::new())
+        Self::of(TestDir::new())
     }
 
     /// A desktop whose user has these settings of KDE's, which Qt reads by itself.
     pub fn with(settings: &str) -> Self {
-        let place = Place::new();
-        fs::write(place.path("kdeglobals"), settings).unwrap();
-        Self::of(place)
+        let dir = TestDir::new();
+        fs::write(dir.path("kdeglobals"), settings).unwrap();
+        Self::of(dir)
     }
 
-    fn of(place: Place) -> Self {
-        let display = Display::new(&place, "1600x1000");
-        let mut session = command(&display, &place, "dbus-daemon");
+    fn of(dir: TestDir) -> Self {
+        let display = Display::new(&dir, "1600x1000");
+        let mut session = command(&display, &dir, "dbus-daemon");
         session
             .args(["--session", "--nofork", "--print-address"])
-            .arg(format!("--address=unix:dir={}", place.name("")));
-        let mut session = start(&place, session, "session");
-        fs::write(place.path("bus"), session.line()).unwrap();
+            .arg(format!("--address=unix:dir={}", dir.name("")));
+        let mut session = start(&dir, session, "session");
+        fs::write(dir.path("bus"), session.line()).unwrap();
         // Before the programs: they look for a screen reader only when they start.
-        let mut reader = command(&display, &place, "/usr/bin/python3");
+        let mut reader = command(&display, &dir, "/usr/bin/python3");
         reader
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/windows/atspi_dump.py"))
             .stdin(Stdio::piped());
-        let mut reader = start(&place, reader, "reader");
+        let mut reader = start(&dir, reader, "reader");
         // Programs of root's look for it there, where it comes later.
         let address = reader.line();
         let property = |name: &str| {
-            let mut asked = command(&display, &place, "xprop");
+            let mut asked = command(&display, &dir, "xprop");
             asked.args(["-root", name]);
             finish(asked).stdout
         };
         eventually(|| property("AT_SPI_BUS").contains(&address).then_some(()));
-        let manager = start(&place, command(&display, &place, "openbox"), "openbox");
+        let manager = start(&dir, command(&display, &dir, "openbox"), "openbox");
         eventually(|| {
             property("_NET_SUPPORTING_WM_CHECK")
                 .contains("0x")
                 .then_some(())
         });
         Self {
-            place,
+            dir,
             display,
             reader: RefCell::new(reader),
             _manager: manager,
@@ -74,23 +74,23 @@ impl Desktop {
     /// A program that this user starts.
     pub fn start(&self, program: impl AsRef<Path>, args: &[&str]) -> Program<'_> {
         let program = program.as_ref();
-        let mut command = command(&self.display, &self.place, program);
+        let mut command = command(&self.display, &self.dir, program);
         command.args(args);
         let name = program.file_name().unwrap().to_str().unwrap();
         let log = format!("{name}-{}", self.logs());
         Program {
             desktop: self,
-            running: start(&self.place, command, &log),
-            log: self.place.path(&log),
+            running: start(&self.dir, command, &log),
+            log: self.dir.path(&log),
         }
     }
 
     fn logs(&self) -> usize {
-        fs::read_dir(self.place.path("")).unwrap().count()
+        fs::read_dir(self.dir.path("")).unwrap().count()
     }
 
     pub fn tool(&self, args: &[&str]) -> String {
-        self.display.tool(&self.place, args)
+        self.display.tool(&self.dir, args)
     }
 
     /// Presses keys one after the other in the window that has the focus.
@@ -109,7 +109,7 @@ impl Desktop {
     pub fn picture(&self, name: &str) -> PathBuf {
         let mut before = Vec::new();
         eventually(|| {
-            let file = self.display.picture(&self.place, "root", name);
+            let file = self.display.picture(&self.dir, "root", name);
             let now = fs::read(&file).unwrap();
             let still = now == before;
             before = now;
@@ -118,30 +118,30 @@ impl Desktop {
     }
 }
 
-fn command(display: &Display, place: &Place, program: impl AsRef<std::ffi::OsStr>) -> Command {
-    let mut command = display.command(place, program);
+fn command(display: &Display, dir: &TestDir, program: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = display.command(dir, program);
     command
-        .env("XDG_CONFIG_HOME", place.path(""))
-        .env("XDG_CACHE_HOME", place.path(""))
+        .env("XDG_CONFIG_HOME", dir.path(""))
+        .env("XDG_CACHE_HOME", dir.path(""))
         .env_remove("XDG_CURRENT_DESKTOP")
         .env("LC_ALL", "C.UTF-8")
         .env_remove("LANGUAGE")
         .env("QT_LINUX_ACCESSIBILITY_ALWAYS_ON", "1")
         .env_remove("AT_SPI_BUS_ADDRESS");
-    if place.path("kdeglobals").exists() {
+    if dir.path("kdeglobals").exists() {
         // What makes Qt read them.
         command
             .env("XDG_CURRENT_DESKTOP", "KDE")
             .env("KDE_SESSION_VERSION", "5");
     }
-    if let Ok(address) = fs::read_to_string(place.path("bus")) {
+    if let Ok(address) = fs::read_to_string(dir.path("bus")) {
         command.env("DBUS_SESSION_BUS_ADDRESS", address);
     }
     command
 }
 
-fn start(place: &Place, mut command: Command, log: &str) -> Running {
-    command.stderr(File::create(place.path(log)).unwrap());
+fn start(dir: &TestDir, mut command: Command, log: &str) -> Running {
+    command.stderr(File::create(dir.path(log)).unwrap());
     Running::start(command)
 }
 
@@ -174,7 +174,7 @@ impl Program<'_> {
             panic!(
                 "{what}: {seen:#?}; {}; {}",
                 self.said(),
-                fs::read_to_string(self.desktop.place.path("reader")).unwrap()
+                fs::read_to_string(self.desktop.dir.path("reader")).unwrap()
             )
         })
     }
@@ -223,7 +223,7 @@ impl Program<'_> {
     /// Its windows by their ids for xdotool, which fails when somebody's window goes meanwhile.
     fn ids(&self) -> Option<Vec<String>> {
         let process = self.running.id().to_string();
-        let mut search = command(&self.desktop.display, &self.desktop.place, "xdotool");
+        let mut search = command(&self.desktop.display, &self.desktop.dir, "xdotool");
         search.args([
             "search",
             "--onlyvisible",

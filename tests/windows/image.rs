@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use super::a11y_tree::Node;
-use crate::support::{Place, finish};
+use crate::support::{TestDir, finish};
 
 pub struct Picture {
     width: usize,
@@ -17,9 +17,9 @@ pub struct Picture {
 
 impl Picture {
     /// Reads a picture by way of ImageMagick.
-    pub fn read(place: &Place, file: &Path) -> Self {
-        let plain = place.path("picture.ppm");
-        let mut convert = place.command("convert");
+    pub fn read(dir: &TestDir, file: &Path) -> Self {
+        let plain = dir.path("picture.ppm");
+        let mut convert = dir.command("convert");
         convert.arg(file).args(["-depth", "8"]).arg(&plain);
         let convert = finish(convert);
         assert_eq!(convert.status, 0, "{}", convert.stderr);
