@@ -5,11 +5,13 @@
 
 use std::fs;
 use std::io;
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use nix::poll::{PollFd, PollFlags, poll};
 use nix::sys::inotify::{AddWatchFlags, InitFlags, Inotify};
 use nix::sys::signal::{Signal, kill};
 use nix::time::{ClockId, clock_gettime};
@@ -70,7 +72,13 @@ impl Server {
         };
         let socket = server.socket();
         while !socket.exists() {
-            files.read_events()?;
+            // With a limit, since a program that exits causes no event.
+            let mut polled = [PollFd::new(files.as_fd(), PollFlags::POLLIN)];
+            if poll(&mut polled, 100u8)? > 0 {
+                files.read_events()?;
+            } else {
+                server.check_running(&command)?;
+            }
         }
         loop {
             let run = load::run(&socket, 1, Limit::requests(1), answers)?;
@@ -78,9 +86,7 @@ impl Server {
                 break;
             }
             // The file exists before the server listens.
-            if let Some(status) = server.child.try_wait()? {
-                return Err(io::Error::other(format!("{command:?} ended: {status}")));
-            }
+            server.check_running(&command)?;
             if run.wrong > 0 {
                 return Err(io::Error::other(format!("{command:?}: a wrong answer")));
             }
@@ -88,6 +94,13 @@ impl Server {
         }
         server.to_first_answer = start.elapsed();
         Ok(server)
+    }
+
+    fn check_running(&mut self, command: &Command) -> io::Result<()> {
+        match self.child.try_wait()? {
+            Some(status) => Err(io::Error::other(format!("{command:?} ended: {status}"))),
+            None => Ok(()),
+        }
     }
 
     /// The time from the start of the program to its first answer.
