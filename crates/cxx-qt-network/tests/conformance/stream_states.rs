@@ -6,7 +6,7 @@
 
 use std::ffi::CString;
 
-use crate::support::{DEADLINE, Pair, qt};
+use crate::support::{Pair, qt};
 use cxx_qt_lib::{QByteArray, QDate, QString, QTime, QVariant};
 use cxx_qt_network::{
     FromStream, QDataStream, QDataStreamByteOrder, QDataStreamFloatingPointPrecision,
@@ -173,21 +173,7 @@ fn nothing_is_read_after_an_error() {
     });
 }
 
-/// Sends bytes and waits until they can be read.
-fn feed(pair: &Pair, bytes: &[u8]) {
-    let expected = pair.ours.bytes_available() + bytes.len();
-    pair.theirs.write(bytes).unwrap();
-    while pair.theirs.bytes_to_write() > 0 {
-        let waited = pair.theirs.wait_for_bytes_written(Some(DEADLINE));
-        waited.unwrap();
-    }
-    while pair.ours.bytes_available() < expected {
-        let waited = pair.ours.wait_for_ready_read(Some(DEADLINE));
-        waited.unwrap();
-    }
-}
-
-/// Checks that after `before` bytes, skipping `skipped` bytes leads to the byte `next`.
+/// After `before` bytes, `skipped` are skipped, and `next` is the byte after them.
 fn skips(stream: &mut QDataStream<'_>, before: usize, skipped: usize, next: u8) {
     for _ in 0..before {
         stream.read::<u8>().unwrap();
@@ -209,7 +195,7 @@ fn raw_bytes_are_not_skipped_past_the_end() {
             (&long, 1, 0, b'a'),
         ] {
             skips(&mut reader(bytes), before, skipped, next);
-            feed(&pair, bytes);
+            pair.feed(bytes);
             let mut stream = QDataStream::on_device(&*pair.ours);
             skips(&mut stream, before, skipped, next);
             drop(stream);
@@ -223,7 +209,7 @@ fn raw_bytes_are_not_skipped_past_the_end() {
             assert_eq!(stream.read::<u8>(), Err(ReadPastEnd));
         };
         past_the_end(&mut reader(&long));
-        feed(&pair, &long);
+        pair.feed(&long);
         past_the_end(&mut QDataStream::on_device(&*pair.ours));
     });
 }
@@ -316,14 +302,14 @@ fn transaction_cut_anywhere_takes_all_later() {
             };
             for length in 0..=bytes.as_slice().len() {
                 let (begin, rest) = bytes.as_slice().split_at(length);
-                feed(&pair, begin);
+                pair.feed(begin);
                 let mut stream = QDataStream::on_device(&*pair.ours);
                 if !rest.is_empty() {
                     assert_eq!(stream.transaction(read), Ok(None), "{length}");
                     assert_eq!(stream.status(), Some(ReadPastEnd));
                     assert_eq!(stream.at_end(), length == 0);
                     drop(stream);
-                    feed(&pair, rest);
+                    pair.feed(rest);
                     stream = QDataStream::on_device(&*pair.ours);
                 }
                 let (read, read_raw) = stream.transaction(read).unwrap().unwrap();

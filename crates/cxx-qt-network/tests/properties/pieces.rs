@@ -17,20 +17,6 @@ use super::{Kind, Property, any_format, any_text, check, check_all_kinds, reader
 use crate::support::oracle::{Format, Oracle, written};
 use crate::support::{DEADLINE, Pair, qt};
 
-/// Sends bytes and waits until they can be read.
-fn feed(pair: &Pair, bytes: &[u8]) {
-    let expected = pair.ours.bytes_available() + bytes.len();
-    pair.theirs.write(bytes).unwrap();
-    while pair.theirs.bytes_to_write() > 0 {
-        let waited = pair.theirs.wait_for_bytes_written(Some(DEADLINE));
-        waited.unwrap();
-    }
-    while pair.ours.bytes_available() < expected {
-        let waited = pair.ours.wait_for_ready_read(Some(DEADLINE));
-        waited.unwrap();
-    }
-}
-
 /// Reads a value from our end of the pair in a transaction.
 fn transaction<T: FromStream>(pair: &Pair, format: Format) -> Result<Option<T>, StreamError> {
     let mut stream = QDataStream::on_device(&*pair.ours);
@@ -54,10 +40,10 @@ fn value_cut_anywhere_is_read_with_the_rest() {
                 prop_assert_eq!(read.err(), Some(StreamError::ReadPastEnd));
 
                 pair.ours.read_all();
-                feed(pair, begin);
+                pair.feed(begin);
                 prop_assert_eq!(transaction::<S::Value>(pair, format), Ok(None));
                 prop_assert_eq!(pair.ours.bytes_available(), begin.len(), "nothing is taken");
-                feed(pair, rest);
+                pair.feed(rest);
                 let read = transaction::<S::Value>(pair, format).unwrap().unwrap();
                 prop_assert!(same(&read, &kept, format), "{read:?}");
                 prop_assert_eq!(pair.ours.bytes_available(), 0);
@@ -105,7 +91,7 @@ fn values_in_pieces_are_read_in_order() {
             pair.ours.read_all();
             let mut read = Vec::new();
             for piece in pieces(&bytes, &cuts) {
-                feed(pair, piece);
+                pair.feed(piece);
                 while let Some(record) = transaction::<Record>(pair, format).unwrap() {
                     read.push(record);
                 }
@@ -142,7 +128,7 @@ fn messages_in_pieces_are_read_for_each_framing() {
             let bytes = framed(&messages, prefix, little, counts);
             let mut read = Vec::new();
             for piece in pieces(&bytes, &cuts) {
-                feed(pair, piece);
+                pair.feed(piece);
                 while let Some(message) = framing.read(&*pair.ours).unwrap() {
                     read.push(message);
                 }
@@ -153,7 +139,7 @@ fn messages_in_pieces_are_read_for_each_framing() {
             for message in &messages {
                 framing.write(&*pair.theirs, message).unwrap();
             }
-            feed(pair, &[]);
+            pair.feed(&[]);
             while pair.ours.bytes_available() < bytes.len() {
                 let waited = pair.ours.wait_for_ready_read(Some(DEADLINE));
                 waited.unwrap();

@@ -22,7 +22,8 @@ use std::time::Duration;
 
 use cxx_qt_lib::{QCoreApplication, QString};
 use cxx_qt_network::{
-    QBox, QEventLoop, QLocalServer, QLocalSocket, QPointer, QTimer, QtMsgType, set_message_handler,
+    QBox, QEventLoop, QIODeviceExt, QLocalServer, QLocalSocket, QPointer, QTimer, QtMsgType,
+    set_message_handler,
 };
 use tempfile::TempDir;
 
@@ -177,6 +178,20 @@ impl Pair {
             ours,
             server,
             folder,
+        }
+    }
+
+    /// Sends bytes to our end and waits until they can be read.
+    pub fn feed(&self, bytes: &[u8]) {
+        let expected = self.ours.bytes_available() + bytes.len();
+        QIODeviceExt::write(&*self.theirs, bytes).unwrap();
+        while self.theirs.bytes_to_write() > 0 {
+            let waited = self.theirs.wait_for_bytes_written(Some(DEADLINE));
+            waited.unwrap();
+        }
+        while self.ours.bytes_available() < expected {
+            let waited = self.ours.wait_for_ready_read(Some(DEADLINE));
+            waited.unwrap();
         }
     }
 }
