@@ -144,7 +144,7 @@ impl SingleInstance {
         let mut message = Vec::new();
         for attempt in 0..MAX_ATTEMPTS {
             if attempt > 0 {
-                thread::sleep(RETRY_INTERVAL);
+                thread::sleep(retry_interval(deadline));
             }
             let server = QLocalServer::new();
             server.set_socket_options(QLocalServerSocketOption::UserAccessOption);
@@ -438,7 +438,14 @@ impl Inner {
     }
 }
 
-/// The result of sending to the first instance, other than an error.
+/// How long to wait before the next attempt: not past the deadline.
+fn retry_interval(deadline: Deadline) -> Duration {
+    deadline
+        .remaining()
+        .map_or(RETRY_INTERVAL, |left| left.min(RETRY_INTERVAL))
+}
+
+/// How sending to the first instance has ended, other than by an error.
 enum Sent {
     Acknowledged,
     FirstHasExited,
@@ -627,6 +634,17 @@ mod tests {
             ("/tmp/launch-x/org.x:0", "/tmp/launch-x/org.x:0"),
         ] {
             assert_eq!(without_screen(display.as_bytes()), expected.as_bytes());
+        }
+    }
+
+    #[test]
+    fn attempts_do_not_wait_past_the_deadline() {
+        for (limit, expected) in [
+            (Some(Duration::ZERO), Duration::ZERO),
+            (Some(Duration::from_secs(60)), RETRY_INTERVAL),
+            (None, RETRY_INTERVAL),
+        ] {
+            assert_eq!(retry_interval(Deadline::new(limit)), expected);
         }
     }
 
