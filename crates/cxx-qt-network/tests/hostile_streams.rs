@@ -523,6 +523,7 @@ fn date_time_of_an_endless_offset_is_corrupt() {
         for (seconds, expected) in [
             (50_400, None),
             (-86_400, None),
+            (2_147_483, None),
             (2_147_484, Some(ReadCorruptData)),
             (i32::MIN, Some(ReadCorruptData)),
         ] {
@@ -648,6 +649,25 @@ fn time_zone_with_names_of_its_own_is_checked() {
         }
         let bytes = offset_zone("Our/Zone", i32::MIN, 0, version);
         assert_eq!(result(&bytes), Err(ReadCorruptData));
+    });
+}
+
+#[test]
+fn time_zone_ahead_of_utc_is_an_id_before_6_5() {
+    qt(|| {
+        let version = QDataStreamVersion::newest();
+        let of = |offset: i32| {
+            let bytes = [written("AheadOfUtcBy", version), written(&offset, version)].concat();
+            let mut stream = reader(&bytes, version);
+            let zone = stream.read::<UniquePtr<QTimeZone>>();
+            (zone.err(), stream.at_end())
+        };
+        if cfg!(cxxqt_qt_version_at_least_6_5) {
+            assert_eq!(of(3600), (None, true));
+            assert_eq!(of(i32::MIN).0, Some(ReadCorruptData));
+        } else {
+            assert_eq!(of(3600), (None, false));
+        }
     });
 }
 

@@ -4,6 +4,7 @@
 //! Length-delimited messages: literal bytes, in pieces, and with invalid lengths.
 
 use std::cell::RefCell;
+use std::error::Error;
 use std::io::{Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -175,7 +176,10 @@ fn closed_device_is_an_error() {
         let pair = Pair::new();
         pair.theirs.abort();
         let refused = LengthDelimited::new(LengthPrefix::U8).write(&*pair.theirs, b"x");
-        assert!(matches!(refused, Err(FrameError::Device(_))), "{refused:?}");
+        let error = refused.unwrap_err();
+        assert!(matches!(error, FrameError::Device(_)), "{error:?}");
+        assert_eq!(error.source().unwrap().to_string(), error.to_string());
+        assert!(FrameError::TimedOut.source().is_none());
     });
 }
 
@@ -515,6 +519,28 @@ fn connection_that_fails_is_an_error() {
             FRAMING.write_blocking(&*socket, b"x", LIMIT),
         ] {
             assert!(matches!(failed, Err(FrameError::Device(_))), "{failed:?}");
+        }
+    });
+}
+
+#[test]
+fn connection_that_fails_during_the_call_is_an_error() {
+    type Call = fn(&QLocalSocket) -> Result<(), FrameError>;
+    let calls: [Call; 2] = [
+        |socket| FRAMING.read_blocking(socket, LIMIT).map(drop),
+        |socket| FRAMING.write_blocking(socket, b"x", LIMIT),
+    ];
+    qt(move || {
+        for call in calls {
+            let folder = Folder::new();
+            let listener = busy_listener(&folder.path("busy"));
+            let socket = QLocalSocket::new();
+            socket.connect_to_server(folder.name("busy"));
+            assert_eq!(socket.state(), QLocalSocketState::ConnectingState);
+            drop(listener);
+            let failed = error(call(&socket));
+            assert_eq!(failed, socket.socket_error().message);
+            assert!(failed.ends_with(": connection refused"), "{failed}");
         }
     });
 }

@@ -176,6 +176,7 @@ fn bytes_are_taken_only_when_all_are_there() {
         let pair = Pair::new();
         send(&pair, "00000004aabb");
         let read = |stream: &mut QDataStream<'_>| {
+            assert!(stream.is_device_transaction_started());
             let count = stream.read::<u32>()?;
             stream.read_raw_bytes(count as usize, 4)
         };

@@ -5,6 +5,7 @@
 //! `examples/single_instance.rs` tests it with processes.
 
 use std::cell::RefCell;
+use std::error::Error;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
@@ -15,6 +16,8 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
+
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketType};
 
 use crate::support::programs::eventually;
 use crate::support::{DEADLINE, Folder, busy_listener, qt, run, settle};
@@ -98,6 +101,8 @@ fn arguments_that_are_too_long_are_an_error() {
     qt(|| {
         let folder = Folder::new();
         let (first, messages) = first(&path(&folder));
+        let debug = format!("SingleInstance {{ path: {:?}, .. }}", path(&folder));
+        assert_eq!(format!("{first:?}"), debug);
         let long = vec!["x".repeat(SingleInstance::MESSAGE_LIMIT).into()];
         let error = join(second(&first.path(), long, DEADLINE)).unwrap_err();
         assert!(error.starts_with("the arguments have 83"), "{error}");
@@ -106,6 +111,11 @@ fn arguments_that_are_too_long_are_an_error() {
             "{error}"
         );
         assert!(messages.borrow().is_empty());
+        // The longest that is taken.
+        let bytes = error.split(' ').find_map(|word| word.parse::<usize>().ok());
+        let fitting = 2 * SingleInstance::MESSAGE_LIMIT - bytes.unwrap_or(0);
+        let longest = vec!["x".repeat(fitting).into()];
+        assert_eq!(join(second(&first.path(), longest, DEADLINE)), Ok(true));
     });
 }
 
@@ -186,6 +196,33 @@ fn instance_that_never_acknowledges_is_an_error() {
     let mut stream = UnixStream::connect(folder.path("socket")).unwrap();
     stream.write_all(b"stop").unwrap();
     server.join().unwrap();
+}
+
+#[test]
+fn other_answer_is_no_acknowledgement() {
+    let folder = Folder::new();
+    let listener = UnixListener::bind(folder.path("socket")).unwrap();
+    let second = second(&path(&folder), Vec::new(), DEADLINE);
+    let mut stream = loop {
+        let (mut stream, _) = listener.accept().unwrap();
+        if stream.read(&mut [0]).unwrap() == 1 {
+            break stream;
+        }
+    };
+    stream.write_all(b"\x15").unwrap();
+    let error = second.join().unwrap().unwrap_err();
+    assert!(error.ends_with("does not take the arguments"), "{error}");
+}
+
+#[test]
+fn socket_that_never_listens_takes_no_arguments() {
+    let folder = Folder::new();
+    let socket = rustix::net::socket(AddressFamily::UNIX, SocketType::STREAM, None).unwrap();
+    let address = SocketAddrUnix::new(folder.path("socket")).unwrap();
+    rustix::net::bind(&socket, &address).unwrap();
+    let error = second(&path(&folder), Vec::new(), DEADLINE).join().unwrap();
+    let error = error.unwrap_err();
+    assert!(error.ends_with("does not take the arguments"), "{error}");
 }
 
 #[test]
@@ -334,6 +371,22 @@ fn hostile_senders_do_not_disturb_the_first() {
 }
 
 #[test]
+fn senders_that_disconnect_make_room() {
+    qt(|| {
+        let folder = Folder::new();
+        let (first, messages) = first(&path(&folder));
+        for _ in 0..20 {
+            drop(UnixStream::connect(first.path()).unwrap());
+        }
+        // Less than a sender may take.
+        let limit = Duration::from_secs(4);
+        assert_eq!(join(second(&first.path(), Vec::new(), limit)), Ok(true));
+        settle();
+        assert_eq!(messages.borrow().len(), 1);
+    });
+}
+
+#[test]
 fn silent_senders_are_disconnected() {
     qt(|| {
         let folder = Folder::new();
@@ -427,6 +480,7 @@ fn unusable_path_is_an_error() {
         let start = |path: &str| SingleInstance::start_at(path, [""; 0], DEADLINE).unwrap_err();
         let error = start(&path(&folder));
         assert!(matches!(error, SingleInstanceError::Listen(_)));
+        assert!(error.source().is_some());
         assert_eq!(
             error.to_string(),
             format!(

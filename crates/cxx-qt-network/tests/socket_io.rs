@@ -149,6 +149,31 @@ fn blocking_socket_reads_lines_until_eof() {
 }
 
 #[test]
+fn blocking_socket_reads_to_the_end() {
+    qt(|| {
+        let mut pair = Pair::new();
+        send(&mut pair, b"last");
+        drop(pair.theirs);
+        let mut blocking = pair.ours.blocking(Some(DEADLINE));
+        let mut bytes = Vec::new();
+        blocking.read_to_end(&mut bytes).unwrap();
+        assert_eq!(bytes, b"last");
+        assert_eq!(blocking.read(&mut [0; 8]).unwrap(), 0, "and stays so");
+    });
+}
+
+#[test]
+fn blocking_read_of_no_bytes_does_not_wait() {
+    qt(|| {
+        let pair = Pair::new();
+        let limit = Some(Duration::ZERO);
+        assert_eq!(pair.ours.blocking(limit).read(&mut []).unwrap(), 0);
+        let debug = format!("{:?}", pair.ours.blocking(limit));
+        assert_eq!(debug, "BlockingIo { limit: Some(0ns), .. }");
+    });
+}
+
+#[test]
 fn blocking_socket_times_out() {
     qt(|| {
         let pair = Pair::new();

@@ -82,10 +82,9 @@ where
     B: PartialEq + Debug,
 {
     let bits = |items: &[T]| -> Vec<B> { items.iter().map(|item| bits(*item)).collect() };
-    let block = (1 << 16) / size_of::<T>() as u64;
     for format in Format::all() {
-        for count in [0, block, block + 1] {
-            // Various bit patterns, including NaN with and without a payload.
+        for count in [0, 8192, 8193_u64] {
+            // Bits of all places, NaN with and without a payload among them.
             let items: Vec<T> = (0..count)
                 .map(|i| item(i.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 0x7ff0 << 48 >> (i % 64)))
                 .collect();
@@ -136,8 +135,18 @@ fn put_string(text: &str, order: QDataStreamByteOrder, bytes: &mut Vec<u8>) {
 #[test]
 fn string_list_has_the_bytes_of_its_items() {
     qt(|| {
-        let some = ["", "plain", "\u{7f}\u{80}", "é", "🦀", "\u{feff}", "\0"];
-        let long = ["x".repeat(70_000), "é🦀".repeat(40_000)];
+        let some = [
+            "",
+            "plain",
+            "\u{7f}\u{80}",
+            "\u{80}",
+            "é",
+            "🦀",
+            "\u{feff}",
+            "\0",
+        ];
+        // The length of the first is another one of these bytes in the wrong order.
+        let long = ["x".repeat(0x8000), "x".repeat(70_000), "é🦀".repeat(40_000)];
         let mut texts: Vec<String> = some.into_iter().map(String::from).collect();
         texts.extend(long);
         texts.extend((0..5_000).map(|i| some[i % some.len()].repeat(i % 7)));
@@ -198,11 +207,12 @@ fn outcome(mut stream: QDataStream<'_>, read: Read) -> (Texts, Vec<u8>) {
 #[test]
 fn string_list_ends_as_its_items_do() {
     let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
-    let cases: [(&[u8], Texts); 8] = [
+    let cases: [(&[u8], Texts); 9] = [
         (
             b"\0\0\0\x02\0\0\0\x02\0a\xff\xff\xff\xff!",
             Ok(texts(&["a", ""])),
         ),
+        (b"\0\0\0\x01\0\0\0\x02\0a\0\0\0\x02\0b", Ok(texts(&["a"]))),
         (b"\0\0\0\x01\0\0\0\x02\xd8\0!", Ok(texts(&["\u{fffd}"]))),
         (b"\0\0\0\x01\0\0\0\x04\xd8\0\0a!", Ok(texts(&["\u{fffd}a"]))),
         (

@@ -12,11 +12,14 @@ use super::containers::{NULL, read_count, read_items};
 use super::qdatastream::{QDataStream, QDataStreamByteOrder, QDataStreamVersion, StreamError, ffi};
 use super::stream::Operators;
 
-/// The block size in bytes. A claimed number of items allocates no more than this at once.
-const BLOCK: usize = 1 << 16;
+/// How many numbers are moved at once. A claimed number of items allocates no more.
+const NUMBERS: usize = 8192;
 
-/// The maximum length of a text, in bytes. Qt writes longer ones, whose length may need 64 bits.
-const TEXT_LIMIT: usize = 1 << 30;
+/// How many bytes of text are moved at once, likewise.
+const BLOCK: usize = 65_536;
+
+/// Qt writes longer texts: their length may need 64 bits.
+const TEXT_LIMIT: usize = 0x4000_0000;
 
 /// Writes numbers of `N` bytes.
 pub(super) fn write_numbers<T: Copy, const N: usize>(
@@ -26,7 +29,7 @@ pub(super) fn write_numbers<T: Copy, const N: usize>(
     to_le_bytes: impl Fn(T) -> [u8; N],
 ) -> Result<(), StreamError> {
     let mut block = Vec::new();
-    for items in items.chunks(BLOCK / N) {
+    for items in items.chunks(NUMBERS) {
         block.clear();
         match stream.byte_order() {
             QDataStreamByteOrder::LittleEndian => {
@@ -48,7 +51,7 @@ pub(super) fn read_numbers<T, const N: usize>(
     let mut left = read_count(stream)?;
     let (mut items, mut block) = (Vec::new(), Vec::new());
     while left > 0 {
-        let count = left.min((BLOCK / N) as u64);
+        let count = left.min(NUMBERS as u64);
         block.resize(count as usize, [0; N]);
         stream.read_raw_data(block.as_flattened_mut())?;
         match stream.byte_order() {

@@ -184,3 +184,42 @@ of_cxx_qt_lib! {
     QSet<T: QSetElement>, T;
     QVector<T: QVectorElement>, T;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::qdatastream::QDataStreamVersion;
+
+    /// The bytes of a number of items in a version, or the error.
+    fn count_in(count: usize, version: QDataStreamVersion) -> Result<Vec<u8>, StreamError> {
+        let mut stream = QDataStream::to_bytes();
+        stream.set_version(version);
+        write_count(count, &mut stream).map(|()| stream.into_bytes().as_slice().to_vec())
+    }
+
+    #[test]
+    fn count_has_32_bits_before_6_7() {
+        let version = QDataStreamVersion::QT_5_15;
+        assert_eq!(count_in(0xffff_fffd, version), Ok(vec![255, 255, 255, 253]));
+        assert_eq!(count_in(0xffff_fffe, version), Ok(vec![255, 255, 255, 254]));
+        let error = Err(StreamError::SizeLimitExceeded);
+        assert_eq!(count_in(0xffff_ffff, version), error);
+    }
+
+    #[test]
+    fn count_has_64_bits_from_6_7_on() {
+        let Some(version) = QDataStreamVersion::from_number(FIRST_EXTENDED) else {
+            return; // This Qt is older.
+        };
+        assert_eq!(count_in(0xffff_fffd, version), Ok(vec![255, 255, 255, 253]));
+        for count in [0xffff_fffe, 0xffff_ffff] {
+            let bytes = count_in(count, version).unwrap();
+            let (marker, number) = bytes.split_at(4);
+            assert_eq!(marker, [255, 255, 255, 254]);
+            assert_eq!(number, (count as u64).to_be_bytes());
+            let mut stream = QDataStream::from_slice(&bytes);
+            stream.set_version(version);
+            assert_eq!(read_count(&mut stream), Ok(count as u64));
+        }
+    }
+}

@@ -56,7 +56,7 @@ pub(super) fn read_date_time(stream: &mut QDataStream<'_>) -> Result<QDateTime, 
                             return Ok(QDateTime::default());
                         }
                     }
-                    stream.add_to_copy(&mut copy, &fields)?;
+                    let _ = copy.write_raw_data(fields.as_slice());
                 }
                 _ => {}
             }

@@ -243,3 +243,27 @@ fn container<T: FromStream + QVariantValue>(
 ) -> Result<QVariant, StreamError> {
     stream.read_nested(1, value::<T>)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Id, find_id};
+    use crate::core::qdatastream::QDataStreamVersion;
+
+    #[test]
+    fn user_types_have_other_numbers_in_each_qt() {
+        for (version, numbers) in [
+            (QDataStreamVersion::QT_3_3, &[][..]),
+            (QDataStreamVersion::QT_4_0, &[127, 1024]),
+            (QDataStreamVersion::QT_4_9, &[127, 1024]),
+            (QDataStreamVersion::QT_5_0, &[1024]),
+            (QDataStreamVersion::QT_5_15, &[1024]),
+            #[cfg(cxxqt_qt_version_at_least_6)]
+            (QDataStreamVersion::QT_6_0, &[65536]),
+        ] {
+            for id in [127, 1024, 65536] {
+                let is_user = matches!(find_id(id, version), Some(Id::User));
+                assert_eq!(is_user, numbers.contains(&id), "{id} {version:?}");
+            }
+        }
+    }
+}

@@ -89,6 +89,8 @@ mod tests {
         assert!(!is_too_long(user.as_bytes()));
         let longest = format!("http://\u{e4}{}", "a".repeat(HOST_LIMIT - 2));
         assert!(!is_too_long(longest.as_bytes()));
+        let with_user = longest.replace("//", "//user@");
+        assert!(!is_too_long(with_user.as_bytes()));
         assert!(is_too_long(format!("{longest}a").as_bytes()));
     }
 }

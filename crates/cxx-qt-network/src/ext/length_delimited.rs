@@ -309,8 +309,10 @@ impl LengthDelimited {
                 }
             }
             self.write(device, message)?;
-            // A file writes to the system when it is closed or flushed, not here.
-            while device.is_sequential() && device.bytes_to_write() > 0 {
+            if !device.is_sequential() {
+                return Ok(()); // A file writes to the system when it is closed or flushed.
+            }
+            while device.bytes_to_write() > 0 {
                 if wait_for_bytes() {
                     continue;
                 }

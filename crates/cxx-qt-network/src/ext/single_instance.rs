@@ -142,10 +142,7 @@ impl SingleInstance {
         let deadline = Deadline::new(Some(limit));
         let mut arguments = Some(arguments);
         let mut message = Vec::new();
-        for attempt in 0..MAX_ATTEMPTS {
-            if attempt > 0 {
-                thread::sleep(retry_interval(deadline));
-            }
+        for _ in 0..MAX_ATTEMPTS {
             let server = QLocalServer::new();
             server.set_socket_options(QLocalServerSocketOption::UserAccessOption);
             match server.listen_exclusive(path) {
@@ -158,7 +155,7 @@ impl SingleInstance {
             }
             match send(path, &message, deadline)? {
                 Sent::Acknowledged => return Ok(None),
-                Sent::FirstHasExited => {}
+                Sent::FirstHasExited => thread::sleep(retry_interval(deadline)),
             }
         }
         Err(SingleInstanceError::NotAccepted { path: path.into() })
@@ -550,10 +547,8 @@ fn display() -> Vec<u8> {
 
 /// The display without its screen number: `:0.1` is on the display `:0`.
 fn without_screen(display: &[u8]) -> &[u8] {
-    let colon = display.iter().rposition(|&byte| byte == b':');
-    let dot = display.iter().rposition(|&byte| byte == b'.');
-    match (colon, dot) {
-        (Some(colon), Some(dot)) if dot > colon => &display[..dot],
+    match display.iter().rposition(|byte| b":.".contains(byte)) {
+        Some(last) if display[last] == b'.' => &display[..last],
         _ => display,
     }
 }
@@ -595,6 +590,9 @@ fn is_private(directory: &Path, uid: u32) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::error::Error;
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
@@ -646,6 +644,41 @@ mod tests {
         ] {
             assert_eq!(retry_interval(Deadline::new(limit)), expected);
         }
+    }
+
+    #[test]
+    fn private_directory_is_the_user_s_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path();
+        let uid = rustix::process::geteuid().as_raw();
+        for (mode, expected) in [(0o700, true), (0o755, true), (0o770, false), (0o707, false)] {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+            assert_eq!(is_private(path, uid), expected, "{mode:o}");
+        }
+        fs::set_permissions(path, fs::Permissions::from_mode(0o700)).unwrap();
+        assert!(!is_private(path, uid + 1));
+        let file = path.join("file");
+        fs::write(&file, "").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o700)).unwrap();
+        assert!(!is_private(&file, uid));
+        let up: PathBuf = env::current_dir().unwrap().iter().map(|_| "..").collect();
+        let relative = up.join(path.strip_prefix("/").unwrap());
+        assert!(fs::metadata(&relative).is_ok() && !is_private(&relative, uid));
+    }
+
+    #[test]
+    fn unconnected_socket_has_no_peer() {
+        assert!(matches!(peer(&QLocalSocket::new()), Peer::Unconnected));
+    }
+
+    #[test]
+    fn error_has_the_source_of_its_kind() {
+        let unknown = SingleInstanceError::WorkingDirectory(io::ErrorKind::NotFound.into());
+        assert!(unknown.source().is_some());
+        let connect = SingleInstanceError::Connect(QLocalSocket::new().socket_error());
+        assert!(connect.source().is_some());
+        let path = String::new();
+        assert!(SingleInstanceError::TimedOut { path }.source().is_none());
     }
 
     #[test]
