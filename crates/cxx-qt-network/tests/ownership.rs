@@ -197,9 +197,9 @@ fn loop_dropped_while_it_runs() {
     });
 }
 
-/// Calls `setParent`, which is not bound.
-fn set_parent(child: &QLocalSocket, parent: &QTimer) {
-    fn pin<'o, T>(object: *const T) -> Pin<&'o mut T> {
+/// `setParent`, as only C++ code calls it.
+pub fn set_parent(child: &QObject, parent: &QObject) {
+    fn pin<'o>(object: *const QObject) -> Pin<&'o mut QObject> {
         // SAFETY: the object lives, and the reference covers no bytes since the type is opaque.
         unsafe { Pin::new_unchecked(&mut *object.cast_mut()) }
     }
@@ -212,7 +212,7 @@ fn owned_child_outlives_its_qt_parent() {
         let timer = QTimer::new();
         let socket = QLocalSocket::new();
         let handle = socket.downgrade();
-        set_parent(&socket, &timer);
+        set_parent((*socket).upcast(), (*timer).upcast());
         drop(timer);
         assert!(!handle.is_null());
         assert!(!socket.is_valid());

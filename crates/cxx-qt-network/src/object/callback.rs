@@ -391,8 +391,8 @@ fn deliver_from_loop(clean: bool) {
         })
     };
     if let Err(panic) = result {
-        // Under a loop that C++ has started, the panic hook has reported the panic already.
-        if stack.own_loop && stack.calls == 0 && stack.loops == level {
+        // Under a loop that C++ has started, the panic hook has said all that can be said.
+        if stack.own_loop && stack.loops == level {
             THREAD.with(|thread| {
                 thread.panic.borrow_mut().get_or_insert(panic);
             });

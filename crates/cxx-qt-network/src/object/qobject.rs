@@ -170,7 +170,7 @@ impl ObjectState {
     /// Prevents the deletion of the live object by its `QBox` as long as the result lives. If
     /// another owner deletes it, the process aborts.
     pub(crate) fn keep(self: &Rc<Self>) -> ObjectUse {
-        if !self.is_owned.get() && !self.is_dropped.get() && !self.is_watched.replace(true) {
+        if !self.is_owned.get() && !self.is_watched.replace(true) {
             // SAFETY: the object lives, and its thread is this one.
             ffi::watch_destruction(unsafe { &*self.address });
         }
@@ -281,5 +281,62 @@ pub(crate) fn run_loop<R>(quit: impl Fn() + 'static, f: impl FnOnce() -> R) -> R
 pub(crate) fn quit_innermost_loop() {
     if let Some(quit) = LOOPS.with_borrow(|loops| loops.last().cloned()) {
         quit();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::Pin;
+
+    use cxx_qt_lib::QObjectExt;
+
+    use super::*;
+    use crate::object::qbox::QBox;
+
+    /// An object without an owner.
+    fn object() -> *mut QObject {
+        ffi::make_receiver()
+    }
+
+    fn owned(object: *mut QObject) -> QBox<QObject> {
+        // SAFETY: just made, by `new`, for the test alone.
+        unsafe { QBox::from_raw(object) }
+    }
+
+    fn set_parent(child: *mut QObject, parent: *mut QObject) {
+        // SAFETY: both live, and the references cover no bytes since the type is opaque.
+        unsafe { Pin::new_unchecked(&mut *child).set_parent(Pin::new_unchecked(&mut *parent)) };
+    }
+
+    #[test]
+    fn object_is_forgotten_with_its_state() {
+        let known = || with_registry(|registry| registry.len());
+        let object = owned(object());
+        assert_eq!(known(), 1);
+        drop(object);
+        assert_eq!(known(), 0);
+    }
+
+    #[test]
+    fn children_are_deleted_but_those_of_a_box() {
+        let (parent, child, used, of_box) = (object(), object(), object(), object());
+        for child in [child, used, of_box] {
+            set_parent(child, parent);
+        }
+        // SAFETY: they live.
+        let (child, used) = unsafe { (&*child, &*used) };
+        let child = ffi::guarded_object_new(child);
+        // Known to this crate, but no box owns it.
+        let used = ObjectState::of(used);
+        let parent = owned(parent);
+        let of_box = owned(of_box);
+        set_parent(
+            (&raw const *of_box).cast_mut(),
+            (&raw const *parent).cast_mut(),
+        );
+        drop(parent);
+        assert!(ffi::guarded_object_is_null(&child));
+        assert!(used.is_null());
+        assert!(!of_box.downgrade().is_null());
     }
 }

@@ -321,3 +321,28 @@ impl Pending for QueuedCall {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+    use crate::object::qbox::QBox;
+
+    #[test]
+    fn object_is_forgotten_with_its_last_handle() {
+        // SAFETY: just made, by `new`, for the test alone.
+        let object: QBox<QObject> = unsafe { QBox::from_raw(ffi::make_receiver()) };
+        let known = || with_states(|states| states.len());
+        let handle = object.thread_handle();
+        let clone = handle.clone();
+        drop(handle);
+        assert_eq!(known(), 1);
+        drop(clone);
+        assert_eq!(known(), 0);
+        let handle = object.thread_handle();
+        thread::spawn(move || drop(handle)).join().unwrap();
+        take_queued_calls();
+        assert_eq!(known(), 0);
+    }
+}
