@@ -4,29 +4,21 @@
 //! The kernel's table of Unix domain sockets: whether one is bound to a path but does not listen
 //! yet.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use super::file_identity::FileIdentity;
+use super::private_name::file_name_of;
 
-/// Whether a socket is bound to `path`, which names `file`, and may still start to listen. `None`
-/// if that cannot be determined.
-#[cfg(any(target_os = "linux", target_os = "android"))]
+/// Whether a socket is bound to `path`, where `file` stands, and may still begin to listen. `None`
+/// if that cannot be known, as on other systems than Linux.
 pub(super) fn is_bound(path: &Path, file: &FileIdentity) -> Option<bool> {
     let table = std::fs::read("/proc/net/unix").ok()?;
     Some(is_in_table(&table, path, file))
 }
 
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub(super) fn is_bound(_path: &Path, _file: &FileIdentity) -> Option<bool> {
-    None
-}
-
-#[cfg(any(target_os = "linux", target_os = "android"))]
 fn is_in_table(table: &[u8], path: &Path, file: &FileIdentity) -> bool {
-    use std::os::unix::ffi::OsStrExt;
-
-    use super::private_name::file_name_of;
-
     let wanted = path.as_os_str().as_bytes();
     // A path with line feeds spans several lines.
     let mut rest = table;
@@ -38,8 +30,8 @@ fn is_in_table(table: &[u8], path: &Path, file: &FileIdentity) -> bool {
             if continues.is_some_and(|after| after.starts_with(b"\n")) {
                 return true;
             }
-            // The same file under another path, such as one through a symbolic link.
-            let bound = Path::new(std::ffi::OsStr::from_bytes(bound));
+            // The same file by another path, such as one through a symbolic link.
+            let bound = Path::new(OsStr::from_bytes(bound));
             if bound.is_absolute() && file_name_of(bound) == file_name_of(path) && file.is_at(bound)
             {
                 return true;
@@ -53,7 +45,6 @@ fn is_in_table(table: &[u8], path: &Path, file: &FileIdentity) -> bool {
 /// The path in a line of `/proc/net/unix`, for a socket that is not connected.
 ///
 /// The fields are: number, reference count, protocol, flags, type, state, inode, path.
-#[cfg(any(target_os = "linux", target_os = "android"))]
 fn unconnected_path(line: &[u8]) -> Option<&[u8]> {
     const UNCONNECTED: &[u8] = b"01";
 
@@ -67,6 +58,6 @@ fn unconnected_path(line: &[u8]) -> Option<&[u8]> {
             return None;
         }
     }
-    let is_inode = !field.is_empty() && field.iter().all(u8::is_ascii_digit);
+    let is_inode = field.iter().all(u8::is_ascii_digit);
     rest.strip_prefix(b" ").filter(|_| is_inode)
 }

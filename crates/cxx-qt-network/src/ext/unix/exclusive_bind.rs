@@ -28,10 +28,8 @@ use rustix::net::{AddressFamily, SocketAddrUnix, SocketType};
 use super::bound_sockets::is_bound;
 use super::file_identity::FileIdentity;
 use super::name_lock::NameLock;
-use super::private_name::{
-    directory_of, exchange, is_unsupported, move_aside, publish, put_back, random_name,
-};
-use super::socket_file::{SocketFileGuard, SocketFileState};
+use super::private_name::{directory_of, exchange, move_aside, publish, put_back, random_name};
+use super::socket_file::SocketFileGuard;
 #[cfg(test)]
 use super::test_hook::{Step, run};
 use crate::network::socket::listen_error::ListenError;
@@ -59,17 +57,10 @@ pub(crate) fn bind(
     backlog: i32,
 ) -> Result<(OwnedFd, SocketFileGuard), ListenError> {
     check_length(path)?;
-    let mut unpublished = None;
     let start = Instant::now();
-    for attempt in 0..MAX_ATTEMPTS {
-        if attempt > 0 && start.elapsed() >= TIME_LIMIT {
-            break;
-        }
+    for _ in 0..MAX_ATTEMPTS {
         let stale = find_stale(path)?;
-        let (socket, mut guard) = match unpublished.take() {
-            Some(bound) => bound,
-            None => bind_privately(path, mode, backlog)?,
-        };
+        let (socket, mut guard) = bind_privately(path, mode, backlog)?;
         #[cfg(test)]
         run(Step::Publishing);
         let is_published = match stale {
@@ -84,8 +75,8 @@ pub(crate) fn bind(
             guard.published_at(path);
             return Ok((socket, guard));
         }
-        if guard.state() == SocketFileState::Owned {
-            unpublished = Some((socket, guard));
+        if start.elapsed() >= TIME_LIMIT {
+            break;
         }
     }
     Err(in_use(path))
@@ -154,26 +145,24 @@ fn bind_to(socket: &OwnedFd, directory: &Path, name: &Path) -> rustix::io::Resul
     }
 }
 
-/// The same for a path that is too long for an address, through a descriptor of the directory.
-#[cfg(any(target_os = "linux", target_os = "android"))]
+/// The same for a path that does not fit into an address, through a descriptor of the directory.
 fn bind_through_proc(socket: &OwnedFd, directory: &Path, name: &Path) -> rustix::io::Result<()> {
-    use std::os::fd::AsRawFd;
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    {
+        use std::os::fd::AsRawFd;
 
-    use rustix::fs::{Mode, OFlags};
+        use rustix::fs::{Mode, OFlags};
 
-    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let opened = rustix::fs::open(directory, flags, Mode::empty())?;
-    let directory = PathBuf::from(format!("/proc/self/fd/{}", opened.as_raw_fd()));
-    if !directory.exists() {
-        return Err(Errno::NAMETOOLONG); // No /proc.
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let opened = rustix::fs::open(directory, flags, Mode::empty())?;
+        let directory = PathBuf::from(format!("/proc/self/fd/{}", opened.as_raw_fd()));
+        if directory.exists() {
+            let name = super::private_name::file_name_of(name);
+            return rustix::net::bind(socket, &SocketAddrUnix::new(directory.join(name))?);
+        }
     }
-    let name = super::private_name::file_name_of(name);
-    rustix::net::bind(socket, &SocketAddrUnix::new(directory.join(name))?)
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn bind_through_proc(_socket: &OwnedFd, _directory: &Path, _name: &Path) -> rustix::io::Result<()> {
-    Err(Errno::NAMETOOLONG)
+    let _ = (socket, directory, name);
+    Err(Errno::NAMETOOLONG) // No /proc.
 }
 
 /// A socket file that no process listens on.
@@ -186,10 +175,9 @@ struct Stale {
 
 /// The stale socket at `path`; `None` if the path does not exist.
 fn find_stale(path: &Path) -> Result<Option<Stale>, ListenError> {
-    let file = match FileIdentity::at(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(map_directory_io_error(path, error)),
+    let Ok(file) = FileIdentity::at(path) else {
+        // If there is another reason than that nothing is there, the bind has it too.
+        return Ok(None);
     };
     if !file.is_socket() {
         return Err(ListenError::NotASocket { path: text(path) });
@@ -224,9 +212,8 @@ fn take_over(
     match exchange(guard.path(), path) {
         Ok(()) => {}
         Err(Errno::NOENT) => return Ok(false),
-        // The path does not exist afterwards.
-        Err(error) if is_unsupported(error) => return remove_stale(stale, path).map(|()| false),
-        Err(error) => return Err(map_replace_error(stale, path, error)),
+        // The system cannot exchange files, or refuses that too. The path is vacant afterwards.
+        Err(_) => return remove_stale(stale, path).map(|()| false),
     }
     #[cfg(test)]
     run(Step::Exchanged);
@@ -391,20 +378,21 @@ fn probe_as_owner(file: &FileIdentity, path: &Path) -> Result<Probe, ListenError
     answer
 }
 
-/// A close-on-exec, non-blocking socket.
-#[cfg(not(target_vendor = "apple"))]
+/// A socket that no program started meanwhile inherits, and that does not block.
 fn new_socket() -> rustix::io::Result<OwnedFd> {
-    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
-    rustix::net::socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)
-}
-
-/// The same on systems where `socket` has no flags.
-#[cfg(target_vendor = "apple")]
-fn new_socket() -> rustix::io::Result<OwnedFd> {
-    let socket = rustix::net::socket(AddressFamily::UNIX, SocketType::STREAM, None)?;
-    rustix::io::fcntl_setfd(&socket, rustix::io::FdFlags::CLOEXEC)?;
-    rustix::io::ioctl_fionbio(&socket, true)?;
-    Ok(socket)
+    #[cfg(not(target_vendor = "apple"))]
+    {
+        let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+        rustix::net::socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)
+    }
+    // There, a socket is not made with flags.
+    #[cfg(target_vendor = "apple")]
+    {
+        let socket = rustix::net::socket(AddressFamily::UNIX, SocketType::STREAM, None)?;
+        rustix::io::fcntl_setfd(&socket, rustix::io::FdFlags::CLOEXEC)?;
+        rustix::io::ioctl_fionbio(&socket, true)?;
+        Ok(socket)
+    }
 }
 
 fn check_length(path: &Path) -> Result<(), ListenError> {
@@ -425,13 +413,6 @@ fn map_directory_error(path: &Path, error: Errno) -> ListenError {
         Errno::NOENT | Errno::NOTDIR => ListenError::DirectoryMissing { directory },
         Errno::ACCESS | Errno::PERM | Errno::ROFS => ListenError::DirectoryForbidden { directory },
         other => io_error(path, other.into()),
-    }
-}
-
-fn map_directory_io_error(path: &Path, error: io::Error) -> ListenError {
-    match Errno::from_io_error(&error) {
-        Some(errno) => map_directory_error(path, errno),
-        None => io_error(path, error),
     }
 }
 

@@ -97,31 +97,32 @@ impl FileIdentity {
     }
 }
 
-#[cfg(any(target_os = "linux", target_os = "android"))]
 fn open(path: &Path) -> io::Result<Option<File>> {
-    use rustix::fs::{Mode, OFlags};
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    {
+        use rustix::fs::{Mode, OFlags};
 
-    let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let file = rustix::fs::open(path, flags, Mode::empty())?;
-    Ok(Some(File::from(file)))
+        let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let file = rustix::fs::open(path, flags, Mode::empty())?;
+        Ok(Some(File::from(file)))
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    {
+        let _ = path;
+        Ok(None)
+    }
 }
 
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn open(_path: &Path) -> io::Result<Option<File>> {
-    Ok(None)
-}
-
-/// Linux before 6.6 always follows a symbolic link here.
-#[cfg(any(target_os = "linux", target_os = "android"))]
 fn set_mode_by_path(path: &Path, mode: u32) -> io::Result<()> {
-    fs::set_permissions(path, Permissions::from_mode(mode))
-}
+    // Linux before 6.6 cannot leave a symbolic link alone here.
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    return fs::set_permissions(path, Permissions::from_mode(mode));
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    {
+        use rustix::fs::{AtFlags, CWD, Mode, RawMode, chmodat};
 
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn set_mode_by_path(path: &Path, mode: u32) -> io::Result<()> {
-    use rustix::fs::{AtFlags, CWD, Mode, RawMode, chmodat};
-
-    let mode = Mode::from_raw_mode(mode as RawMode);
-    chmodat(CWD, path, mode, AtFlags::SYMLINK_NOFOLLOW)?;
-    Ok(())
+        let mode = Mode::from_raw_mode(mode as RawMode);
+        chmodat(CWD, path, mode, AtFlags::SYMLINK_NOFOLLOW)?;
+        Ok(())
+    }
 }

@@ -38,6 +38,8 @@ impl NameLock {
         let start = Instant::now();
         loop {
             let file = open(&path)?;
+            #[cfg(test)]
+            super::test_hook::run(super::test_hook::Step::LockOpened);
             match flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 // The previous holder may have removed the file that was opened.
                 Ok(()) if is_at(&file, &path) => return Some(Self { path, file }),

@@ -13,8 +13,6 @@ use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::CWD;
-#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-use rustix::fs::{RenameFlags, renameat_with};
 use rustix::io::Errno;
 
 /// The directory of `path`, lexically: `a/b/` is in `a/b`.
@@ -53,12 +51,13 @@ pub(super) fn move_aside(path: &Path) -> rustix::io::Result<PathBuf> {
     for _ in 0..16 {
         let aside = directory_of(path).join(random_name());
         match rename_no_replace(path, &aside) {
+            Ok(()) => {}
             Err(Errno::EXIST) => continue,
-            Err(error) if is_unsupported(error) => match fs::symlink_metadata(&aside) {
+            // The system has no such rename, or the plain one fails too.
+            Err(_) => match fs::symlink_metadata(&aside) {
                 Ok(_) => continue,
                 Err(_) => rustix::fs::rename(path, &aside)?,
             },
-            result => result?,
         }
         return Ok(aside);
     }
@@ -67,15 +66,14 @@ pub(super) fn move_aside(path: &Path) -> rustix::io::Result<PathBuf> {
 
 /// Moves the file `private` to `path` in one step. Fails with `EEXIST` if `path` exists.
 pub(super) fn publish(private: &Path, path: &Path) -> rustix::io::Result<()> {
-    match rename_no_replace(private, path) {
-        Err(error) if is_unsupported(error) => {
-            rustix::fs::linkat(CWD, private, CWD, path, rustix::fs::AtFlags::empty())?;
-            // Only this function uses the name.
-            let _ = fs::remove_file(private);
-            Ok(())
-        }
-        result => result,
+    if rename_no_replace(private, path).is_ok() {
+        return Ok(());
     }
+    // The system has no such rename, or this fails too.
+    rustix::fs::linkat(CWD, private, CWD, path, rustix::fs::AtFlags::empty())?;
+    // Nothing but this function knows the name.
+    let _ = fs::remove_file(private);
+    Ok(())
 }
 
 /// Returns a file that [`move_aside`] moved to `path`.
@@ -105,35 +103,26 @@ enum Flag {
     Exchange,
 }
 
-#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn rename_with(from: &Path, to: &Path, flag: Flag) -> rustix::io::Result<()> {
     #[cfg(test)]
     if super::test_hook::lacks_rename_flags() {
         return Err(Errno::NOSYS);
     }
-    let flags = match flag {
-        Flag::NoReplace => RenameFlags::NOREPLACE,
-        Flag::Exchange => RenameFlags::EXCHANGE,
-    };
-    renameat_with(CWD, from, CWD, to, flags)
-}
+    #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+    {
+        use rustix::fs::{RenameFlags, renameat_with};
 
-#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-fn rename_with(_from: &Path, _to: &Path, flag: Flag) -> rustix::io::Result<()> {
-    match flag {
-        Flag::NoReplace | Flag::Exchange => Err(Errno::NOSYS),
+        let flags = match flag {
+            Flag::NoReplace => RenameFlags::NOREPLACE,
+            Flag::Exchange => RenameFlags::EXCHANGE,
+        };
+        renameat_with(CWD, from, CWD, to, flags)
     }
-}
-
-/// Whether the error may mean that the system or the file system has no flags for `rename`.
-pub(super) fn is_unsupported(error: Errno) -> bool {
-    // Not a `match`: some systems give NOTSUP and OPNOTSUPP the same number.
-    [
-        Errno::INVAL,
-        Errno::NOSYS,
-        Errno::NOTSUP,
-        Errno::OPNOTSUPP,
-        Errno::PERM, // A filter of system calls.
-    ]
-    .contains(&error)
+    #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+    match flag {
+        Flag::NoReplace | Flag::Exchange => {
+            let _ = (from, to);
+            Err(Errno::NOSYS)
+        }
+    }
 }

@@ -10,6 +10,8 @@ use std::cell::{Cell, RefCell};
 pub(super) enum Step {
     /// The file at the path refused a connection; the lock is not held.
     Refused,
+    /// The file of the lock is open; it is locked next.
+    LockOpened,
     /// The file was found stale; it is moved aside next.
     FoundStale,
     /// The socket is at the path; the file from there has the socket's private name.

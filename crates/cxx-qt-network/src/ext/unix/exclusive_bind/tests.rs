@@ -1,19 +1,20 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fs::{self, File, Permissions};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, symlink};
 use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{CWD, FileType, FlockOperation, Mode, flock, mknodat};
 use rustix::net::{SocketAddrUnix, getsockname};
 use tempfile::TempDir;
 
@@ -507,6 +508,8 @@ fn bound_socket_is_found_by_another_path() {
     let dir = TestDir::new();
     fs::create_dir(dir.path("real")).unwrap();
     symlink("real", dir.path("link")).unwrap();
+    fs::create_dir(dir.path("other")).unwrap();
+    let _other = bound(&dir.path("other/s"));
     let socket = bound(&dir.path("link/s"));
     assert_in_use(bind_default(&dir.path("real/s")));
     drop(socket);
@@ -602,6 +605,72 @@ fn file_in_the_place_of_the_lock_stays() {
     fs::remove_file(dir.path(".s.lock")).unwrap();
     symlink("nowhere", dir.path(".s.lock")).unwrap();
     bind_default(&dir.stale("s")).unwrap();
+    assert_eq!(dir.names(), [".s.lock"]);
+
+    fs::remove_file(dir.path(".s.lock")).unwrap();
+    let fifo = dir.path(".s.lock");
+    mknodat(CWD, &fifo, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+    bind_default(&dir.stale("s")).unwrap();
+    assert_eq!(dir.names(), [".s.lock"]);
+}
+
+/// Locks the file of the lock as another process does; `None` if it is locked.
+fn try_lock(path: &Path) -> Option<File> {
+    let file = File::create(path).unwrap();
+    let locked = flock(&file, FlockOperation::NonBlockingLockExclusive);
+    locked.ok().map(|()| file)
+}
+
+/// Binds the name `s`, which a stale socket has, and calls `hook` with the path of the lock and how
+/// often the step has been taken. The lock must be held when the socket is found stale.
+fn bind_with_lock(dir: &TestDir, at: Step, hook: impl Fn(&Path, u32) + 'static) {
+    let path = dir.stale("s");
+    let lock = dir.path(".s.lock");
+    let is_held = Rc::new(Cell::new(false));
+    let (held, mut count) = (is_held.clone(), 0);
+    let hook = move |step| {
+        if step == Step::FoundStale {
+            held.set(try_lock(&lock).is_none());
+        }
+        if step == at {
+            count += 1;
+            hook(&lock, count);
+        }
+    };
+    with(hook, || bind_default(&path).unwrap());
+    assert!(is_held.get());
+}
+
+#[test]
+fn lock_that_is_released_is_waited_for() {
+    let dir = TestDir::new();
+    let holder = Cell::new(try_lock(&dir.path(".s.lock")));
+    bind_with_lock(&dir, Step::LockOpened, move |_, count| {
+        if count == 2 {
+            drop(holder.take());
+        }
+    });
+    assert!(dir.names().is_empty());
+}
+
+#[test]
+fn lock_of_a_removed_file_is_taken_again() {
+    let dir = TestDir::new();
+    bind_with_lock(&dir, Step::LockOpened, |lock, count| {
+        if count == 1 {
+            fs::remove_file(lock).unwrap();
+        }
+    });
+    assert!(dir.names().is_empty());
+}
+
+#[test]
+fn lock_that_was_replaced_is_left_alone() {
+    let dir = TestDir::new();
+    bind_with_lock(&dir, Step::FoundStale, |lock, _| {
+        fs::remove_file(lock).unwrap();
+        File::create(lock).unwrap();
+    });
     assert_eq!(dir.names(), [".s.lock"]);
 }
 
@@ -706,6 +775,26 @@ fn file_without_its_path_is_kept_at_drop() {
             .for_each(|name| *name = fs::read_to_string(dir.path(name)).unwrap());
         contents.sort();
         assert_eq!(contents, ["first", "second"]);
+    });
+}
+
+#[test]
+fn socket_without_its_path_is_removed_at_drop() {
+    with_and_without_rename_flags(|| {
+        let dir = TestDir::new();
+        let path = dir.path("s");
+        let (_socket, guard) = bind_default(&path).unwrap();
+        let hook = {
+            let path = path.clone();
+            move |step| match step {
+                Step::Removing => drop(rename_over(&path)),
+                Step::MovedForRemoval => fs::write(&path, "theirs").unwrap(),
+                _ => {}
+            }
+        };
+        with(hook, || drop(guard));
+        assert_eq!(dir.names(), ["s"]);
+        assert_eq!(fs::read(&path).unwrap(), b"theirs");
     });
 }
 
@@ -828,6 +917,19 @@ fn short_name_in_a_long_directory_is_bound() {
         assert_eq!(fs::read_dir(dir.path(&directory)).unwrap().count(), 0);
         drop(UnixListener::bind(&path).unwrap()); // A stale one for the next round.
     }
+}
+
+#[test]
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn long_directory_need_not_be_readable() {
+    as_user(|dir| {
+        let room = super::PATH_LIMIT - dir.path("").as_os_str().len() - "/s".len();
+        let directory = dir.path(&"d".repeat(room));
+        fs::create_dir(&directory).unwrap();
+        set_mode(&directory, 0o300);
+        drop(bind_default(&directory.join("s")).unwrap());
+        set_mode(&directory, 0o700);
+    });
 }
 
 #[test]
