@@ -269,7 +269,11 @@ fn remove_stale(stale: &FileIdentity, path: &Path) -> Result<(), ListenError> {
     let aside = match move_aside(path) {
         Ok(aside) => aside,
         Err(Errno::NOENT) => return Ok(()),
-        Err(error) => return Err(map_replace_error(stale, path, error)),
+        // Another user's, in a directory where only the owner may move a file.
+        Err(Errno::ACCESS | Errno::PERM) => {
+            return Err(ListenError::NotYours { path: text(path) });
+        }
+        Err(error) => return Err(map_directory_error(path, error)),
     };
     #[cfg(test)]
     run(Step::MovedAside);
@@ -287,17 +291,7 @@ fn probe_again(stale: &FileIdentity, path: &Path) -> Result<bool, ListenError> {
     Ok(!stale.is_at(path) || matches!(probe(stale, path)?, Probe::Accepted))
 }
 
-/// Maps the error of moving `stale` away from `path`.
-fn map_replace_error(stale: &FileIdentity, path: &Path, error: Errno) -> ListenError {
-    match error {
-        Errno::ACCESS | Errno::PERM if !stale.is_own() => {
-            ListenError::NotYours { path: text(path) }
-        }
-        error => map_directory_error(path, error),
-    }
-}
-
-/// The result of an attempt to connect.
+/// The answer to an attempt to connect.
 enum Probe {
     /// A socket listens, or at least exists: its backlog may be full or its type another one.
     Accepted,
