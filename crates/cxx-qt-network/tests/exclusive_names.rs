@@ -203,7 +203,26 @@ fn temporary_directory_that_is_unusable_is_an_error() {
     assert!(!std::path::Path::new("/cxx-qt-network-unusable").exists());
 }
 
-// Qt 5 creates another temporary directory, whose length is not checked: its error has no reason.
+#[test]
+#[cfg(not(target_vendor = "apple"))]
+fn empty_temporary_directory_is_the_usual_one() {
+    const TEST: &str = "exclusive_names::empty_temporary_directory_is_the_usual_one";
+
+    if std::env::var_os("TMPDIR").is_some_and(|directory| directory.is_empty()) {
+        let full = QLocalServer::full_server_name_for("name").unwrap();
+        return assert_eq!(full.to_string(), "/tmp/name");
+    }
+    let mut program = Command::new(std::env::current_exe().unwrap());
+    let output = program.args(["--exact", TEST]).env("TMPDIR", "").output();
+    let output = output.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && said.contains("1 passed"),
+        "{said}"
+    );
+}
+
+// Qt 5 makes another temporary directory, whose length is not checked: its error has no reason.
 #[test]
 #[cfg(all(target_os = "linux", cxxqt_qt_version_at_least_6))]
 fn short_name_in_a_long_directory_has_no_room_in_qt() {

@@ -46,6 +46,13 @@ fn new_server_defaults() {
         ));
         server.set_max_pending_connections(7);
         assert_eq!(server.max_pending_connections(), 7);
+        server.set_listen_backlog_size(7);
+        let size = if cfg!(cxxqt_qt_version_at_least_6_3) {
+            7
+        } else {
+            50
+        };
+        assert_eq!(server.listen_backlog_size(), size);
         server.close();
     });
 }
@@ -204,6 +211,47 @@ fn listen_descriptor_of_std_listener() {
         server.close();
         assert!(!folder.path("s").exists());
         assert!(UnixStream::connect(folder.path("s")).is_err());
+    });
+}
+
+#[test]
+#[cfg(all(target_os = "linux", cxxqt_qt_version_at_least_6_2))]
+fn listen_descriptor_keeps_the_access_options() {
+    use std::os::linux::net::SocketAddrExt;
+    use std::os::unix::net::SocketAddr;
+
+    qt(|| {
+        let folder = Folder::new();
+        let listener = UnixListener::bind(folder.path("s")).unwrap();
+        let user = QLocalServerSocketOption::UserAccessOption;
+        let both = user | QLocalServerSocketOption::AbstractNamespaceOption;
+        let server = QLocalServer::new();
+        server.set_socket_options(both);
+        server.listen_descriptor(listener).unwrap();
+        assert_eq!(server.socket_options(), user.into());
+        server.close();
+        let name = folder.path("abstract");
+        let address = SocketAddr::from_abstract_name(name.to_str().unwrap()).unwrap();
+        let listener = UnixListener::bind_addr(&address).unwrap();
+        server.listen_descriptor(listener).unwrap();
+        assert_eq!(server.socket_options(), both);
+    });
+}
+
+#[test]
+#[cfg(cxxqt_qt_version_at_least_6_2)]
+fn options_set_while_listening_are_for_the_next_time() {
+    qt(|| {
+        let folder = Folder::new();
+        let listener = UnixListener::bind(folder.path("s")).unwrap();
+        let server = QLocalServer::new();
+        let user = QLocalServerSocketOption::UserAccessOption;
+        server.listen_inherited(listener).unwrap();
+        server.set_socket_options(user);
+        assert_eq!(server.socket_options(), user.into());
+        server.close();
+        assert_eq!(server.socket_options(), user.into());
+        assert!(folder.path("s").exists());
     });
 }
 

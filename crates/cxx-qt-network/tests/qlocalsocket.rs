@@ -304,6 +304,35 @@ fn transaction_restores_read_bytes() {
 }
 
 #[test]
+fn committed_transaction_takes_the_bytes() {
+    qt(|| {
+        let pair = Pair::new();
+        pair.feed(b"abc");
+        assert!(!pair.ours.at_end());
+        pair.ours.start_transaction();
+        assert_eq!(pair.ours.skip(3), Ok(3));
+        pair.ours.commit_transaction();
+        assert!(!pair.ours.is_transaction_started());
+        pair.ours.rollback_transaction();
+        assert!(pair.ours.at_end());
+    });
+}
+
+#[test]
+fn socket_has_one_channel_each_way_and_no_positions() {
+    qt(|| {
+        let socket = QLocalSocket::new();
+        let counts = |socket: &QLocalSocket| {
+            let counts = (socket.read_channel_count(), socket.write_channel_count());
+            (counts, socket.reset().is_ok())
+        };
+        assert_eq!(counts(&socket), ((0, 0), false));
+        let pair = Pair::new();
+        assert_eq!(counts(&pair.ours), ((1, 1), false));
+    });
+}
+
+#[test]
 fn small_read_buffer_loses_nothing() {
     qt(|| {
         let pair = Pair::new();

@@ -71,6 +71,33 @@ fn disabled_notifier_does_not_fire() {
 }
 
 #[test]
+fn notifier_disabled_by_another_calls_no_handler() {
+    qt(|| {
+        let count = Rc::new(Cell::new(0));
+        let mut peers = Vec::new();
+        let notifiers = [(); 2].map(|()| {
+            let (ours, mut theirs) = pair();
+            theirs.write_all(b"a").unwrap();
+            peers.push(theirs);
+            QSocketNotifier::new(ours, QSocketNotifierType::Read)
+        });
+        let handles = notifiers.each_ref().map(|notifier| notifier.downgrade());
+        for notifier in &notifiers {
+            let (count, handles) = (count.clone(), handles.clone());
+            notifier.on_activated(move |_| {
+                count.set(count.get() + 1);
+                for handle in &handles {
+                    handle.with(|notifier| notifier.set_enabled(false));
+                }
+            });
+            notifier.set_enabled(true);
+        }
+        settle();
+        assert_eq!(count.get(), 1);
+    });
+}
+
+#[test]
 fn write_notifier_fires_when_writable() {
     qt(|| {
         let (mut ours, mut theirs) = pair();

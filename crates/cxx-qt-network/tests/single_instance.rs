@@ -19,7 +19,6 @@ use std::time::Duration;
 
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketType};
 
-use crate::support::programs::eventually;
 use crate::support::{DEADLINE, Folder, busy_listener, qt, run, settle};
 use cxx_qt_network::{QEventLoop, SingleInstance, SingleInstanceError};
 
@@ -244,22 +243,21 @@ fn messages_wait_until_there_is_a_handler() {
         let folder = Folder::new();
         let first = SingleInstance::start_at(&path(&folder), [""; 0], DEADLINE);
         let first = first.unwrap().unwrap();
-        let second = second(&first.path(), vec!["early".into()], DEADLINE);
-        // A connection that is not accepted: a second socket with the name of the listening one.
-        let directory = folder.path("").display().to_string();
-        eventually(|| {
-            let sockets = fs::read_to_string("/proc/net/unix").unwrap();
-            let count = sockets.lines().filter(|it| it.contains(&directory)).count();
-            (count >= 2).then_some(()).ok_or(sockets)
-        });
+        let mut second = UnixStream::connect(first.path()).unwrap();
+        let message = b"\0\0\0\x13\x01\0\0\0\x01/\0\0\0\x01\0\0\0\x05early";
+        second.write_all(message).unwrap();
         settle();
+        second.set_nonblocking(true).unwrap();
+        let mut answer = [0; 1];
+        let unanswered = second.read(&mut answer).unwrap_err();
+        assert_eq!(unanswered.kind(), ErrorKind::WouldBlock);
         let messages = Messages::default();
         let log = messages.clone();
         first.on_message(move |arguments, directory| log.borrow_mut().push((arguments, directory)));
         assert!(messages.borrow().is_empty(), "only from the event loop");
-        assert_eq!(join(second), Ok(true));
         settle();
         assert_eq!(messages.borrow()[0].0, ["early"]);
+        second.read_exact(&mut answer).unwrap();
     });
 }
 

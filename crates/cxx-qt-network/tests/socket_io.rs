@@ -6,9 +6,10 @@
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::time::Duration;
 
-use crate::support::{DEADLINE, Folder, Pair, accept, connect, qt, serve};
+use crate::support::{DEADLINE, Folder, Pair, accept, busy_listener, connect, qt, serve};
 use cxx_qt_network::{
-    QEventLoop, QIODeviceExt, QIODeviceOpenModeFlag, QLocalSocket, QLocalSocketError,
+    LocalSocketError, QEventLoop, QIODeviceExt, QIODeviceOpenModeFlag, QLocalSocket,
+    QLocalSocketError,
 };
 
 /// Sends `bytes` and waits until they can be read.
@@ -105,6 +106,35 @@ fn errors_have_std_kinds() {
         let error = std::io::Error::from(error);
         assert_eq!(error.kind(), ErrorKind::NotFound);
         assert_eq!(error.to_string(), text);
+    });
+    use QLocalSocketError as Qt;
+    for (kind, expected) in [
+        (Qt::ConnectionRefusedError, ErrorKind::ConnectionRefused),
+        (Qt::PeerClosedError, ErrorKind::BrokenPipe),
+        (Qt::SocketAccessError, ErrorKind::PermissionDenied),
+        (Qt::SocketTimeoutError, ErrorKind::TimedOut),
+        (Qt::ConnectionError, ErrorKind::ConnectionReset),
+        (Qt::UnsupportedSocketOperationError, ErrorKind::Unsupported),
+        (Qt::OperationError, ErrorKind::Other),
+    ] {
+        let message = String::new();
+        let error = std::io::Error::from(LocalSocketError { kind, message });
+        assert_eq!(error.kind(), expected);
+    }
+}
+
+#[test]
+fn connecting_socket_would_block() {
+    qt(|| {
+        let folder = Folder::new();
+        let _busy = busy_listener(&folder.path("busy"));
+        let mut socket = QLocalSocket::new();
+        socket.connect_to_server(folder.name("busy"));
+        let kinds = [
+            socket.read(&mut [0; 8]).unwrap_err().kind(),
+            socket.write(b"x").unwrap_err().kind(),
+        ];
+        assert_eq!(kinds, [ErrorKind::WouldBlock; 2]);
     });
 }
 

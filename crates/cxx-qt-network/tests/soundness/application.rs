@@ -15,7 +15,8 @@ use std::time::{Duration, Instant};
 use cxx_qt_lib::{QCoreApplication, QMessageLogContext, QString, QtMsgType, qt_message_output};
 use cxx_qt_network::{
     QBox, QCoreApplicationExt, QEventLoop, QIODeviceExt, QLocalServer, QLocalSocket,
-    QSocketNotifier, QSocketNotifierType, QTimer, exit_application_later, set_message_handler,
+    QSocketNotifier, QSocketNotifierType, QTimer, exit_application_later, qt_version,
+    set_message_handler,
 };
 
 use super::fixture::{
@@ -292,4 +293,13 @@ fn message_handler_cannot_disturb_qt() {
         let _ = socket.wait_for_connected(Some(Duration::from_millis(10)));
         SOCKET.take();
     });
+}
+
+#[test]
+fn qt_version_is_that_of_the_headers() {
+    cxx_qt::init_crate!(cxx_qt_network);
+    let version = qt_version();
+    let numbers: Vec<u32> = version.split('.').flat_map(str::parse).collect();
+    assert_eq!(numbers.len(), 3, "{version}");
+    assert_eq!(numbers[0] >= 6, cfg!(cxxqt_qt_version_at_least_6));
 }

@@ -47,6 +47,8 @@ fn wait_for_disconnected_keeps_its_limit_when_full() {
         let limit = Some(Duration::from_millis(100));
         assert!(socket.wait_for_disconnected(limit).is_err());
         assert!(start.elapsed() < SOON);
+        let error = socket.wait_for_disconnected(LIMIT).unwrap_err();
+        assert_ne!(error.kind, QLocalSocketError::SocketTimeoutError);
         assert_eq!(socket.state(), State::ConnectedState);
         assert_eq!(socket.bytes_available(), 100);
     });
@@ -63,6 +65,19 @@ fn wait_for_ready_read_keeps_its_limit_when_full() {
         let limit = Some(Duration::from_millis(100));
         assert!(socket.wait_for_ready_read(limit).is_err());
         assert!(start.elapsed() < SOON);
+        let error = socket.wait_for_ready_read(LIMIT).unwrap_err();
+        assert_ne!(error.to_string(), "time-out");
+    });
+}
+
+#[test]
+fn wait_without_a_limit_left_takes_what_is_there() {
+    qt(|| {
+        let (socket, peer) = socket_pair();
+        send(&peer, b"x");
+        socket.wait_for_ready_read(Some(Duration::ZERO)).unwrap();
+        let error = socket.wait_for_ready_read(Some(Duration::ZERO));
+        assert_eq!(error.unwrap_err().to_string(), "time-out");
     });
 }
 

@@ -40,8 +40,7 @@ fn not_connected() -> io::Error {
 /// at EOF `Ok(0)`.
 impl Read for &QLocalSocket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let state = self.state();
-        if state == QLocalSocketState::ConnectingState {
+        if self.state() == QLocalSocketState::ConnectingState {
             return Err(ErrorKind::WouldBlock.into());
         }
         if !self.is_readable() {
@@ -54,9 +53,7 @@ impl Read for &QLocalSocket {
             Ok(0) | Err(_) => {}
             Ok(count) => return Ok(count),
         }
-        if state != QLocalSocketState::UnconnectedState
-            && self.state() != QLocalSocketState::UnconnectedState
-        {
+        if self.state() != QLocalSocketState::UnconnectedState {
             return Err(ErrorKind::WouldBlock.into());
         }
         match self.error() {

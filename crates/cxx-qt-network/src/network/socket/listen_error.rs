@@ -143,3 +143,19 @@ impl std::error::Error for ListenError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use super::ListenError;
+
+    #[test]
+    fn source_is_the_error_of_the_system() {
+        let path = "/run/s".to_owned();
+        let source = std::io::ErrorKind::StorageFull.into();
+        let error = ListenError::Io { path, source };
+        assert!(error.source().is_some());
+        assert!(ListenError::NameEmpty.source().is_none());
+    }
+}

@@ -409,10 +409,9 @@ impl QLocalServer {
     pub fn set_socket_options(&self, options: impl Into<QLocalServerSocketOptions>) {
         let options = options.into();
         match self.listener() {
-            Some(listener) if listener.options.get().is_some() => {
-                listener.options.set(Some(options));
-            }
-            _ => ffi::server_set_socket_options(self, options),
+            // Set when it closes.
+            Some(listener) => listener.options.set(Some(options)),
+            None => ffi::server_set_socket_options(self, options),
         }
     }
 

@@ -638,3 +638,36 @@ fn is_local(descriptor: &OwnedFd) -> bool {
     getsockname(descriptor).is_ok_and(|address| address.address_family() == AddressFamily::UNIX)
         && sockopt::socket_type(descriptor) == Ok(SocketType::STREAM)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_of_connecting_have_path_and_reason() {
+        let at = || Path {
+            path: "/run/s".to_owned(),
+            problem: None,
+        };
+        let text = |kind, text: &str| {
+            let error = error_with_path(kind, text.to_owned(), &at());
+            assert_eq!(error.kind, kind);
+            error.message
+        };
+        for (kind, expected) in [
+            (
+                QLocalSocketError::SocketAccessError,
+                "/run/s: permission denied",
+            ),
+            (QLocalSocketError::SocketTimeoutError, "/run/s: time-out"),
+            (
+                QLocalSocketError::UnsupportedSocketOperationError,
+                "/run/s: In Qt's words",
+            ),
+        ] {
+            let qt = "QLocalSocket::connectToServer: In Qt's words";
+            assert_eq!(text(kind, qt), expected);
+            assert_eq!(text(kind, "In other words"), "In other words");
+        }
+    }
+}
