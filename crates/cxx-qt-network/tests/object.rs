@@ -150,7 +150,9 @@ fn signals_that_handlers_cause_need_no_event() {
             );
             slot.borrow().as_ref().unwrap().record(10);
             (timer, slot)
-        });
+        })
+        .1
+        .take(); // The slot owns the handler, which owns the slot.
     });
 }
 

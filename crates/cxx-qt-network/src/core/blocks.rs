@@ -190,11 +190,12 @@ fn take_texts(
             NULL => 0,
             length => length as usize,
         };
-        if length > text.len() || !length.is_multiple_of(2) {
+        let Some((text, next)) = text.split_at_checked(length) else {
             break;
-        }
-        let (text, next) = text.split_at(length);
-        let (units, _) = text.as_chunks();
+        };
+        let (units, []) = text.as_chunks() else {
+            break;
+        };
         texts.push(text_from_utf16(units.iter().map(|unit| unit_from(*unit))));
         *left -= 1;
         rest = next;
