@@ -356,7 +356,6 @@ mod by_cpp {
             let object = object();
             // SAFETY: the object lives.
             let pointer = QPointer::new(unsafe { &*object });
-            pointer.with(|_| ()).unwrap();
             // SAFETY: the object is deleted once.
             pointer.with(|_| unsafe { delete(object) });
         });

@@ -153,7 +153,7 @@ fn bind_through_proc(socket: &OwnedFd, directory: &Path, name: &Path) -> rustix:
 
         use rustix::fs::{Mode, OFlags};
 
-        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let flags = OFlags::PATH | OFlags::CLOEXEC;
         let opened = rustix::fs::open(directory, flags, Mode::empty())?;
         let directory = PathBuf::from(format!("/proc/self/fd/{}", opened.as_raw_fd()));
         if directory.exists() {

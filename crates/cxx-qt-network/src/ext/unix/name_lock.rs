@@ -82,3 +82,16 @@ fn is_at(file: &File, path: &Path) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::NameLock;
+
+    #[test]
+    fn lock_is_not_inherited() {
+        let directory = tempfile::tempdir().unwrap();
+        let lock = NameLock::acquire(&directory.path().join("s")).unwrap();
+        let flags = rustix::io::fcntl_getfd(&lock.file).unwrap();
+        assert!(flags.contains(rustix::io::FdFlags::CLOEXEC));
+    }
+}
