@@ -407,14 +407,45 @@ fn missing_directory_is_an_error() {
             error.to_string(),
             format!("the directory {missing} does not exist")
         );
-        let error = QLocalServer::new()
-            .listen(folder.name("missing/s"))
-            .unwrap_err();
+        let server = QLocalServer::new();
+        let error = server.listen(folder.name("missing/s")).unwrap_err();
         assert_eq!(
             error.to_string(),
             format!("the directory {missing} does not exist")
         );
+        assert!(server.error_string().starts_with("QLocalServer::listen: "));
     });
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn forbidden_directory_is_an_error() {
+    use rustix::process::{Uid, geteuid};
+
+    const OTHER_USER: u32 = 12_345;
+
+    let folder = Folder::new();
+    let mode = fs::Permissions::from_mode(0o555);
+    fs::set_permissions(folder.path(""), mode).unwrap();
+    let (path, directory) = (folder.path("s"), folder.path(""));
+    let listen = move || {
+        if geteuid().is_root() {
+            // Of this thread alone.
+            rustix::thread::set_thread_uid(Uid::from_raw(OTHER_USER)).unwrap();
+        }
+        QLocalServer::new()
+            .listen(path.to_str().unwrap())
+            .unwrap_err()
+    };
+    let error = std::thread::spawn(listen).join().unwrap().to_string();
+    let directory = directory.display().to_string();
+    assert_eq!(
+        error,
+        format!(
+            "the directory {} does not allow to create a socket in it",
+            directory.trim_end_matches('/')
+        )
+    );
 }
 
 #[test]
