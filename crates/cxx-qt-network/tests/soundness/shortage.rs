@@ -10,7 +10,9 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
-use cxx_qt_network::{QBox, QEventLoop, QIODeviceExt, QLocalServer};
+use cxx_qt_network::{
+    QBox, QEventLoop, QIODeviceExt, QLocalServer, QLocalSocket, QLocalSocketError,
+};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketType};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
@@ -253,5 +255,25 @@ fn server_whose_socket_was_shut_down_does_not_spin() {
         let _client = client(&folder, "s");
         let _events = QEventLoop::new();
         run_until(|| server.has_pending_connections());
+    });
+}
+
+#[test]
+fn connecting_in_a_shortage_names_it() {
+    succeed_in_process(|| {
+        qt(|| {
+            let folder = Folder::new();
+            let _listener = UnixListener::bind(folder.path("s")).unwrap();
+            let socket = QLocalSocket::new();
+            let shortage = Shortage::begin();
+            socket.connect_to_server(folder.name("s"));
+            let error = socket.socket_error();
+            drop(shortage);
+            assert_eq!(error.kind, QLocalSocketError::SocketResourceError);
+            assert!(
+                error.message.ends_with("/s: too many open files"),
+                "{error}"
+            );
+        });
     });
 }
