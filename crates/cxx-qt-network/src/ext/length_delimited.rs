@@ -408,13 +408,9 @@ impl LengthDelimited {
 
     /// The message with its prefix.
     fn frame(&self, message: &[u8]) -> Result<Vec<u8>, FrameError> {
-        let size = self.prefix.size();
-        let own = if self.counts_itself { size as u64 } else { 0 };
+        let (size, own) = (self.prefix.size(), self.own_size());
         let bytes = message.len() as u64;
-        let limit = self.countable().min(self.limit as u64);
-        if bytes > limit {
-            return Err(FrameError::TooLong { bytes, limit });
-        }
+        self.check_limit(bytes)?;
         let mut frame = Vec::with_capacity(size + message.len());
         match self.order {
             QDataStreamByteOrder::LittleEndian => {
@@ -426,14 +422,29 @@ impl LengthDelimited {
         Ok(frame)
     }
 
-    /// The maximum length that the prefix can represent.
+    /// What the length counts besides the message.
+    const fn own_size(&self) -> u64 {
+        if self.counts_itself {
+            self.prefix.size() as u64
+        } else {
+            0
+        }
+    }
+
+    /// The longest message that the prefix can count.
     const fn countable(&self) -> u64 {
-        let size = self.prefix.size();
         if self.has_null {
             return BYTE_ARRAY_LIMIT;
         }
-        let own = if self.counts_itself { size as u64 } else { 0 };
-        (u64::MAX >> (64 - 8 * size)) - own
+        (u64::MAX >> (64 - 8 * self.prefix.size())) - self.own_size()
+    }
+
+    fn check_limit(&self, bytes: u64) -> Result<(), FrameError> {
+        let limit = self.countable().min(self.limit as u64);
+        if bytes > limit {
+            return Err(FrameError::TooLong { bytes, limit });
+        }
+        Ok(())
     }
 
     /// Reads the next message if it is complete.
@@ -450,18 +461,15 @@ impl LengthDelimited {
             QDataStreamByteOrder::LittleEndian => u64::from_le_bytes(prefix),
             _ => u64::from_be_bytes(prefix) >> (64 - 8 * size),
         };
-        let own = if self.counts_itself { size as u64 } else { 0 };
         let bytes = if self.has_null && said == NULL {
             0
         } else {
-            said.checked_sub(own)
+            said.checked_sub(self.own_size())
                 .ok_or(FrameError::InvalidLength { bytes: said })?
         };
-        let limit = self.countable().min(self.limit as u64);
-        let length = match usize::try_from(bytes) {
-            Ok(length) if bytes <= limit => length,
-            _ => return Err(FrameError::TooLong { bytes, limit }),
-        };
+        self.check_limit(bytes)?;
+        // At most the limit, which is a `usize`.
+        let length = bytes as usize;
         if received - size < length {
             return incomplete(device.upcast(), received, size.saturating_add(length));
         }

@@ -153,10 +153,10 @@ impl SingleInstance {
             if let Some(arguments) = arguments.take() {
                 message = encode(arguments)?;
             }
-            match send(path, &message, deadline)? {
-                Sent::Acknowledged => return Ok(None),
-                Sent::FirstHasExited => thread::sleep(retry_interval(deadline)),
+            if send(path, &message, deadline)? {
+                return Ok(None);
             }
+            thread::sleep(retry_interval(deadline));
         }
         Err(SingleInstanceError::NotAccepted { path: path.into() })
     }
@@ -351,19 +351,14 @@ impl Inner {
             }
             socket.set_read_buffer_size(Some(SingleInstance::MESSAGE_LIMIT + size_of::<u32>()));
             let this = self.this.clone();
-            socket.on_ready_read(move |socket| {
+            let receive = move |socket: &QLocalSocket| {
                 if let Some(inner) = this.upgrade() {
                     inner.receive(socket);
                     inner.proceed();
                 }
-            });
-            let this = self.this.clone();
-            socket.on_disconnected(move |socket| {
-                if let Some(inner) = this.upgrade() {
-                    inner.receive(socket);
-                    inner.proceed();
-                }
-            });
+            };
+            socket.on_ready_read(receive.clone());
+            socket.on_disconnected(receive);
             let handle = socket.downgrade();
             let deadline = Deadline::new(Some(RECEIVE_LIMIT));
             self.clients.borrow_mut().push(Client { socket, deadline });
@@ -442,21 +437,16 @@ fn retry_interval(deadline: Deadline) -> Duration {
         .map_or(RETRY_INTERVAL, |left| left.min(RETRY_INTERVAL))
 }
 
-/// How sending to the first instance has ended, other than by an error.
-enum Sent {
-    Acknowledged,
-    FirstHasExited,
-}
-
-/// Sends a message to the first instance and waits for its acknowledgement.
-fn send(path: &str, message: &[u8], deadline: Deadline) -> Result<Sent, SingleInstanceError> {
+/// Sends a message to the first instance and waits for its acknowledgement. `false` if the first
+/// instance has exited.
+fn send(path: &str, message: &[u8], deadline: Deadline) -> Result<bool, SingleInstanceError> {
     let timed_out = || SingleInstanceError::TimedOut { path: path.into() };
     let socket = QLocalSocket::new();
     socket.connect_to_server(path);
     if let Err(error) = socket.wait_for_connected(deadline.remaining()) {
         return match error.kind {
             QLocalSocketError::ServerNotFoundError | QLocalSocketError::ConnectionRefusedError => {
-                Ok(Sent::FirstHasExited)
+                Ok(false)
             }
             QLocalSocketError::SocketTimeoutError => Err(timed_out()),
             _ => Err(SingleInstanceError::Connect(error)),
@@ -468,7 +458,7 @@ fn send(path: &str, message: &[u8], deadline: Deadline) -> Result<Sent, SingleIn
             let path = path.into();
             return Err(SingleInstanceError::OtherUser { path, uid });
         }
-        Peer::Unconnected => return Ok(Sent::FirstHasExited),
+        Peer::Unconnected => return Ok(false),
     }
     match FRAMING.write_blocking(&*socket, message, deadline.remaining()) {
         Ok(()) => {}
@@ -476,17 +466,17 @@ fn send(path: &str, message: &[u8], deadline: Deadline) -> Result<Sent, SingleIn
         Err(FrameError::TooLong { bytes, limit }) => {
             return Err(SingleInstanceError::TooLong { bytes, limit });
         }
-        Err(_) => return Ok(Sent::FirstHasExited),
+        Err(_) => return Ok(false),
     }
     let mut answer = [0; ACKNOWLEDGEMENT.len()];
     match socket
         .blocking(deadline.remaining())
         .read_exact(&mut answer)
     {
-        Ok(()) if answer == ACKNOWLEDGEMENT => Ok(Sent::Acknowledged),
+        Ok(()) if answer == ACKNOWLEDGEMENT => Ok(true),
         Ok(()) => Err(SingleInstanceError::NotAccepted { path: path.into() }),
         Err(error) if error.kind() == io::ErrorKind::TimedOut => Err(timed_out()),
-        Err(_) => Ok(Sent::FirstHasExited),
+        Err(_) => Ok(false),
     }
 }
 
