@@ -199,6 +199,16 @@ fn bytes_are_taken_only_when_all_are_there() {
 }
 
 #[test]
+fn claimed_bytes_take_no_memory() {
+    qt(|| {
+        let mut stream = QDataStream::from_slice(b"abc");
+        // More than any system has.
+        let read = stream.read_raw_bytes(usize::MAX, usize::MAX);
+        assert_eq!(read, Err(StreamError::ReadPastEnd));
+    });
+}
+
+#[test]
 fn transaction_larger_than_read_buffer_is_refused() {
     qt(|| {
         let pair = Pair::new();
