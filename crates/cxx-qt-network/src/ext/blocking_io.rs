@@ -13,8 +13,8 @@ use crate::core::timeout::Deadline;
 use crate::network::socket::io::broken;
 use crate::network::socket::qlocalsocket::{QLocalSocket, QLocalSocketState};
 
-/// The maximum number of unsent bytes of a [`BlockingIo`] socket before `write` blocks.
-const UNSENT_LIMIT: usize = 64 * 1024;
+/// How many bytes a [`BlockingIo`] socket keeps unsent before `write` waits.
+const UNSENT_LIMIT: usize = 65_536;
 
 /// Blocking reads and writes on a connected socket, for a thread without an event loop: `read`
 /// waits for data, `write` for earlier data to be sent, and `flush` for all data to be sent.
