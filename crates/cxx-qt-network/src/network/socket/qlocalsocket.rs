@@ -650,7 +650,7 @@ mod tests {
             problem: None,
         };
         let text = |kind, text: &str| {
-            let error = error_with_path(kind, text.to_owned(), &at());
+            let error = error_with_path(kind, text.to_owned(), at);
             assert_eq!(error.kind, kind);
             error.message
         };
