@@ -1,9 +1,7 @@
 // SPDX-FileCopyrightText: 2026 local-fortune contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-//! Requests a fortune from a server.
-//!
-//! Runs in the event loop of the thread that made it, on the real `QLocalSocket`.
+//! Requests fortunes on the real `QLocalSocket`, in the event loop of the calling thread.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -72,6 +70,8 @@ pub struct Answer {
 
 /// The result of a request.
 pub type Outcome = Result<Answer, RequestError>;
+
+type OutcomeHandler = dyn Fn(&Client, Outcome);
 
 /// Requests fortunes, one at a time. Dropping it ends the request without an outcome.
 pub struct Client {
@@ -144,7 +144,7 @@ struct Inner {
     /// dropped otherwise: its signals would be mistaken for those of the next attempt.
     socket: RefCell<Option<QBox<QLocalSocket>>>,
     in_flight: RefCell<Option<InFlight>>,
-    on_outcome: Box<dyn Fn(&Client, Outcome)>,
+    on_outcome: Box<OutcomeHandler>,
 }
 
 /// A request in flight.
@@ -181,12 +181,12 @@ impl Inner {
             Address::Local(_) => socket.full_server_name().to_string(),
         };
         // Connecting takes one call, unless the backlog is full. Qt would retry without a pause.
+        let mut wait = in_flight.time_left();
         if socket.state() == QLocalSocketState::ConnectingState {
             *slot = None;
-            self.timer.start(in_flight.time_left().min(RETRY_INTERVAL));
-        } else {
-            self.timer.start(in_flight.time_left());
+            wait = wait.min(RETRY_INTERVAL);
         }
+        self.timer.start(wait);
     }
 
     fn new_socket(&self) -> QBox<QLocalSocket> {
