@@ -5,8 +5,9 @@
 
 use std::fs::{self, File};
 use std::os::fd::OwnedFd;
+use std::os::linux::net::SocketAddrExt;
 use std::os::unix::fs::MetadataExt;
-use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
+use std::os::unix::net::{SocketAddr, UnixDatagram, UnixListener, UnixStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -71,6 +72,23 @@ fn inherited_socket_is_served_and_kept() {
     }
     assert_eq!(log(&dir), "");
     assert!(!dir.path("fortune").exists());
+}
+
+#[test]
+fn inherited_abstract_socket_is_named() {
+    let place = Place::new();
+    let name = format!("inherited{}", place.name("a").replace('/', "-"));
+    let address = SocketAddr::from_abstract_name(&name).unwrap();
+    let listener = UnixListener::bind_addr(&address).unwrap();
+    let mut server = Running::start(handing_over(&place, listener, &QT5_10));
+    assert_eq!(
+        server.line(),
+        format!("listening on abstract:{name} (qt5.10)")
+    );
+    let mut client = UnixStream::connect_addr(&address).unwrap();
+    client.set_read_timeout(Some(DEADLINE)).unwrap();
+    assert!(std::io::read_to_string(&mut client).unwrap().len() > 8);
+    assert_eq!(server.end("TERM").code(), Some(0));
 }
 
 #[test]

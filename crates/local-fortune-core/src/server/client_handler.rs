@@ -11,7 +11,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use cxx_qt_network::{QLocalServer, QLocalSocket};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, ioctl_fionbio};
-use rustix::net::{SendFlags, send};
+use rustix::net::{SendFlags, SocketAddrUnix, getsockname, send};
 
 use super::Inner;
 
@@ -34,6 +34,15 @@ impl ClientHandler {
         ioctl_fionbio(&listener, true)?;
         self.listener.replace(Some(listener));
         Ok(())
+    }
+
+    /// Whether the name is in the abstract namespace; `false` while it does not listen.
+    pub(super) fn is_abstract(&self) -> bool {
+        let listener = self.listener.borrow();
+        let address = listener.as_ref().and_then(|it| getsockname(it).ok());
+        address
+            .and_then(|it| SocketAddrUnix::try_from(it).ok())
+            .is_some_and(|it| it.path().is_none())
     }
 
     pub(super) fn close(&self) {

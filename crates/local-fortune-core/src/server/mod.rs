@@ -158,11 +158,17 @@ impl Server {
     /// `abstract:NAME`. Empty while it does not listen.
     pub fn full_address(&self) -> String {
         let name = self.inner.qt.full_server_name().to_string();
-        match &*self.inner.address.borrow() {
-            Some((Address::Abstract(_), _)) if !name.is_empty() => format!("abstract:{name}"),
-            None if name.starts_with('@') => name.replacen('@', "abstract:", 1),
-            _ => name,
+        #[cfg(unix)]
+        if self.inner.client_handler.is_abstract() {
+            // Some versions of Qt write the NUL before an inherited name as `@`.
+            let inherited = self.inner.address.borrow().is_none();
+            let name = name
+                .strip_prefix('@')
+                .filter(|_| inherited)
+                .unwrap_or(&name);
+            return format!("abstract:{name}");
         }
+        name
     }
 
     /// How many clients have not read their whole fortune yet.
