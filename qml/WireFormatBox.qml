@@ -22,6 +22,12 @@ ChoiceBox {
 
     signal chosen(int format)
 
+    function choose(index: int): void {
+        root.chosen(root.formats[index]);
+        // Where the choice was refused, the format has not changed, and the box has.
+        root.currentIndex = Qt.binding(() => [...root.formats].indexOf(root.format));
+    }
+
     function nameOf(format: int): string {
         switch (format) {
         case Fortune.WireFormat.Qt4:
@@ -43,5 +49,5 @@ ChoiceBox {
 
     Accessible.name: qsTr("Wire format:")
 
-    onActivated: index => root.chosen(root.formats[index])
+    onActivated: index => root.choose(index)
 }

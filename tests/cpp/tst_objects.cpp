@@ -167,6 +167,33 @@ private slots:
         QCOMPARE(clientFailed.at(1).at(1).toString(), QStringLiteral("0 ms is no time limit"));
     }
 
+    void refused_format_is_not_kept_while_listening()
+    {
+        FortuneServer server;
+        QSignalSpy failed(&server, &FortuneServer::failed);
+        server.setAddress(path("long"));
+        // Longer than the format of Qt 4 can carry.
+        const QString text(40'000, QLatin1Char('x'));
+        server.setFortunes({text});
+        server.setWireFormat(Fortune::WireFormat::Qt5_6);
+        server.listen();
+        QCOMPARE(failed.count(), 0);
+        QSignalSpy changed(&server, &FortuneServer::wireFormatChanged);
+        server.setWireFormat(Fortune::WireFormat::Qt4);
+        QCOMPARE(failed.count(), 1);
+        QCOMPARE(failed.at(0).at(0).toInt(),
+                 static_cast<int>(Fortune::ServerError::FortuneTooLong));
+        // What shows the format has to show the old one again.
+        QCOMPARE(changed.count(), 1);
+        QCOMPARE(server.getWireFormat(), Fortune::WireFormat::Qt5_6);
+
+        FortuneClient client;
+        client.setAddress(path("long"));
+        client.requestFortune();
+        QTRY_COMPARE_WITH_TIMEOUT(client.getFortune(), text, Deadline);
+        QCOMPARE(client.getDetectedFormat(), Fortune::WireFormat::Qt5_6);
+    }
+
     void blank_fortunes_are_refused_with_one_reason()
     {
         FortuneServer server;

@@ -356,6 +356,18 @@ TestCase {
         tryCompare(client.client, "detectedFormat", Fortune.WireFormat.Qt4);
     }
 
+    function test_a_refused_wire_format_is_not_kept(): void {
+        const window = openWithDetails();
+        const box = findChild(window, "wireFormatBox");
+        window.server.wireFormat = Fortune.WireFormat.Qt5_6;
+        window.server.fortunes = ["x".repeat(40000)];
+        box.forceActiveFocus();
+        keyClick(Qt.Key_Home);
+        verify(findChild(window, "errorDialog").visible);
+        compare(window.server.wireFormat, Fortune.WireFormat.Qt5_6);
+        compare(box.currentText, "Qt 5.6");
+    }
+
     function test_what_waits_for_the_next_listen_is_off_while_it_listens(): void {
         const window = openWithDetails();
         verify(findChild(window, "wireFormatBox").enabled);

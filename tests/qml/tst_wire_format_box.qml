@@ -12,6 +12,13 @@ Item {
 
     WireFormatBox {
         id: serverBox
+
+        property bool refuses: false
+
+        onChosen: format => {
+            if (!serverBox.refuses)
+                serverBox.format = format;
+        }
     }
 
     WireFormatBox {
@@ -43,6 +50,22 @@ Item {
 
         function test_it_has_a_name_for_assistive_technology(): void {
             compare(serverBox.Accessible.name, "Wire format:");
+        }
+
+        function init(): void {
+            spy.clear();
+            serverBox.refuses = false;
+        }
+
+        function test_a_refused_choice_is_not_shown(): void {
+            serverBox.format = Fortune.WireFormat.Qt5_10;
+            serverBox.refuses = true;
+            serverBox.forceActiveFocus();
+            keyClick(Qt.Key_Home);
+            compare(spy.count, 1);
+            compare(serverBox.currentText, "Qt 5.10 to 6.4");
+            serverBox.format = Fortune.WireFormat.Qt5_6;
+            compare(serverBox.currentText, "Qt 5.6");
         }
 
         function test_the_arrow_keys_choose(): void {
