@@ -269,12 +269,16 @@ fn socket_has_the_requested_permissions() {
 #[test]
 #[cfg(target_os = "linux")]
 fn abstract_address_makes_no_file() {
-    let dir = TestDir::new();
-    let name = format!("lf-{}", dir.path("").file_name().unwrap().to_str().unwrap());
-    let server = dir.server(&[&format!("abstract:{name}")]);
-    assert!(!dir.path(&name).exists());
-    assert_eq!(dir.client(&[&name]).status, 1);
-    assert_eq!(dir.client(&[&format!("abstract:{name}")]).status, 0);
+    let place = Place::new();
+    let name = format!(
+        "lf-{}",
+        place.path("").file_name().unwrap().to_str().unwrap()
+    );
+    let server = place.server(&["--wire", "qt4", &format!("abstract:{name}")]);
+    assert_eq!(server.said, format!("listening on abstract:{name} (qt4)"));
+    assert!(!place.path(&name).exists());
+    assert_eq!(place.client(&[&name]).status, 1);
+    assert_eq!(place.client(&[&format!("abstract:{name}")]).status, 0);
     assert_eq!(server.end("TERM").code(), Some(0));
 }
 
@@ -632,6 +636,22 @@ fn server_that_never_closes_gives_its_fortune() {
 }
 
 #[test]
+fn json_has_the_milliseconds() {
+    let place = Place::new();
+    // The client waits a quarter of a second for it to close.
+    let server = place.raw_server("open", |stream| {
+        send(b"\x00\x00\x00\x02\x00\x00\x00\x04\x00H\x00i")(stream.try_clone().unwrap());
+        wait_for_the_end(stream);
+    });
+    let (client, took) = timed(|| place.client(&["open", "--json"]));
+    let line: serde_json::Value = serde_json::from_str(&client.stdout).unwrap();
+    let ms = line["ms"].as_f64().unwrap();
+    assert!(ms >= 200.0 && ms <= 1000.0 * took.as_secs_f64(), "{ms}");
+    assert_eq!((ms * 100.0).round() / 100.0, ms, "more than two decimals");
+    server.join().unwrap();
+}
+
+#[test]
 fn bad_clients_do_not_disturb_others() {
     let dir = TestDir::new();
     fs::write(dir.path("big"), "z".repeat(400_000)).unwrap();
@@ -692,4 +712,52 @@ fn closed_output_pipe_is_no_error() {
     let client = finish(command);
     assert_eq!(client.stderr, "");
     assert_eq!(client.stdout.lines().count(), 1);
+}
+
+#[test]
+fn full_output_is_an_error() {
+    let place = Place::new();
+    let _server = place.server(&[]);
+    for args in ["fortune", "--json", "--help", "--version"] {
+        let mut command = place.command("sh");
+        command.env_remove("QT_QPA_PLATFORM").args([
+            "-c",
+            "exec \"$0\" \"$@\" >/dev/full",
+            CLIENT,
+            args,
+        ]);
+        let client = finish(command);
+        assert_eq!(client.status, 1, "{args}");
+        assert_eq!(
+            client.stderr,
+            "fortune-get: Standard output cannot be written: No space left on device \
+             (os error 28).\n",
+            "{args}"
+        );
+    }
+}
+
+#[test]
+fn rust_log_asks_for_more() {
+    let place = Place::new();
+    let lines = |asked: Option<&str>| {
+        let mut command = place.command_with_signals(SERVER);
+        if let Some(asked) = asked {
+            command.env("RUST_LOG", asked);
+        }
+        command.stderr(fs::File::create(place.path("log")).unwrap());
+        let mut server = Running::start(command);
+        server.line();
+        assert!(fetch(&place.path("fortune")).len() > 8);
+        assert_eq!(server.end("TERM").code(), Some(0));
+        fs::read_to_string(place.path("log")).unwrap()
+    };
+    assert_eq!(lines(None), "");
+    assert_eq!(lines(Some("")), "");
+    assert_eq!(lines(Some("off")), "");
+    let debug = lines(Some("local_fortune_core=debug"));
+    assert!(debug.contains("1 fortunes sent"), "{debug}");
+    let wrong = lines(Some("no=such=thing"));
+    assert!(wrong.contains("RUST_LOG is not understood"), "{wrong}");
+    assert_eq!(wrong.lines().count(), 1, "{wrong}");
 }

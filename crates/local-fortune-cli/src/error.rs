@@ -43,12 +43,9 @@ pub fn report(program: &str, result: Result<(), Error>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         // The reader has closed the pipe.
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(Error::Usage(usage)) if !usage.is_error() => match write!(stdout(), "{usage}") {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                report(program, Err(error.into()))
-            }
-            _ => ExitCode::SUCCESS,
-        },
+        Err(Error::Usage(usage)) if !usage.is_error() => {
+            report(program, write!(stdout(), "{usage}").map_err(Error::from))
+        }
         Err(Error::Usage(usage)) => {
             print_error(usage.to_string().trim_end());
             ExitCode::from(2)
