@@ -35,12 +35,17 @@ pub fn log_to_stderr() {
     if let Some(error) = wrong {
         tracing::warn!("RUST_LOG is not understood, so warnings are logged: {error}");
     }
-    set_message_handler(|kind, category, text| match kind {
+    set_message_handler(log_message);
+}
+
+/// Logs a message of Qt with its own severity.
+fn log_message(kind: QtMsgType, category: &str, text: &str) {
+    match kind {
         QtMsgType::QtDebugMsg => tracing::debug!(target: "qt", category, "{text}"),
         QtMsgType::QtInfoMsg => tracing::info!(target: "qt", category, "{text}"),
         QtMsgType::QtWarningMsg => tracing::warn!(target: "qt", category, "{text}"),
         _ => tracing::error!(target: "qt", category, "{text}"),
-    });
+    }
 }
 
 /// Standard error, where logs can quote text from outside.
@@ -55,5 +60,51 @@ impl Write for EscapingWriter {
 
     fn flush(&mut self) -> io::Result<()> {
         stderr().flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// What was logged.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Log {
+        fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(line)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn qt_messages_keep_their_severity() {
+        for (kind, level) in [
+            (QtMsgType::QtDebugMsg, "DEBUG"),
+            (QtMsgType::QtInfoMsg, "INFO"),
+            (QtMsgType::QtWarningMsg, "WARN"),
+            (QtMsgType::QtCriticalMsg, "ERROR"),
+            (QtMsgType::QtFatalMsg, "ERROR"),
+        ] {
+            let log = Log::default();
+            let writer = log.clone();
+            let subscriber = tracing_subscriber::fmt()
+                .with_max_level(Level::TRACE)
+                .without_time()
+                .with_writer(move || writer.clone())
+                .finish();
+            tracing::subscriber::with_default(subscriber, || {
+                log_message(kind, "qt.core", "text");
+            });
+            let line = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+            let expected = format!("{level} qt: text category=\"qt.core\"\n");
+            assert_eq!(line.trim_start(), expected);
+        }
     }
 }
