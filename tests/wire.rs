@@ -374,6 +374,35 @@ fn message_past_the_limit_is_refused_at_once() {
 }
 
 #[test]
+fn limit_holds_where_only_one_format_fits_it() {
+    // 22 bytes in the format of Qt 4, and 1,310,724 in that of Qt 6.8.
+    let mut message = bytes("0014 00000010 0000");
+    message.resize(206, b'x');
+    for size in [1, 8, 206] {
+        let mut decoder = Decoder::with_limit(None, 100);
+        let refused = message.chunks(size).find_map(|it| decoder.push(it).err());
+        assert_eq!(refused, Some(DecodeError::TrailingBytes), "in {size}s");
+    }
+}
+
+#[test]
+fn texts_like_another_format_are_refused() {
+    init();
+    for (text, taken_for) in [
+        ("\0", WireFormat::Qt5_10),
+        ("\0\0", WireFormat::Qt5_6),
+        ("\0\u{8}", WireFormat::Qt5_10),
+    ] {
+        assert_eq!(
+            WireFormat::Qt6_8.encode(text),
+            Err(EncodeError::Ambiguous { taken_for }),
+            "{text:?}"
+        );
+        assert!(WireFormat::Qt5_10.encode(text).is_ok(), "{text:?}");
+    }
+}
+
+#[test]
 fn shortest_message_can_be_past_the_limit() {
     init();
     for expected in [None, Some(WireFormat::Qt6_8)] {
