@@ -154,16 +154,20 @@ fn non_utf8_file_is_refused_with_line_number() {
 
 #[test]
 fn file_past_the_limit_is_refused() {
-    let dir = TestDir::new();
-    let path = dir.file("f", "");
-    File::options()
-        .write(true)
-        .open(&path)
-        .and_then(|file| file.set_len(MAX_FILE_BYTES + 1))
-        .unwrap();
-    let error = Fortunes::load(&[&path]).unwrap_err();
-    let expected = format!("{}: larger than 64 MiB", path.display());
-    assert_eq!(error.to_string(), expected);
+    let folder = Folder::new();
+    let path = folder.file("f", "");
+    let file = File::options().write(true).open(&path).unwrap();
+    for (bytes, reason) in [
+        (MAX_FILE_BYTES + 1, ": larger than 64 MiB"),
+        (
+            MAX_FILE_BYTES,
+            ":1: a NUL character, so this is no text file",
+        ),
+    ] {
+        file.set_len(bytes).unwrap();
+        let error = Fortunes::load(&[&path]).unwrap_err();
+        assert_eq!(error.to_string(), format!("{}{reason}", path.display()));
+    }
 }
 
 #[test]

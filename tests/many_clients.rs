@@ -3,6 +3,7 @@
 
 //! Many and hostile clients: the server serves the others, with bounded memory and descriptors.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::MetadataExt;
@@ -104,9 +105,13 @@ fn first_free(server: &Running) -> u64 {
     (0..).find(|number| !used.contains(number)).unwrap()
 }
 
-fn logged(dir: &TestDir, words: &str) -> Option<()> {
-    let log = fs::read_to_string(dir.path("log")).unwrap();
-    log.contains(words).then_some(())
+fn logged(place: &Place, words: &str) -> Option<()> {
+    (times_logged(place, words) > 0).then_some(())
+}
+
+fn times_logged(place: &Place, words: &str) -> usize {
+    let log = fs::read_to_string(place.path("log")).unwrap();
+    log.matches(words).count()
 }
 
 /// Raises the limit of descriptors of this process for the tests.
@@ -170,18 +175,53 @@ fn abstract_clients_wait_while_descriptors_run_out() {
 
 #[test]
 fn clients_served_once_descriptors_are_released() {
-    let dir = TestDir::new();
-    let server = big_server(&dir, &[]);
-    let path = dir.path("fortune");
-    let before = limit_descriptors(&server, Some(first_free(&server) + 5));
-    let idle: Vec<_> = (0..40).map(|_| connect(&path)).collect();
-    let client = connect(&path);
-    eventually(|| logged(&dir, "no file descriptors are left"));
-    drop(idle);
-    assert_eq!(read_message(client).len(), BIG);
-    eventually(|| logged(&dir, "serves again"));
-    limit_descriptors(&server, before);
-    assert_eq!(read_message(connect(&path)).len(), BIG);
+    let place = Place::new();
+    let server = big_server(&place, &[]);
+    let path = place.path("fortune");
+    for round in 1..=2 {
+        let again = |words| (times_logged(&place, words) == round).then_some(());
+        let before = limit_descriptors(&server, Some(first_free(&server) + 5));
+        let idle: Vec<_> = (0..40).map(|_| connect(&path)).collect();
+        let client = connect(&path);
+        eventually(|| again("no file descriptors are left"));
+        drop(idle);
+        assert_eq!(read_whole(client).len(), BIG);
+        eventually(|| again("serves again"));
+        limit_descriptors(&server, before);
+        assert_eq!(read_whole(connect(&path)).len(), BIG);
+    }
+    assert_eq!(server.end("TERM").code(), Some(0));
+}
+
+#[test]
+fn client_descriptors_are_not_inherited() {
+    let place = Place::new();
+    let server = big_server(&place, &[]);
+    let path = place.path("fortune");
+    let open = || -> BTreeSet<_> {
+        let entries = fs::read_dir(format!("/proc/{}/fd", server.id())).unwrap();
+        entries.map(|it| it.unwrap().file_name()).collect()
+    };
+    let before = open();
+    // Stopped, so that it accepts them in one batch.
+    server.signal("STOP");
+    let clients: Vec<_> = (0..3).map(|_| connect(&path)).collect();
+    server.signal("CONT");
+    let new = eventually(|| {
+        let new: Vec<_> = open().difference(&before).cloned().collect();
+        (new.len() == clients.len()).then_some(new)
+    });
+    for descriptor in new {
+        let path = Path::new("/proc")
+            .join(server.id().to_string())
+            .join("fdinfo")
+            .join(descriptor);
+        let info = fs::read_to_string(path).unwrap();
+        let flags = info.lines().find_map(|line| line.strip_prefix("flags:"));
+        let flags = u32::from_str_radix(flags.unwrap().trim(), 8).unwrap();
+        let (nonblock, cloexec) = (0o4_000, 0o2_000_000);
+        assert_eq!(flags & (nonblock | cloexec), nonblock | cloexec, "{info}");
+    }
     assert_eq!(server.end("TERM").code(), Some(0));
 }
 

@@ -5,15 +5,17 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
+use std::os::unix::net::UnixStream;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
+use std::{fs, io, thread};
 
-use crate::support::{BUILT_IN, DEADLINE, TestDir, qt, send, wait_for_eof};
-use cxx_qt_network::{QEventLoop, QTimer};
+use crate::support::{BUILT_IN, DEADLINE, Place, qt, send, timed, wait_for_the_end};
+use cxx_qt_network::{ListenError, QEventLoop, QTimer};
 use local_fortune_core::address::Address;
 use local_fortune_core::client::{Client, MAX_ATTEMPTS, Outcome, Request, RequestError};
 use local_fortune_core::fortunes::Fortunes;
-use local_fortune_core::server::{Access, Event, Server, ServerError};
+use local_fortune_core::server::{Access, Event, Interruption, LINGER, Server, ServerError};
 use local_fortune_core::wire::WireFormat;
 
 fn listening(dir: &TestDir, fortunes: Fortunes, format: WireFormat) -> Server {
@@ -155,6 +157,7 @@ fn request_replaces_the_previous() {
                 outcomes.borrow_mut().push(outcome);
                 quit.quit();
             });
+            assert_eq!(format!("{client:?}"), "Client { is_busy: false, .. }");
             client.request(Request::new(Address::Local(silent_name)));
             assert!(client.is_busy());
             client.request(Request::new(Address::Local(name)));
@@ -232,12 +235,14 @@ fn client_that_never_reads_is_dropped() {
         let dir = TestDir::new();
         // More than the socket buffer holds.
         let big = Fortunes::new(vec!["z".repeat(400_000)]).unwrap();
-        let mut server = Server::new(&big, WireFormat::Qt5_10, |_| ()).unwrap();
-        server.listen(dir.address("s"), Access::User).unwrap();
-        let mut client = std::os::unix::net::UnixStream::connect(dir.path("s")).unwrap();
+        let no_event = |event| panic!("{event:?}");
+        let mut server = Server::new(&big, WireFormat::Qt5_10, no_event).unwrap();
+        server.listen(place.address("s"), Access::User).unwrap();
+        let mut client = UnixStream::connect(place.path("s")).unwrap();
         run_until(|| server.pending_writes() == 1);
         server.set_linger(Duration::ZERO);
-        run_until(|| server.pending_writes() == 0);
+        let (_, took) = timed(|| run_until(|| server.pending_writes() == 0));
+        assert!(took < LINGER / 2, "{took:?}");
         assert_eq!(server.served(), 0);
         let mut got = Vec::new();
         let _ = std::io::Read::read_to_end(&mut client, &mut got);
@@ -246,6 +251,47 @@ fn client_that_never_reads_is_dropped() {
             "{} bytes",
             got.len()
         );
+    });
+}
+
+#[test]
+fn slow_client_counts_when_it_has_read_all() {
+    qt::qt(|| {
+        let place = Place::new();
+        let big = Fortunes::new(vec!["z".repeat(400_000)]).unwrap();
+        let server = listening(&place, big, WireFormat::Qt5_10);
+        let path = place.path("s");
+        let client = UnixStream::connect(&path).unwrap();
+        run_until(|| server.pending_writes() == 1);
+        assert_eq!(server.served(), 0);
+        let reader = thread::spawn(move || io::copy(&mut &client, &mut io::sink()));
+        run_until(|| server.served() == 1);
+        assert_eq!(server.pending_writes(), 0);
+        assert_eq!(reader.join().unwrap().unwrap(), 8 + 2 * 400_000);
+    });
+}
+
+#[test]
+fn backlog_is_served_in_batches() {
+    qt::qt(|| {
+        let place = Place::new();
+        let events = Rc::new(Cell::new(0));
+        let count = events.clone();
+        let on_event = move |event| {
+            assert_eq!(event, Event::Served);
+            count.set(count.get() + 1);
+        };
+        let mut server = Server::new(&Fortunes::built_in(), WireFormat::Qt5_10, on_event).unwrap();
+        server.listen(place.address("s"), Access::User).unwrap();
+        for (clients, batches) in [(1, 1), (3 * 64 + 1, 4)] {
+            let (before, sent) = (events.get(), server.served());
+            let waiting: Vec<_> = (0..clients)
+                .map(|_| UnixStream::connect(place.path("s")).unwrap())
+                .collect();
+            run_until(|| server.served() == sent + clients);
+            assert_eq!(events.get() - before, batches, "{clients} clients");
+            drop(waiting);
+        }
     });
 }
 
@@ -292,10 +338,16 @@ fn closed_server_listens_elsewhere() {
             },
         )
         .unwrap();
-        server.listen(dir.address("s"), Access::User).unwrap();
-        assert_eq!(server.full_address(), dir.name("s"));
+        server.listen(place.address("s"), Access::User).unwrap();
+        assert!(server.is_listening());
+        assert_eq!(server.full_address(), place.name("s"));
+        assert_eq!(
+            format!("{server:?}"),
+            format!("Server {{ full_address: {:?}, .. }}", place.name("s"))
+        );
         server.close();
-        assert!(!server.is_listening() && !dir.path("s").exists());
+        assert_eq!(server.full_address(), "");
+        assert!(!server.is_listening() && !place.path("s").exists());
         assert_eq!(
             outcome_of(Request::new(dir.address("s"))),
             Err(RequestError::NotFound)
@@ -303,6 +355,62 @@ fn closed_server_listens_elsewhere() {
         server.listen(dir.address("t"), Access::User).unwrap();
         outcome_of(Request::new(dir.address("t"))).unwrap();
         assert_eq!(*events.borrow(), ["Served"]);
+    });
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn closed_abstract_server_is_not_found() {
+    qt::qt(|| {
+        let place = Place::new();
+        let name = format!("closed{}", place.name("a").replace('/', "-"));
+        let address = Address::Abstract(name.clone());
+        let fortunes = Fortunes::built_in();
+        let mut server = Server::new(&fortunes, WireFormat::Qt5_10, |_| {}).unwrap();
+        server.listen(address.clone(), Access::User).unwrap();
+        assert_eq!(server.full_address(), format!("abstract:{name}"));
+        let answer = ask(Request::new(address.clone())).unwrap();
+        assert_eq!(answer.server, format!("abstract:{name}"));
+        server.close();
+        assert_eq!(server.full_address(), "");
+        let refused = ask(Request::new(address));
+        assert_eq!(refused, Err(RequestError::Refused));
+    });
+}
+
+#[test]
+fn interruption_is_reported_once() {
+    qt::qt(|| {
+        let place = Place::new();
+        let events = Rc::new(RefCell::new(Vec::new()));
+        let log = events.clone();
+        let on_event = move |event| log.borrow_mut().push(event);
+        let mut server = Server::new(&Fortunes::built_in(), WireFormat::Qt5_10, on_event).unwrap();
+        server.listen(place.address("s"), Access::User).unwrap();
+        // Longer than from one health check to the next.
+        let run_a_check = || {
+            let start = Instant::now();
+            run_until(|| start.elapsed() > Duration::from_millis(1_200));
+        };
+        run_a_check();
+        fs::write(place.path("theirs"), "").unwrap();
+        fs::rename(place.path("theirs"), place.path("s")).unwrap();
+        run_until(|| !events.borrow().is_empty());
+        run_a_check();
+        assert_eq!(
+            *events.borrow(),
+            [Event::Interrupted(Interruption::NameTaken)]
+        );
+        assert!(server.is_listening());
+        let listened = server.listen(place.address("t"), Access::User);
+        assert!(matches!(
+            listened,
+            Err(ServerError::Listen(ListenError::AlreadyListening))
+        ));
+        fs::remove_file(place.path("s")).unwrap();
+        run_until(|| events.borrow().len() > 1);
+        run_a_check();
+        assert_eq!(events.borrow()[1..], [Event::Resumed]);
     });
 }
 

@@ -177,6 +177,7 @@ mod tests {
         for text in ["fortune", "/s", "local:tcp://x", "local:local:x", "a:b"] {
             let address: Address = text.parse().unwrap();
             assert_eq!(address.to_string(), text);
+            assert!(!address.is_abstract());
             assert_eq!(address.to_string().parse(), Ok(address));
         }
         assert_eq!("local:x".parse::<Address>().unwrap().to_string(), "x");

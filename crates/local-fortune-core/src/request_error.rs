@@ -76,3 +76,27 @@ impl From<LocalSocketError> for RequestError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn detail_is_the_end_of_the_sentence() {
+        let limit = Duration::from_millis(300);
+        for (error, detail) in [
+            (RequestError::NotFound, ""),
+            (
+                RequestError::TimedOut { limit },
+                "no fortune arrived within 300 ms",
+            ),
+            (
+                DecodeError::TrailingBytes.into(),
+                "the message goes on after the fortune",
+            ),
+        ] {
+            assert_eq!(error.detail(), detail);
+            assert!(error.to_string().ends_with(&format!("{detail}.")));
+        }
+    }
+}
