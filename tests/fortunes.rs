@@ -154,8 +154,8 @@ fn non_utf8_file_is_refused_with_line_number() {
 
 #[test]
 fn file_past_the_limit_is_refused() {
-    let folder = Folder::new();
-    let path = folder.file("f", "");
+    let dir = TestDir::new();
+    let path = dir.file("f", "");
     let file = File::options().write(true).open(&path).unwrap();
     for (bytes, reason) in [
         (MAX_FILE_BYTES + 1, ": larger than 64 MiB"),

@@ -257,8 +257,8 @@ fn complete_fortune_is_shown_at_timeout() {
 
 #[test]
 fn repeating_server_that_never_closes_is_asked_again() {
-    let place = Place::new();
-    let listener = place.listener("s");
+    let dir = TestDir::new();
+    let listener = dir.listener("s");
     let server = thread::spawn(move || {
         let mut open = Vec::new();
         for message in [HI[2].1, HI[2].1, b"\0\0\0\x02\0\0\0\x04\0Y\0o"] {
@@ -266,20 +266,20 @@ fn repeating_server_that_never_closes_is_asked_again() {
             stream.write_all(message).unwrap();
             open.push(stream);
         }
-        open.into_iter().for_each(wait_for_the_end);
+        open.into_iter().for_each(wait_for_eof);
     });
     let again = Request {
         exclude: Some("Hi".into()),
-        ..Request::new(place.address("s"))
+        ..Request::new(dir.address("s"))
     };
-    assert_eq!(qt::qt(move || ask(again, || {})).unwrap().text, "Yo");
+    assert_eq!(qt::qt(move || outcome_of(again, || {})).unwrap().text, "Yo");
     server.join().unwrap();
 }
 
 /// A server that sends one byte more after a message that was whole, and calls `then` later than the
 /// client would have taken it for the whole.
-fn going_on(place: &Place, then: impl FnOnce(UnixStream) + Send + 'static) -> impl FnOnce() {
-    let server = place.raw_server("s", |mut stream| {
+fn going_on(dir: &TestDir, then: impl FnOnce(UnixStream) + Send + 'static) -> impl FnOnce() {
+    let server = dir.raw_server("s", |mut stream| {
         let (_keep, pause) = channel::<()>();
         // An empty text in the format of Qt 6.8.
         stream.write_all(b"\0\0\0\0").unwrap();
@@ -293,10 +293,10 @@ fn going_on(place: &Place, then: impl FnOnce(UnixStream) + Send + 'static) -> im
 
 #[test]
 fn message_that_goes_on_is_read_to_its_end() {
-    let place = Place::new();
-    let join = going_on(&place, |mut stream| stream.write_all(b"\0\0\0").unwrap());
-    let request = Request::new(place.address("s"));
-    let answer = qt::qt(move || ask(request, || {})).unwrap();
+    let dir = TestDir::new();
+    let join = going_on(&dir, |mut stream| stream.write_all(b"\0\0\0").unwrap());
+    let request = Request::new(dir.address("s"));
+    let answer = qt::qt(move || outcome_of(request, || {})).unwrap();
     assert_eq!(
         (answer.text.as_str(), answer.format),
         ("", WireFormat::Qt5_10)
@@ -306,14 +306,14 @@ fn message_that_goes_on_is_read_to_its_end() {
 
 #[test]
 fn message_that_goes_on_has_its_time_limit() {
-    let place = Place::new();
-    let join = going_on(&place, wait_for_the_end);
+    let dir = TestDir::new();
+    let join = going_on(&dir, wait_for_eof);
     let limit = Duration::from_millis(700);
     let request = Request {
         timeout: limit,
-        ..Request::new(place.address("s"))
+        ..Request::new(dir.address("s"))
     };
-    let (outcome, took) = timed(|| qt::qt(move || ask(request, || {})));
+    let (outcome, took) = timed(|| qt::qt(move || outcome_of(request, || {})));
     assert_eq!(outcome, Err(RequestError::TimedOut { limit }));
     assert!(took >= limit, "{took:?}");
     join();

@@ -105,12 +105,12 @@ fn first_free(server: &Running) -> u64 {
     (0..).find(|number| !used.contains(number)).unwrap()
 }
 
-fn logged(place: &Place, words: &str) -> Option<()> {
-    (times_logged(place, words) > 0).then_some(())
+fn logged(dir: &TestDir, words: &str) -> Option<()> {
+    (times_logged(dir, words) > 0).then_some(())
 }
 
-fn times_logged(place: &Place, words: &str) -> usize {
-    let log = fs::read_to_string(place.path("log")).unwrap();
+fn times_logged(dir: &TestDir, words: &str) -> usize {
+    let log = fs::read_to_string(dir.path("log")).unwrap();
     log.matches(words).count()
 }
 
@@ -175,29 +175,29 @@ fn abstract_clients_wait_while_descriptors_run_out() {
 
 #[test]
 fn clients_served_once_descriptors_are_released() {
-    let place = Place::new();
-    let server = big_server(&place, &[]);
-    let path = place.path("fortune");
+    let dir = TestDir::new();
+    let server = big_server(&dir, &[]);
+    let path = dir.path("fortune");
     for round in 1..=2 {
-        let again = |words| (times_logged(&place, words) == round).then_some(());
+        let again = |words| (times_logged(&dir, words) == round).then_some(());
         let before = limit_descriptors(&server, Some(first_free(&server) + 5));
         let idle: Vec<_> = (0..40).map(|_| connect(&path)).collect();
         let client = connect(&path);
         eventually(|| again("no file descriptors are left"));
         drop(idle);
-        assert_eq!(read_whole(client).len(), BIG);
+        assert_eq!(read_message(client).len(), BIG);
         eventually(|| again("serves again"));
         limit_descriptors(&server, before);
-        assert_eq!(read_whole(connect(&path)).len(), BIG);
+        assert_eq!(read_message(connect(&path)).len(), BIG);
     }
     assert_eq!(server.end("TERM").code(), Some(0));
 }
 
 #[test]
 fn client_descriptors_are_not_inherited() {
-    let place = Place::new();
-    let server = big_server(&place, &[]);
-    let path = place.path("fortune");
+    let dir = TestDir::new();
+    let server = big_server(&dir, &[]);
+    let path = dir.path("fortune");
     let open = || -> BTreeSet<_> {
         let entries = fs::read_dir(format!("/proc/{}/fd", server.id())).unwrap();
         entries.map(|it| it.unwrap().file_name()).collect()

@@ -269,16 +269,16 @@ fn socket_has_the_requested_permissions() {
 #[test]
 #[cfg(target_os = "linux")]
 fn abstract_address_makes_no_file() {
-    let place = Place::new();
-    let name = format!(
-        "lf-{}",
-        place.path("").file_name().unwrap().to_str().unwrap()
+    let dir = TestDir::new();
+    let name = format!("lf-{}", dir.path("").file_name().unwrap().to_str().unwrap());
+    let server = dir.server(&["--wire", "qt4", &format!("abstract:{name}")]);
+    assert_eq!(
+        server.ready_line,
+        format!("listening on abstract:{name} (qt4)")
     );
-    let server = place.server(&["--wire", "qt4", &format!("abstract:{name}")]);
-    assert_eq!(server.said, format!("listening on abstract:{name} (qt4)"));
-    assert!(!place.path(&name).exists());
-    assert_eq!(place.client(&[&name]).status, 1);
-    assert_eq!(place.client(&[&format!("abstract:{name}")]).status, 0);
+    assert!(!dir.path(&name).exists());
+    assert_eq!(dir.client(&[&name]).status, 1);
+    assert_eq!(dir.client(&[&format!("abstract:{name}")]).status, 0);
     assert_eq!(server.end("TERM").code(), Some(0));
 }
 
@@ -637,13 +637,13 @@ fn server_that_never_closes_gives_its_fortune() {
 
 #[test]
 fn json_has_the_milliseconds() {
-    let place = Place::new();
+    let dir = TestDir::new();
     // The client waits a quarter of a second for it to close.
-    let server = place.raw_server("open", |stream| {
+    let server = dir.raw_server("open", |stream| {
         send(b"\x00\x00\x00\x02\x00\x00\x00\x04\x00H\x00i")(stream.try_clone().unwrap());
-        wait_for_the_end(stream);
+        wait_for_eof(stream);
     });
-    let (client, took) = timed(|| place.client(&["open", "--json"]));
+    let (client, took) = timed(|| dir.client(&["open", "--json"]));
     let line: serde_json::Value = serde_json::from_str(&client.stdout).unwrap();
     let ms = line["ms"].as_f64().unwrap();
     assert!(ms >= 200.0 && ms <= 1000.0 * took.as_secs_f64(), "{ms}");
@@ -716,10 +716,10 @@ fn closed_output_pipe_is_no_error() {
 
 #[test]
 fn full_output_is_an_error() {
-    let place = Place::new();
-    let _server = place.server(&[]);
+    let dir = TestDir::new();
+    let _server = dir.server(&[]);
     for args in ["fortune", "--json", "--help", "--version"] {
-        let mut command = place.command("sh");
+        let mut command = dir.command("sh");
         command.env_remove("QT_QPA_PLATFORM").args([
             "-c",
             "exec \"$0\" \"$@\" >/dev/full",
@@ -739,18 +739,18 @@ fn full_output_is_an_error() {
 
 #[test]
 fn rust_log_asks_for_more() {
-    let place = Place::new();
+    let dir = TestDir::new();
     let lines = |asked: Option<&str>| {
-        let mut command = place.command_with_signals(SERVER);
+        let mut command = dir.command_with_signals(SERVER);
         if let Some(asked) = asked {
             command.env("RUST_LOG", asked);
         }
-        command.stderr(fs::File::create(place.path("log")).unwrap());
+        command.stderr(fs::File::create(dir.path("log")).unwrap());
         let mut server = Running::start(command);
         server.line();
-        assert!(fetch(&place.path("fortune")).len() > 8);
+        assert!(fetch(&dir.path("fortune")).len() > 8);
         assert_eq!(server.end("TERM").code(), Some(0));
-        fs::read_to_string(place.path("log")).unwrap()
+        fs::read_to_string(dir.path("log")).unwrap()
     };
     assert_eq!(lines(None), "");
     assert_eq!(lines(Some("")), "");

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 use std::{fs, io, thread};
 
-use crate::support::{BUILT_IN, DEADLINE, Place, qt, send, timed, wait_for_the_end};
+use crate::support::{BUILT_IN, DEADLINE, TestDir, qt, send, timed, wait_for_eof};
 use cxx_qt_network::{ListenError, QEventLoop, QTimer};
 use local_fortune_core::address::Address;
 use local_fortune_core::client::{Client, MAX_ATTEMPTS, Outcome, Request, RequestError};
@@ -237,8 +237,8 @@ fn client_that_never_reads_is_dropped() {
         let big = Fortunes::new(vec!["z".repeat(400_000)]).unwrap();
         let no_event = |event| panic!("{event:?}");
         let mut server = Server::new(&big, WireFormat::Qt5_10, no_event).unwrap();
-        server.listen(place.address("s"), Access::User).unwrap();
-        let mut client = UnixStream::connect(place.path("s")).unwrap();
+        server.listen(dir.address("s"), Access::User).unwrap();
+        let mut client = UnixStream::connect(dir.path("s")).unwrap();
         run_until(|| server.pending_writes() == 1);
         server.set_linger(Duration::ZERO);
         let (_, took) = timed(|| run_until(|| server.pending_writes() == 0));
@@ -257,10 +257,10 @@ fn client_that_never_reads_is_dropped() {
 #[test]
 fn slow_client_counts_when_it_has_read_all() {
     qt::qt(|| {
-        let place = Place::new();
+        let dir = TestDir::new();
         let big = Fortunes::new(vec!["z".repeat(400_000)]).unwrap();
-        let server = listening(&place, big, WireFormat::Qt5_10);
-        let path = place.path("s");
+        let server = listening(&dir, big, WireFormat::Qt5_10);
+        let path = dir.path("s");
         let client = UnixStream::connect(&path).unwrap();
         run_until(|| server.pending_writes() == 1);
         assert_eq!(server.served(), 0);
@@ -274,7 +274,7 @@ fn slow_client_counts_when_it_has_read_all() {
 #[test]
 fn backlog_is_served_in_batches() {
     qt::qt(|| {
-        let place = Place::new();
+        let dir = TestDir::new();
         let events = Rc::new(Cell::new(0));
         let count = events.clone();
         let on_event = move |event| {
@@ -282,11 +282,11 @@ fn backlog_is_served_in_batches() {
             count.set(count.get() + 1);
         };
         let mut server = Server::new(&Fortunes::built_in(), WireFormat::Qt5_10, on_event).unwrap();
-        server.listen(place.address("s"), Access::User).unwrap();
+        server.listen(dir.address("s"), Access::User).unwrap();
         for (clients, batches) in [(1, 1), (3 * 64 + 1, 4)] {
             let (before, sent) = (events.get(), server.served());
             let waiting: Vec<_> = (0..clients)
-                .map(|_| UnixStream::connect(place.path("s")).unwrap())
+                .map(|_| UnixStream::connect(dir.path("s")).unwrap())
                 .collect();
             run_until(|| server.served() == sent + clients);
             assert_eq!(events.get() - before, batches, "{clients} clients");
@@ -338,16 +338,16 @@ fn closed_server_listens_elsewhere() {
             },
         )
         .unwrap();
-        server.listen(place.address("s"), Access::User).unwrap();
+        server.listen(dir.address("s"), Access::User).unwrap();
         assert!(server.is_listening());
-        assert_eq!(server.full_address(), place.name("s"));
+        assert_eq!(server.full_address(), dir.name("s"));
         assert_eq!(
             format!("{server:?}"),
-            format!("Server {{ full_address: {:?}, .. }}", place.name("s"))
+            format!("Server {{ full_address: {:?}, .. }}", dir.name("s"))
         );
         server.close();
         assert_eq!(server.full_address(), "");
-        assert!(!server.is_listening() && !place.path("s").exists());
+        assert!(!server.is_listening() && !dir.path("s").exists());
         assert_eq!(
             outcome_of(Request::new(dir.address("s"))),
             Err(RequestError::NotFound)
@@ -362,18 +362,18 @@ fn closed_server_listens_elsewhere() {
 #[cfg(target_os = "linux")]
 fn closed_abstract_server_is_not_found() {
     qt::qt(|| {
-        let place = Place::new();
-        let name = format!("closed{}", place.name("a").replace('/', "-"));
+        let dir = TestDir::new();
+        let name = format!("closed{}", dir.name("a").replace('/', "-"));
         let address = Address::Abstract(name.clone());
         let fortunes = Fortunes::built_in();
         let mut server = Server::new(&fortunes, WireFormat::Qt5_10, |_| {}).unwrap();
         server.listen(address.clone(), Access::User).unwrap();
         assert_eq!(server.full_address(), format!("abstract:{name}"));
-        let answer = ask(Request::new(address.clone())).unwrap();
+        let answer = outcome_of(Request::new(address.clone())).unwrap();
         assert_eq!(answer.server, format!("abstract:{name}"));
         server.close();
         assert_eq!(server.full_address(), "");
-        let refused = ask(Request::new(address));
+        let refused = outcome_of(Request::new(address));
         assert_eq!(refused, Err(RequestError::Refused));
     });
 }
@@ -381,20 +381,20 @@ fn closed_abstract_server_is_not_found() {
 #[test]
 fn interruption_is_reported_once() {
     qt::qt(|| {
-        let place = Place::new();
+        let dir = TestDir::new();
         let events = Rc::new(RefCell::new(Vec::new()));
         let log = events.clone();
         let on_event = move |event| log.borrow_mut().push(event);
         let mut server = Server::new(&Fortunes::built_in(), WireFormat::Qt5_10, on_event).unwrap();
-        server.listen(place.address("s"), Access::User).unwrap();
+        server.listen(dir.address("s"), Access::User).unwrap();
         // Longer than from one health check to the next.
         let run_a_check = || {
             let start = Instant::now();
             run_until(|| start.elapsed() > Duration::from_millis(1_200));
         };
         run_a_check();
-        fs::write(place.path("theirs"), "").unwrap();
-        fs::rename(place.path("theirs"), place.path("s")).unwrap();
+        fs::write(dir.path("theirs"), "").unwrap();
+        fs::rename(dir.path("theirs"), dir.path("s")).unwrap();
         run_until(|| !events.borrow().is_empty());
         run_a_check();
         assert_eq!(
@@ -402,12 +402,12 @@ fn interruption_is_reported_once() {
             [Event::Interrupted(Interruption::NameTaken)]
         );
         assert!(server.is_listening());
-        let listened = server.listen(place.address("t"), Access::User);
+        let listened = server.listen(dir.address("t"), Access::User);
         assert!(matches!(
             listened,
             Err(ServerError::Listen(ListenError::AlreadyListening))
         ));
-        fs::remove_file(place.path("s")).unwrap();
+        fs::remove_file(dir.path("s")).unwrap();
         run_until(|| events.borrow().len() > 1);
         run_a_check();
         assert_eq!(events.borrow()[1..], [Event::Resumed]);

@@ -76,11 +76,11 @@ fn inherited_socket_is_served_and_kept() {
 
 #[test]
 fn inherited_abstract_socket_is_named() {
-    let place = Place::new();
-    let name = format!("inherited{}", place.name("a").replace('/', "-"));
+    let dir = TestDir::new();
+    let name = format!("inherited{}", dir.name("a").replace('/', "-"));
     let address = SocketAddr::from_abstract_name(&name).unwrap();
     let listener = UnixListener::bind_addr(&address).unwrap();
-    let mut server = Running::start(handing_over(&place, listener, &QT5_10));
+    let mut server = Running::start(command_with_descriptor(&dir, listener, &QT5_10));
     assert_eq!(
         server.line(),
         format!("listening on abstract:{name} (qt5.10)")

@@ -88,7 +88,7 @@ impl<'a> Scene<'a> {
 }
 
 #[test]
-fn windows_made_as_small_as_they_get_still_show_everything() {
+fn smallest_windows_show_everything() {
     let desktop = Desktop::new();
     let scene = Scene::new(&desktop, &[]);
     for program in [&scene.server, &scene.client] {
@@ -123,7 +123,7 @@ fn a_font_of_twice_the_size_is_cut_off_nowhere() {
 }
 
 #[test]
-fn dark_colours_of_the_desktop_are_taken_and_every_text_stands_out() {
+fn dark_colours_are_used_with_readable_texts() {
     let desktop = Desktop::with(DARK);
     let scene = Scene::new(&desktop, &[]);
     let file = desktop.picture("dark.png");
