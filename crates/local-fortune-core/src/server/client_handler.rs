@@ -40,9 +40,8 @@ impl ClientHandler {
     pub(super) fn is_abstract(&self) -> bool {
         let listener = self.listener.borrow();
         let address = listener.as_ref().and_then(|it| getsockname(it).ok());
-        address
-            .and_then(|it| SocketAddrUnix::try_from(it).ok())
-            .is_some_and(|it| it.path().is_none())
+        let address = address.and_then(|it| SocketAddrUnix::try_from(it).ok());
+        address.is_some_and(|it| it.path().is_none())
     }
 
     pub(super) fn close(&self) {

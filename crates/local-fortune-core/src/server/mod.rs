@@ -162,11 +162,8 @@ impl Server {
         if self.inner.client_handler.is_abstract() {
             // Some versions of Qt write the NUL before an inherited name as `@`.
             let inherited = self.inner.address.borrow().is_none();
-            let name = name
-                .strip_prefix('@')
-                .filter(|_| inherited)
-                .unwrap_or(&name);
-            return format!("abstract:{name}");
+            let prefix = if inherited { "@" } else { "" };
+            return format!("abstract:{}", name.strip_prefix(prefix).unwrap_or(&name));
         }
         name
     }
@@ -288,9 +285,8 @@ impl Inner {
         qt
     }
 
-    /// One of the messages, at random.
+    /// One of the messages, at random. There is always one, since `Fortunes` are never empty.
     fn choose(&self) -> Option<Message> {
-        // There is always one: `Fortunes` are never empty.
         fastrand::choice(self.messages.borrow().iter()).cloned()
     }
 

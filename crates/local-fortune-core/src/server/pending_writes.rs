@@ -59,13 +59,11 @@ impl PendingWrites {
         });
         let (server, progress) = (self.server.clone(), write.clone());
         socket.on_disconnected(move |_| {
-            let Some(server) = server.upgrade() else {
-                return;
-            };
-            let client = server.pending.clients.borrow_mut().remove(&number);
+            let Some(this) = server.upgrade() else { return };
+            let client = this.pending.clients.borrow_mut().remove(&number);
             drop(client);
             if progress.written.get() == progress.message.len() {
-                server.count(1);
+                this.count(1);
             }
         });
         write.queue_chunk(&socket);
