@@ -87,8 +87,8 @@ fn client_waits_for_full_backlog_and_qt_warns() {
     rustix::net::listen(&listener.0, 0).unwrap();
     let _first = dir.connect("lines");
     let mut second = dir.begin("blocking", &["lines", "a line"]);
-    let warning = "QSocketNotifier: Can only be used with threads started with QThread\n";
-    dir.logs("blocking", warning);
+    // Followed by "Can only be used with threads started with QThread", or by other words in Qt 6.11.
+    dir.logs("blocking", "QSocketNotifier: ");
     let _first = listener.accept();
     let mut client = listener.accept();
     client.expect(b"a line\n");
