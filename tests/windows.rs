@@ -278,7 +278,8 @@ fn windows_end_quietly_with_their_display() {
         for (running, log) in &mut programs {
             let status = eventually(|| running.status());
             let said = fs::read_to_string(log).unwrap();
-            assert_eq!(status.code(), Some(1), "{said}");
+            // Newer versions of Qt end the event loop instead of the process.
+            assert!(matches!(status.code(), Some(0 | 1)), "{said}");
             assert!(said.contains("X11 connection broke"), "{said}");
             assert!(!said.contains("panicked"), "{said}");
         }

@@ -21,11 +21,17 @@ impl Node {
         self.states.iter().any(|it| it == state)
     }
 
-    /// All that is to be seen in it, in order, itself first.
+    /// All that is visible in it, in order, itself first. Without what Qt 6.11 adds: the container of
+    /// a window's contents, and the text inside a spin box.
     pub fn all(&self) -> Vec<&Node> {
+        let is_added = |it: &Node| {
+            it.name.is_empty()
+                && (it.role == "filler" || self.role == "spin box" && it.role == "text")
+        };
         let mut all = vec![self];
         for child in self.children.iter().filter(|it| it.is("showing")) {
-            all.extend(child.all());
+            let skipped = usize::from(is_added(child));
+            all.extend(child.all().into_iter().skip(skipped));
         }
         all
     }

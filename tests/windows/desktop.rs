@@ -246,10 +246,14 @@ impl Program<'_> {
     pub fn place(&self, x: i32, y: i32) -> Node {
         let (left, top) = (x.to_string(), y.to_string());
         let id = self.id();
-        self.desktop.tool(&["windowmove", &id, &left, &top]);
-        // Within its frame.
         self.window_when("moved", |it| {
-            (x..x + 20).contains(&it.rect[0]) && (y..y + 60).contains(&it.rect[1])
+            // Within its frame.
+            let is_there = (x..x + 20).contains(&it.rect[0]) && (y..y + 60).contains(&it.rect[1]);
+            if !is_there {
+                // Again where the window manager has placed it after the last time.
+                self.desktop.tool(&["windowmove", &id, &left, &top]);
+            }
+            is_there
         })
     }
 
