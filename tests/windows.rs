@@ -242,8 +242,8 @@ fn long_name_is_shortened_where_it_is_shown() {
         });
         window.assert_tidy();
         assert!(window.rect[2] < 500, "{window:#?}");
+        desktop.picture(&format!("long-name-{length}.png"));
     }
-    desktop.picture("long-name.png");
 }
 
 /// The X server may be missed first by the main thread or by the one that draws.
