@@ -63,6 +63,7 @@ int main(int argc, char *argv[])
             return 1;
         const QByteArray line = fortune.toUtf8() + '\n'; // may contain a NUL if it was misread
         std::fwrite(line.constData(), 1, size_t(line.size()), stdout);
+        std::fflush(stdout); // each when it has come, as fortune-get
     }
     return 0;
 }
