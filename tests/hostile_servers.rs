@@ -3,20 +3,20 @@
 
 //! Hostile servers: the client finishes in time, uses little memory, and shows no wrong text.
 
-use std::cell::RefCell;
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::process::{Command, Stdio};
-use std::rc::Rc;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{CLIENT, DEADLINE, Finished, TestDir, finish, qt, timed, wait_for_eof};
+use crate::support::{
+    CLIENT, DEADLINE, Finished, TestDir, finish, outcome_of, qt, timed, wait_for_eof,
+};
 use local_fortune_core::address::Address;
-use local_fortune_core::client::{Client, Outcome, Request, RequestError};
+use local_fortune_core::client::{Outcome, Request, RequestError};
 use local_fortune_core::wire::WireFormat;
 use rustix::io::Errno;
 use rustix::net::sockopt::{set_socket_send_buffer_size, set_socket_send_buffer_size_force};
@@ -39,22 +39,6 @@ fn outcomes_of(requests: impl IntoIterator<Item = Request>) -> Vec<Outcome> {
         .into_iter()
         .map(|it| outcome_of(it, || {}))
         .collect()
-}
-
-/// The outcome of a request; `meanwhile` runs after it has started.
-fn outcome_of(request: Request, meanwhile: impl FnOnce()) -> Outcome {
-    let result = Rc::new(RefCell::new(None));
-    qt::run(|quit| {
-        let (quit, result) = (quit.clone(), result.clone());
-        let client = Client::new(move |_, outcome| {
-            *result.borrow_mut() = Some(outcome);
-            quit.quit();
-        });
-        client.request(request);
-        meanwhile();
-        client
-    });
-    result.take().unwrap()
 }
 
 /// The command of our client with a limited address space.

@@ -4,16 +4,14 @@
 //! Peers with different formats: our client shows the correct text or an error after few requests;
 //! our server keeps working while clients with another format misread it.
 
-use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use local_fortune_core::client::{Client, MAX_ATTEMPTS, Outcome, Request};
+use local_fortune_core::client::{MAX_ATTEMPTS, Request};
 use local_fortune_core::wire::WireFormat;
 
 #[cfg(cxxqt_qt_version_at_least_6_8)]
@@ -22,7 +20,9 @@ use crate::peers::{
     CPP_PACKAGED, CPP_QT5, CPP_QT6, FORMATS, NAME, OTHERS, PLAIN_QT5, PLAIN_QT6, PYQT5, Peer,
     correct_lines, run_client, start_server,
 };
-use crate::support::{BUILT_IN, Running, SERVER, TestDir, eventually, fetch, qt, wait_for_eof};
+use crate::support::{
+    BUILT_IN, Running, SERVER, TestDir, eventually, fetch, outcome_of, qt, wait_for_eof,
+};
 
 const MAIL: &str = "You might have mail.";
 
@@ -115,21 +115,6 @@ fn wrong_format_for_plain_servers_is_named() {
     wrong_format_is_reported(&PLAIN_QT6);
 }
 
-/// The outcome of a request, as the window sends it.
-fn outcome_of(request: Request) -> Outcome {
-    let result = Rc::new(RefCell::new(None));
-    qt::run(|quit| {
-        let (quit, result) = (quit.clone(), result.clone());
-        let client = Client::new(move |_, outcome| {
-            *result.borrow_mut() = Some(outcome);
-            quit.quit();
-        });
-        client.request(request);
-        client
-    });
-    result.take().unwrap()
-}
-
 /// For any truncation of the message, the window shows the correct text or an error. It retries
 /// only if it gets the text that it shows already, up to twenty times.
 #[test]
@@ -152,12 +137,12 @@ fn truncated_message_is_requested_once() {
                     ..Request::new(dir.address("s"))
                 };
                 for cut in 0..complete {
-                    let outcome = outcome_of(request.clone());
+                    let outcome = outcome_of(request.clone(), || {});
                     let case = format!("{cut} bytes of {sent}, expected {expected:?}: {outcome:?}");
                     assert!(outcome.is_err(), "{case}");
                     assert_eq!(server.requests(), 1, "{case}");
                 }
-                let outcome = outcome_of(request);
+                let outcome = outcome_of(request, || {});
                 let is_right = expected.is_none_or(|expected| expected.to_string() == sent);
                 let case = format!("{sent}, expected {expected:?}: {outcome:?}");
                 assert_eq!(

@@ -6,17 +6,20 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
+use std::cell::RefCell;
 use std::fs::Permissions;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::rc::Rc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use local_fortune_core::address::Address;
+use local_fortune_core::client::{Client, Outcome, Request};
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
 use tempfile::TempDir;
 
@@ -320,4 +323,20 @@ pub fn timed<R>(work: impl FnOnce() -> R) -> (R, Duration) {
     let start = Instant::now();
     let result = work();
     (result, start.elapsed())
+}
+
+/// The outcome of a request; `meanwhile` runs after it has started.
+pub fn outcome_of(request: Request, meanwhile: impl FnOnce()) -> Outcome {
+    let result = Rc::new(RefCell::new(None));
+    qt::run(|quit| {
+        let (quit, result) = (quit.clone(), result.clone());
+        let client = Client::new(move |_, outcome| {
+            *result.borrow_mut() = Some(outcome);
+            quit.quit();
+        });
+        client.request(request);
+        meanwhile();
+        client
+    });
+    result.take().unwrap()
 }
